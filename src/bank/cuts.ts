@@ -1,0 +1,21 @@
+import type { Reason } from '../model/bank-state.ts';
+import { type CurrentLimit, downToTenth } from './combine.ts';
+
+// What cuts a current limit of the whole bank beside the rules of its packs.
+
+const REJOIN_SHARE = 0.1;
+
+/** A string that comes back at another voltage is charged or drained by the others already: the rest is cut to a tenth. */
+export function cutForRejoin(limit: CurrentLimit, rejoining: readonly string[]): CurrentLimit {
+  if (!rejoining.length) return limit;
+  const value = downToTenth(Math.min(limit.value, limit.baseA * REJOIN_SHARE));
+  const cut = rejoining.map((pack): Reason => ({ rule: 'came back at another voltage', value, pack }));
+  return { ...limit, value, reasons: [...cut, ...limit.reasons].toSorted((a, b) => a.value - b.value) };
+}
+
+/** Full, for an inverter without float: nothing is charged until the next bulk. */
+export const stopped = (limit: CurrentLimit): CurrentLimit => ({
+  ...limit,
+  value: 0,
+  reasons: [{ rule: 'charge ended', value: 0 }, ...limit.reasons],
+});

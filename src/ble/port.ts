@@ -1,0 +1,90 @@
+import type { Advert, Gatt } from '../bms/driver.ts';
+import { GatewayError, sentence } from '../model/errors.ts';
+
+/** Why the radio cannot be used now; `why` is a whole sentence with its remedy. */
+export interface AdapterReport {
+  readonly state: 'ready' | 'off' | 'missing';
+  readonly why?: string;
+}
+
+export type GattProperty = 'read' | 'write' | 'writeWithoutResponse' | 'notify' | 'indicate';
+
+/** UUIDs in short lower-case form (`ff01`) where they have one, else 32 hex digits. */
+export interface GattCharacteristic {
+  readonly service: string;
+  readonly uuid: string;
+  readonly properties: readonly GattProperty[];
+}
+
+/** One open connection. Every step fails with a GatewayError BLE_FAILED that names the step. */
+export interface BleLink {
+  readonly address: string;
+  readonly discover: () => Promise<readonly GattCharacteristic[]>;
+  readonly subscribe: (to: GattCharacteristic, hear: (bytes: Uint8Array) => void) => Promise<void>;
+  /** With or without response as the characteristic declares; on an error the other mode once, then remembered. */
+  readonly write: (to: GattCharacteristic, bytes: Uint8Array) => Promise<void>;
+  /** Called once, when the link is gone for whatever reason, even if it already is. */
+  readonly onLost: (hear: (why: string) => void) => void;
+  /** Resolves when the link is gone, at the latest after 2 s. */
+  readonly disconnect: () => Promise<void>;
+}
+
+export interface ConnectOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The radio: real (noble), simulated, or a replay of captures. Addresses compare by `sameAddress`. */
+export interface BlePort {
+  /** Resolves when the adapter is ready; rejects with one sentence that says what is missing and what to do. */
+  readonly open: () => Promise<void>;
+  /** Adverts as they come, the same unit again and again. One scan at a time. */
+  readonly scan: (hear: (advert: Advert) => void) => Promise<void>;
+  readonly stopScan: () => Promise<void>;
+  /** Only for a unit that was heard since `open`; never while scanning, never two at a time (see `turns.ts`). */
+  readonly connect: (address: string, options: ConnectOptions) => Promise<BleLink>;
+  readonly onAdapter: (hear: (report: AdapterReport) => void) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** `a4:c1:38:00:00:01` and `A4C138000001` are one address. */
+export const addressKey = (address: string): string => address.replace(/[^0-9a-f]/gi, '').toLowerCase();
+
+export const sameAddress = (a: string, b: string): boolean => addressKey(a) === addressKey(b);
+
+/** `0000ff00-0000-1000-8000-00805f9b34fb` is `ff00` (Bluetooth base UUID); others are 32 hex digits. */
+export function shortUuid(uuid: string): string {
+  const digits = uuid.replace(/-/g, '').toLowerCase().replace(/^0x/, '');
+  return /^0000[0-9a-f]{4}00001000800000805f9b34fb$/.test(digits) ? digits.slice(4, 8) : digits;
+}
+
+/** Runs one step of one unit; whatever goes wrong names both. */
+export async function step<T>(address: string, name: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw new GatewayError('BLE_FAILED', { address, step: name, why: sentence(error) }, { cause: error });
+  }
+}
+
+/** The two characteristics that carry a battery's bytes. They may be one and the same. */
+export interface Channel {
+  readonly notify: GattCharacteristic;
+  readonly write: GattCharacteristic;
+}
+
+/** The first candidate whose characteristics exist (BLE reference, 1.1); some families write into another service than they notify from. */
+export function chooseChannel(
+  found: readonly GattCharacteristic[],
+  candidates: readonly Gatt[],
+): Channel | undefined {
+  for (const { service, notify, write } of candidates) {
+    const find = (uuid: string) => {
+      const same = found.filter((c) => c.uuid === shortUuid(uuid));
+      return same.find((c) => c.service === shortUuid(service)) ?? same[0];
+    };
+    const [from, to] = [find(notify), find(write)];
+    if (from && to) return { notify: from, write: to };
+  }
+  return undefined;
+}

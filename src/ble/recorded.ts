@@ -1,0 +1,23 @@
+import type { CaptureEntry } from '../bytes/capture.ts';
+import type { BleLink, BlePort } from './port.ts';
+
+type Note = (entry: Pick<CaptureEntry, 'from' | 'bytes'>) => void;
+
+const recordedLink = (link: BleLink, note: Note): BleLink => ({
+  ...link,
+  write: (to, bytes) => {
+    note({ from: 'us', bytes });
+    return link.write(to, bytes);
+  },
+  subscribe: (to, hear) =>
+    link.subscribe(to, (bytes) => {
+      note({ from: 'battery', bytes });
+      hear(bytes);
+    }),
+});
+
+/** The port, with every write and every notification noted as it happens. */
+export const recordedPort = (port: BlePort, note: Note): BlePort => ({
+  ...port,
+  connect: async (address, options) => recordedLink(await port.connect(address, options), note),
+});

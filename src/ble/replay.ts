@@ -1,0 +1,93 @@
+import { driverById } from '../bms/drivers.ts';
+import type { Capture, CaptureEntry } from '../bytes/capture.ts';
+import { toHex } from '../bytes/hex.ts';
+import { GatewayError } from '../model/errors.ts';
+import type { Timers } from '../model/timers.ts';
+import type { ListenTo } from './orders.ts';
+import type { BlePort } from './port.ts';
+import { type RadioUnit, unitPort } from './unit-port.ts';
+
+/** Between two notifications of a capture without times: 20 bytes at 9600 baud (BLE reference 1.1). */
+const STEP_MS = 20;
+/** How many requests ahead one that is asked now may lie, e.g. behind attempts that stayed silent. */
+const LOOK_AHEAD = 8;
+
+export interface ReplayOptions {
+  readonly capture: Capture;
+  /** The unit's name in the capture; lines without one belong to every unit. */
+  readonly unit: string;
+  readonly advert: RadioUnit['advert'];
+  readonly gatt: RadioUnit['gatt'];
+  readonly timers: Timers;
+  /** Begins again at the end instead of falling silent. */
+  readonly isLooped?: boolean;
+}
+
+/** Where this request stands at or after `from`; undefined when it is not among the next few. */
+function indexOfRequest(
+  entries: readonly CaptureEntry[],
+  from: number,
+  request: Uint8Array,
+): number | undefined {
+  const wanted = toHex(request);
+  let seen = 0;
+  for (let i = from; i < entries.length && seen < LOOK_AHEAD; i++) {
+    const entry = entries[i];
+    if (entry?.from !== 'us') continue;
+    if (toHex(entry.bytes) === wanted) return i;
+    seen++;
+  }
+  return undefined;
+}
+
+/** What the battery said after the request at `at`, each with its time after that request. */
+export function answersAfter(
+  entries: readonly CaptureEntry[],
+  at: number,
+): readonly { readonly afterMs: number; readonly bytes: Uint8Array }[] {
+  const next = entries.findIndex((entry, i) => i > at && entry.from === 'us');
+  const asked = entries[at]?.seconds;
+  return entries.slice(at + 1, next < 0 ? undefined : next).map(({ seconds, bytes }, i) => ({
+    bytes,
+    afterMs:
+      asked === undefined || seconds === undefined || seconds < asked
+        ? (i + 1) * STEP_MS
+        : (seconds - asked) * 1000,
+  }));
+}
+
+/** A captured unit in place of a real one: answers in the order and the timing of its capture, then falls silent. */
+export function replayedUnit({ capture, unit, advert, gatt, timers, isLooped }: ReplayOptions): RadioUnit {
+  const entries = capture.entries.filter((entry) => entry.unit === undefined || entry.unit === unit);
+  let at = 0;
+  const find = (request: Uint8Array) =>
+    indexOfRequest(entries, at, request) ?? (isLooped ? indexOfRequest(entries, 0, request) : undefined);
+  return {
+    advert,
+    gatt,
+    asked: (request, say) => {
+      const found = find(request);
+      if (found === undefined) return;
+      at = found + 1;
+      for (const { afterMs, bytes } of answersAfter(entries, found)) timers.after(afterMs, () => say(bytes));
+    },
+  };
+}
+
+export interface ReplayPortOptions {
+  readonly capture: Capture;
+  readonly batteries: readonly ListenTo[];
+  readonly timers: Timers;
+  readonly isLooped?: boolean;
+}
+
+/** A capture in place of the radio: each battery is the unit of its id. */
+export function replayPort({ capture, batteries, timers, isLooped }: ReplayPortOptions): BlePort {
+  const units = batteries.map(({ id, bms, address }) => {
+    const gatt = driverById(bms)?.gatt[0];
+    if (!gatt) throw new GatewayError('REFUSED', { message: `battery ${id}: there is no driver "${bms}"` });
+    const advert = { address, services: [gatt.service] };
+    return replayedUnit({ capture, unit: id, advert, gatt, timers, ...(isLooped && { isLooped }) });
+  });
+  return unitPort(units, timers);
+}

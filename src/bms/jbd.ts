@@ -1,0 +1,121 @@
+import { bitsOf } from '../bytes/bits.ts';
+import { inRow, readAll, readField, readFields, readRow } from '../bytes/field.ts';
+import type { AlarmName } from '../model/alarms.ts';
+import type { BatteryReading } from '../model/battery.ts';
+import type { Advert, Answer, BmsDriver, DriverOptions } from './driver.ts';
+import * as at from './jbd-fields.ts';
+import { dataOf, frameOf, jbdFraming, READ, STATUS_DONE, statusText } from './jbd-frame.ts';
+
+/** The names of the bits that are set, each once, in the order of the bits. */
+const raised = (word: number, names: readonly (AlarmName | undefined)[]): AlarmName[] => [
+  ...new Set(
+    bitsOf(word)
+      .map((bit) => names[bit - 1])
+      .filter((name) => name !== undefined),
+  ),
+];
+
+/** As many sensors as are announced; one whose bytes are missing (BLE reference 1.10, item 3) is undefined in its place. */
+const temperatures = (data: Uint8Array, count: number): (number | undefined)[] =>
+  Array.from({ length: Math.min(count, at.MAX_SENSORS) }, (_, i) => readField(data, inRow(at.sensor, i)));
+
+function unitOf(fets: number, { capacityScale = 'auto' }: DriverOptions): 1 | 10 {
+  if (capacityScale !== 'auto') return capacityScale;
+  return fets & at.UNIT_FLAG ? 10 : 1;
+}
+
+function readBasic(data: Uint8Array, options: DriverOptions): BatteryReading | undefined {
+  const states = readAll(data, at.states);
+  if (!states) return undefined;
+  const { protection, fets, sensorCount } = states;
+  const warnings = readField(data, at.warningBits(sensorCount));
+  return {
+    ...readFields(data, at.basic),
+    ...readFields(data, at.amperes(unitOf(fets, options))),
+    temperaturesC: temperatures(data, sensorCount),
+    balancingCells: bitsOf(states.balance1to16 + states.balance17to32 * 0x10000),
+    chargeFet: (fets & at.CHARGE_FET) !== 0,
+    dischargeFet: (fets & at.DISCHARGE_FET) !== 0,
+    blockedBySoftware: (protection & at.SOFTWARE_LOCK) !== 0,
+    alarms: raised(protection, at.protectionNames),
+    ...(warnings !== undefined && { warnings: raised(warnings, at.warningNames) }),
+  };
+}
+
+function readCells(data: Uint8Array): BatteryReading | undefined {
+  const cells = data.length / 2;
+  if (!Number.isInteger(cells) || cells < 1 || cells > at.MAX_CELLS) return undefined;
+  return { cellVoltagesV: readRow(data, at.cell, cells) };
+}
+
+/** ASCII up to the first NUL; no name is no name. */
+function readName(data: Uint8Array): BatteryReading {
+  const [text = ''] = String.fromCharCode(...data).split('\0');
+  const name = text.replace(/[^ -~]/g, '?').trim();
+  return name ? { name } : {};
+}
+
+interface Part {
+  readonly name: string;
+  /** Undefined when the data is no such answer. */
+  readonly read: (data: Uint8Array, options: DriverOptions) => BatteryReading | undefined;
+}
+
+const parts: { readonly [register: number]: Part } = {
+  [at.BASIC]: { name: 'basic', read: readBasic },
+  [at.CELLS]: { name: 'cells', read: readCells },
+  [at.NAME]: { name: 'name', read: readName },
+};
+
+const registerText = (register: number): string => `register 0x${register.toString(16).padStart(2, '0')}`;
+const rejected = (why: string): Answer => ({ kind: 'rejected', why });
+
+function answer(frame: Uint8Array, request: Uint8Array | undefined, options: DriverOptions = {}): Answer {
+  const [, register = 0, status = 0] = frame;
+  const pending = request?.[2];
+  if (pending !== undefined && register !== pending)
+    return rejected(`answers ${registerText(register)} while ${registerText(pending)} is asked`);
+  const refusal = statusText[status];
+  if (refusal) return { kind: 'refused', why: `${registerText(register)} refused: ${refusal}` };
+  const part = status === STATUS_DONE ? parts[register] : undefined;
+  if (!part) return rejected(`${registerText(register)} with status ${status} is no answer we know`);
+  const data = dataOf(frame);
+  const reading = part.read(data, options);
+  if (!reading) return rejected(`${registerText(register)} cannot have ${data.length} data bytes`);
+  return { kind: 'part', part: part.name, reading };
+}
+
+/** Names that makers and sellers give their JBD units (BLE reference, section 11). */
+const jbdName = /^(JBD-|DWF|LSG-|SX1|SX60|SBL-|OGR-|TZ-H|DP04S|SP\d+S)/i;
+
+const UART = '6e400001b5a3f393e0a9e50e24dcca9e';
+
+/** The name alone decides only where the services do not point to another family. */
+const matches = ({ name = '', services }: Advert): boolean =>
+  services.includes('ff00') ||
+  (jbdName.test(name) && (services.length === 0 || services.includes('fff0') || services.includes(UART)));
+
+const read = (register: number): Uint8Array => frameOf(READ, register);
+
+/** JBD, also sold as Xiaoxiang, Overkill Solar, LLT and inside many drop-in batteries (BLE reference, section 1). */
+export const jbd: BmsDriver = {
+  id: 'jbd',
+  title: 'JBD (Jiabaida, Xiaoxiang, Overkill Solar, LLT)',
+  gatt: [
+    { service: 'ff00', notify: 'ff01', write: 'ff02' },
+    { service: 'fff0', notify: 'fff1', write: 'fff2' },
+    {
+      service: UART,
+      notify: '6e400003b5a3f393e0a9e50e24dcca9e',
+      write: '6e400002b5a3f393e0a9e50e24dcca9e',
+    },
+  ],
+  matches,
+  requests: [
+    { name: 'basic', bytes: read(at.BASIC), required: true },
+    { name: 'cells', bytes: read(at.CELLS), required: true },
+    { name: 'name', bytes: read(at.NAME), required: false, once: true },
+  ],
+  framing: jbdFraming,
+  answer,
+};

@@ -1,0 +1,14 @@
+#!/bin/sh
+# The program: the Node that the lockfile pins, in this very process (a hand-over from JavaScript would leave an orphan).
+self=$(readlink -f "$0")
+root=${self%/src/bmsgate.sh}
+node=$root/node_modules/.bin/node
+if [ ! -x "$node" ]; then
+  echo "bmsgate: the pinned Node is missing; run \`npm ci\` in $root" >&2
+  exit 1
+fi
+if [ ! -e "$root/dist/main.js" ]; then
+  echo "bmsgate: dist/ is missing; run \`npm run build\` in $root" >&2
+  exit 1
+fi
+exec "$node" "$root/dist/main.js" "$@"

@@ -1,0 +1,32 @@
+import type { CanFrame } from '../model/can-frame.ts';
+
+/** What the controller or its socket says of itself. `stopped`: this port is dead, open another. */
+export type CanFault = 'bus-off' | 'restarted' | 'error-passive' | 'error-active' | 'no-ack' | 'stopped';
+
+/** What keeps a line from carrying frames: one clause that says why, one that says what to do. */
+export interface CanTrouble {
+  readonly kind: 'unavailable' | 'bus-off' | 'no-ack' | 'error-passive';
+  readonly why: string;
+  readonly remedy: string;
+}
+
+export interface CanListener {
+  /** Data frames of up to 8 bytes that others sent; never our own. */
+  readonly onFrame: (frame: CanFrame) => void;
+  readonly onFault: (fault: CanFault) => void;
+}
+
+export interface CanPort {
+  /** True when the send queue took the frame. Never blocks, never throws; false once closed or stopped. */
+  readonly send: (frame: CanFrame) => boolean;
+  readonly close: () => void;
+}
+
+/** A place where a port can be opened, again and again: a SocketCAN interface or a bus in memory. */
+export interface CanLine {
+  readonly name: string;
+  /** Throws `PORT_UNAVAILABLE` while the line cannot carry frames. */
+  readonly open: (listener: CanListener) => CanPort;
+  /** What is wrong with the line as far as the system can tell; `undefined` when it looks well. */
+  readonly trouble: () => CanTrouble | undefined;
+}

@@ -1,0 +1,119 @@
+import { createRequire } from 'node:module';
+import { GatewayError, sentence } from '../model/errors.ts';
+import { ERROR_CLASSES, faultOf } from './error-frame.ts';
+import { interfaceTrouble } from './interface-state.ts';
+import type { CanLine, CanListener, CanPort } from './port.ts';
+
+/** One direction of interest: a frame identity that the profile listens to. */
+export interface WantedId {
+  readonly id: number;
+  readonly extended: boolean;
+}
+
+interface Message {
+  id: number;
+  ext?: boolean;
+  rtr?: boolean;
+  err?: boolean;
+  data: Buffer;
+}
+
+interface Filter {
+  id: number;
+  mask: number;
+  invert?: boolean;
+}
+
+/** The part of `socketcan` 4.3.1 that we use; its own declarations do not compile (packages reference, section 3). */
+interface RawChannel {
+  start(): void;
+  stop(): void;
+  /** Bytes taken, or -1 without a reason. */
+  send(message: Message): number;
+  addListener(event: 'onMessage', heard: (message: Message) => void): void;
+  addListener(event: 'onStopped', stopped: () => void): void;
+  setRxFilters(filters: Filter[]): void;
+  setErrorFilters(mask: number): void;
+}
+
+interface Library {
+  createRawChannelWithOptions(name: string, options: { non_block_send: boolean }): RawChannel;
+}
+
+/** sizeof(struct can_frame): what a send returns that was taken. */
+const FRAME_BYTES = 16;
+const EXTENDED = 0x80000000;
+const REMOTE = 0x40000000;
+const MAX_BYTES = 8;
+/** Hears nothing: the inverse of a mask that everything passes. An empty list would hear everything. */
+const nothing: Filter = { id: 0, mask: 0, invert: true };
+
+const filterOf = ({ id, extended }: WantedId): Filter => ({
+  id: extended ? (id | EXTENDED) >>> 0 : id,
+  mask: (EXTENDED | REMOTE | (extended ? 0x1fffffff : 0x7ff)) >>> 0,
+});
+
+const unavailable = (port: string, why: string, remedy: string, cause?: unknown) =>
+  new GatewayError('PORT_UNAVAILABLE', { port, why, remedy }, { cause });
+
+function library(port: string): Library {
+  try {
+    // The package is CommonJS with a native part that may be missing: loaded on first use, shaped as above.
+    return createRequire(import.meta.url)('socketcan') as Library;
+  } catch (error) {
+    const remedy = 'install python3, make and g++, then run `npm run postinstall`';
+    throw unavailable(port, 'the CAN driver `socketcan` is not built for this Node', remedy, error);
+  }
+}
+
+function channelOf(name: string): RawChannel {
+  const { createRawChannelWithOptions } = library(name);
+  const trouble = interfaceTrouble(name);
+  if (trouble?.kind === 'unavailable') throw unavailable(name, trouble.why, trouble.remedy);
+  try {
+    return createRawChannelWithOptions(name, { non_block_send: true });
+  } catch (error) {
+    throw unavailable(name, `it cannot be opened (${sentence(error)})`, 'run `modprobe can_raw`', error);
+  }
+}
+
+function hear(message: Message, { onFrame, onFault }: CanListener): void {
+  if (message.err) {
+    const fault = faultOf(message.id, message.data);
+    if (fault) onFault(fault);
+  } else if (!message.rtr && message.data.length <= MAX_BYTES)
+    onFrame({ id: message.id, extended: message.ext === true, data: new Uint8Array(message.data) });
+}
+
+function openPort(name: string, listener: CanListener, wanted: readonly WantedId[] | undefined): CanPort {
+  const channel = channelOf(name);
+  let alive = true;
+  channel.setErrorFilters(ERROR_CLASSES);
+  if (wanted) channel.setRxFilters(wanted.length > 0 ? wanted.map(filterOf) : [nothing]);
+  channel.addListener('onMessage', (message) => alive && hear(message, listener));
+  channel.addListener('onStopped', () => {
+    if (!alive) return;
+    alive = false;
+    listener.onFault('stopped');
+  });
+  channel.start();
+  return {
+    send: ({ id, extended, data }) =>
+      alive && channel.send({ id, ext: extended, rtr: false, data: Buffer.from(data) }) === FRAME_BYTES,
+    /** May take 100 ms: the library waits for its receiving thread. */
+    close() {
+      if (!alive) return;
+      alive = false;
+      channel.stop();
+      // Its handles close a turn later and live in the channel, which must not be collected before.
+      setTimeout(Object, 1000, channel).unref();
+    },
+  };
+}
+
+/** A SocketCAN interface. `wanted` is filtered in the kernel; left out, every frame is heard. */
+export const socketCan = (name: string, wanted?: readonly WantedId[]): CanLine => ({
+  name,
+  open: (listener) => openPort(name, listener, wanted),
+  trouble: () => interfaceTrouble(name),
+});

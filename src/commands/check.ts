@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { inverterProblems } from '../config/configuration.ts';
+import { readText } from '../config/files.ts';
+import { parseGateway } from '../config/gateway-file.ts';
+import { type DocumentProblem, problemText, sentence } from '../model/errors.ts';
+import { parseProfile } from '../profile/parse.ts';
+
+/** A kind of file that can be checked, told by its content. */
+export interface FileKind {
+  readonly fits: (text: string) => boolean;
+  /** What is wrong with it, or one line that says what was found right. */
+  readonly check: (file: string, text: string) => readonly DocumentProblem[] | string;
+}
+
+/** A profile says its id at the left edge; no other file of the gateway does. */
+export const profileKind: FileKind = {
+  fits: (text) => /^id\s*:/m.test(text),
+  check(file, text) {
+    const result = parseProfile(file, text);
+    if ('problems' in result) return result.problems;
+    const { id, version, examples } = result.profile;
+    return `${file}: profile ${id} ${version} is right, its ${examples.length} examples match`;
+  },
+};
+
+/** A gateway file, with every profile that it names. */
+export const gatewayKind: FileKind = {
+  fits: (text) => /^(batteries|bank|inverters)\s*:/m.test(text),
+  check(file, text) {
+    const config = parseGateway(file, text);
+    const problems = inverterProblems(config);
+    const { batteries, inverters } = config.file;
+    return problems.length
+      ? problems
+      : `${file}: ${batteries.length} batteries and ${inverters.length} inverters, all is right`;
+  },
+};
+
+function checkFile(file: string, kinds: readonly FileKind[]): { ok: boolean; text: string } {
+  try {
+    const text = readText(file);
+    const found = (kinds.find((kind) => kind.fits(text)) ?? kinds.at(-1))?.check(file, text) ?? '';
+    return typeof found === 'string'
+      ? { ok: true, text: found }
+      : { ok: false, text: found.map(problemText).join('\n') };
+  } catch (error) {
+    return { ok: false, text: sentence(error) };
+  }
+}
+
+/** `bmsgate check`: a file that no kind fits is held against the last one. */
+export const checking =
+  (kinds: readonly FileKind[]) =>
+  (program: Command): void =>
+    void program
+      .command('check <files...>')
+      .description('validates gateway and profile files: file:line:column: what is wrong; what to do')
+      .action((files: readonly string[]) => {
+        for (const file of files) {
+          const { ok, text } = checkFile(file, kinds);
+          (ok ? process.stdout : process.stderr).write(`${text}\n`);
+          if (!ok) process.exitCode = 1;
+        }
+      });

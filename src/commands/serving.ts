@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Evaluation } from '../bank/memory.ts';
+import type { ListenOrder } from '../ble/orders.ts';
+import { memoryBus } from '../can/memory-bus.ts';
+import type { CanLine } from '../can/port.ts';
+import { socketCan } from '../can/socketcan.ts';
+import type { GatewayConfig } from '../config/gateway-file.ts';
+import type { InverterPlan } from '../config/inverters.ts';
+import { type GatewayOptions, startGateway } from '../gateway.ts';
+import { sentence } from '../model/errors.ts';
+import { standardOutput } from '../standard-output.ts';
+import { holdAll, holdCan, type Release } from '../wires/hold.ts';
+import { statusLine } from './status-line.ts';
+
+/** What the ear is told of this configuration. */
+export const listenOrder = ({ file }: GatewayConfig, form: ListenOrder['form'] = 'noble'): ListenOrder => ({
+  type: 'listen',
+  form,
+  adapter: file.bluetooth.adapter,
+  stack: file.bluetooth.stack,
+  pollMs: file.bluetooth.poll,
+  batteries: file.batteries.map((b) => ({
+    id: b.id,
+    bms: b.bms,
+    address: b.address,
+    ...(b.service !== undefined && { service: b.service }),
+    ...(b.notify !== undefined && { notify: b.notify }),
+    ...(b.write !== undefined && { write: b.write }),
+    ...(b.capacity_scale !== undefined && { capacityScale: b.capacity_scale }),
+  })),
+});
+
+/** A SocketCAN interface that lets through what its inverters say. */
+export const realCan = (name: string, plans: readonly InverterPlan[]): CanLine =>
+  socketCan(
+    name,
+    plans.flatMap(({ compiled }) => compiled.can?.receives ?? []),
+  );
+
+/** The CAN interfaces of a gateway, and the hold on them against a second bmsgate. */
+interface CanHold {
+  readonly line: GatewayOptions['canLine'];
+  readonly release: Release;
+}
+
+/** Every interface of the file, there or not: it may be plugged in later. Refuses one that another bmsgate speaks on. */
+export const ownCan = async (names: readonly string[]): Promise<CanHold> => ({
+  line: realCan,
+  release: await holdAll(names),
+});
+
+/** The interfaces that are there and free; what would go to the others goes to a bus in memory that nobody hears. */
+export async function spareCan(names: readonly string[]): Promise<CanHold> {
+  const held = new Map<string, Release>();
+  for (const name of new Set(names)) {
+    if (!existsSync(`/sys/class/net/${name}`)) continue;
+    const release = await holdCan(name).catch((error) => {
+      process.stdout.write(`${sentence(error)}; until then the frames go to a bus in memory\n`);
+    });
+    if (release) held.set(name, release);
+  }
+  return {
+    line: (name, plans) => (held.has(name) ? realCan(name, plans) : memoryBus(name)),
+    release() {
+      for (const release of held.values()) release();
+    },
+  };
+}
+
+/** Where `last.json` lies: systemd's folder, else one of this user's that is gone after a boot. */
+export const runFolder = (env: NodeJS.ProcessEnv = process.env): string =>
+  env.RUNTIME_DIRECTORY ?? join(env.XDG_RUNTIME_DIR ?? tmpdir(), `bmsgate-${process.getuid?.() ?? 0}`);
+
+/** One line a second, on a terminal only; one that is halted (Ctrl-S) halts nothing else. */
+function statusPrinter(): (state: Evaluation) => void {
+  const terminal = standardOutput(() => {});
+  let printedMs = Number.NEGATIVE_INFINITY;
+  return (state) => {
+    if (!process.stdout.isTTY || state.evaluatedAtMs - printedMs < 990) return;
+    printedMs = state.evaluatedAtMs;
+    terminal.write(`${statusLine(state)}\n`);
+  };
+}
+
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Until Ctrl-C, SIGTERM or the end of the terminal; a second signal does not wait. */
+export function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      for (const signal of endings) process.off(signal, stop).once(signal, () => process.exit(1));
+      resolve();
+    };
+    for (const signal of endings) process.once(signal, stop);
+  });
+}
+
+const END_MS = 2000;
+
+const canNames = ({ file }: GatewayConfig): string[] => file.inverters.flatMap(({ can }) => can ?? []);
+
+/** Runs a gateway until it is told to stop. */
+export async function serveUntilStopped(
+  options: Omit<GatewayOptions, 'onState' | 'canLine'>,
+  can: (names: readonly string[]) => Promise<CanHold>,
+): Promise<void> {
+  const { line, release } = await can(canNames(options.config));
+  const gateway = startGateway({ ...options, canLine: line, onState: statusPrinter() });
+  await stopSignal();
+  await gateway.stop();
+  release();
+  // Only a log line that nobody takes can hold the process now.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), END_MS).unref();
+}

@@ -1,0 +1,157 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type DocumentProblem, GatewayError, problemText, sentence } from '../model/errors.ts';
+import type { CompiledProfile } from '../profile/compile.ts';
+import { inOrder } from '../profile/document.ts';
+import { readText } from './files.ts';
+import { type GatewayConfig, parseGateway, readGateway } from './gateway-file.ts';
+import { keepGood, recallGood } from './good.ts';
+import { clashes, type InverterPlan, planInverter } from './inverters.ts';
+import { isPath, loadProfile, profilePath } from './profile-files.ts';
+import type { InverterEntry } from './schema.ts';
+
+/** What can be served now, and what an installer must read about the rest, one sentence each. */
+export interface Found {
+  readonly plans: readonly InverterPlan[];
+  readonly remarks: readonly string[];
+}
+
+/** A gateway file with what can be served of it now: a good copy in force or a profile that is not there is a remark. */
+export interface Configuration extends Found {
+  readonly config: GatewayConfig;
+  /** Inverters that could not be planned before and can be now, each once; every remark once. */
+  readonly missing: () => Found;
+}
+
+/** Finds the profile of an inverter; paths in a gateway file start at that file's folder. */
+type ProfileSource = (named: string, entry: InverterEntry) => CompiledProfile | Substitute;
+
+/** What stands in for a file that does not load. */
+interface Substitute {
+  readonly compiled: CompiledProfile;
+  readonly remark: string;
+}
+
+type Planned =
+  | { readonly plan: InverterPlan; readonly remark?: string }
+  | { readonly problem: DocumentProblem };
+
+const strictly: ProfileSource = (named, { options }) => loadProfile(named, { settings: options });
+
+/** Keeps a copy of each profile that loads; one that does not gives way to its copy. */
+const orGoodCopy: ProfileSource = (named, { options }) => {
+  const copyName = join('profiles', `${basename(named, '.yaml')}.yaml`);
+  try {
+    const compiled = loadProfile(named, { settings: options });
+    keepGood(copyName, readText(profilePath(named)));
+    return compiled;
+  } catch (error) {
+    const compiled = recallGood(copyName, (copy) => loadProfile(copy, { settings: options }));
+    if (!compiled) throw error;
+    return { compiled, remark: `${sentence(error)} (the last good copy of this profile is in force)` };
+  }
+};
+
+const namedFrom = (folder: string, profile: string): string =>
+  isPath(profile) && !profile.startsWith('/') ? join(folder, profile) : profile;
+
+/** The inverter's plan, or the place in the file and the sentence that says why it has none. */
+function planOne(
+  config: GatewayConfig,
+  entry: InverterEntry,
+  folder: string,
+  source: ProfileSource,
+): Planned {
+  const at = config.file.inverters.indexOf(entry);
+  try {
+    const found = source(namedFrom(folder, entry.profile), entry);
+    const { compiled, remark } = 'compiled' in found ? found : { compiled: found, remark: undefined };
+    const planned = planInverter(config, at, entry, compiled);
+    if ('problem' in planned) return planned;
+    return { plan: planned, ...(remark !== undefined && { remark }) };
+  } catch (error) {
+    return { problem: config.problemAt(['inverters', at, 'profile'], sentence(error)) };
+  }
+}
+
+const notYet = ({ file }: GatewayConfig): string[] =>
+  (['web', 'mqtt', 'history'] as const)
+    .filter((key) => file[key] !== undefined)
+    .map((key) => `\`${key}:\` is accepted, but this version does not serve it yet`);
+
+/** Everything that keeps an inverter of this file from being served, with its place. */
+export function inverterProblems(config: GatewayConfig): DocumentProblem[] {
+  const folder = dirname(config.path);
+  const planned = config.file.inverters.map((entry) => planOne(config, entry, folder, strictly));
+  const plans = planned.flatMap((p) => ('plan' in p ? p.plan : []));
+  return inOrder([...planned.flatMap((p) => ('problem' in p ? p.problem : [])), ...clashes(config, plans)]);
+}
+
+/** When the file was last written; undefined while it is not there. */
+function writtenAt(profile: string): number | undefined {
+  try {
+    return statSync(profilePath(profile)).mtimeMs;
+  } catch {
+    return undefined;
+  }
+}
+
+const notServed = (entry: InverterEntry, problem: DocumentProblem): string =>
+  `inverter \`${entry.id}\` is not served: ${problemText(problem)}`;
+
+/** Plans every inverter that can be served now. Throws when two of them cannot share their wire. */
+export function planAll(
+  config: GatewayConfig,
+  { folder = dirname(config.path), source = strictly }: { folder?: string; source?: ProfileSource } = {},
+): Configuration {
+  const inForce: InverterPlan[] = [];
+  const waiting = new Map<InverterEntry, number | undefined>();
+  const said = new Set<string>();
+  const news = (remarks: readonly string[]) => remarks.filter((r) => !said.has(r) && said.add(r));
+
+  function missing(): Found {
+    const plans: InverterPlan[] = [];
+    const remarks: string[] = [];
+    for (const [entry, seenMs] of waiting) {
+      const nowMs = writtenAt(namedFrom(folder, entry.profile));
+      if (nowMs === seenMs) continue;
+      waiting.set(entry, nowMs);
+      const planned = planOne(config, entry, folder, source);
+      const [problem] = 'plan' in planned ? clashes(config, [...inForce, planned.plan]) : [planned.problem];
+      if (problem) remarks.push(notServed(entry, problem));
+      else if ('plan' in planned) {
+        waiting.delete(entry);
+        inForce.push(planned.plan);
+        plans.push(planned.plan);
+      }
+    }
+    return { plans, remarks: news(remarks) };
+  }
+
+  const remarks: string[] = [];
+  for (const entry of config.file.inverters) {
+    const planned = planOne(config, entry, folder, source);
+    if ('plan' in planned) inForce.push(planned.plan);
+    else waiting.set(entry, writtenAt(namedFrom(folder, entry.profile)));
+    if ('problem' in planned) remarks.push(notServed(entry, planned.problem));
+    else if (planned.remark !== undefined) remarks.push(`inverter \`${entry.id}\`: ${planned.remark}`);
+  }
+  const problems = clashes(config, inForce);
+  if (problems.length) throw new GatewayError('DOCUMENT_INVALID', { problems });
+  return { config, plans: [...inForce], missing, remarks: [...news(remarks), ...notYet(config)] };
+}
+
+/** Loads a gateway file and plans its inverters; a file that is wrong gives way to the good copy of it, if there is one. */
+export function loadConfiguration(path: string): Configuration {
+  const how = { folder: dirname(path), source: orGoodCopy };
+  try {
+    const configuration = planAll(readGateway(path), how);
+    keepGood(basename(path), configuration.config.text);
+    return configuration;
+  } catch (error) {
+    const good = recallGood(basename(path), (copy, text) => planAll(parseGateway(copy, text), how));
+    if (!good) throw error;
+    const why = `${sentence(error)} (the last good copy, ${good.config.path}, is in force)`;
+    return { ...good, remarks: [why, ...good.remarks] };
+  }
+}

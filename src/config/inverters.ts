@@ -1,0 +1,123 @@
+import { frameKey } from '../model/can-frame.ts';
+import type { DocumentProblem } from '../model/errors.ts';
+import type { CompiledProfile } from '../profile/compile.ts';
+import type { GatewayConfig } from './gateway-file.ts';
+import type { InverterEntry } from './schema.ts';
+
+/** The wire of one inverter with everything that the file and the profile say of it. */
+export type Wire =
+  | { readonly kind: 'can'; readonly name: string }
+  | {
+      readonly kind: 'serial';
+      readonly name: string;
+      readonly units: readonly number[];
+      readonly baud: number;
+      readonly parity: 'none' | 'even' | 'odd';
+      readonly stopBits: 1 | 2;
+      readonly replyDelay?: 't3.5' | number;
+      readonly idleMs?: number;
+      readonly localEcho?: boolean;
+    }
+  | {
+      readonly kind: 'tcp';
+      /** `host:port`, as written. */
+      readonly name: string;
+      readonly host: string;
+      readonly port: number;
+      readonly units: readonly number[];
+    };
+
+/** One inverter that can be served: its wire and its compiled profile. */
+export interface InverterPlan {
+  readonly id: string;
+  readonly wire: Wire;
+  readonly compiled: CompiledProfile;
+}
+
+const LINE = ['baud', 'parity', 'stopBits', 'replyDelay', 'idleMs', 'localEcho'] as const;
+
+/** The wire, or a sentence about why this profile cannot speak on it. */
+function wireOf(entry: InverterEntry, compiled: CompiledProfile): Wire | string {
+  const { can, modbus, profile } = compiled;
+  if (entry.can !== undefined)
+    return can
+      ? { kind: 'can', name: entry.can }
+      : `profile \`${profile.id}\` speaks Modbus; give \`serial\` or \`tcp\``;
+  if (!modbus) return `profile \`${profile.id}\` speaks CAN; give \`can: can0\``;
+  const units = entry.unit === undefined ? modbus.units : [entry.unit];
+  if (entry.tcp !== undefined) return { kind: 'tcp', name: entry.tcp, units, ...hostAndPort(entry.tcp) };
+  return {
+    kind: 'serial',
+    name: entry.serial ?? '',
+    units,
+    baud: entry.baud ?? modbus.baud,
+    parity: entry.parity ?? modbus.parity,
+    stopBits: entry.stop_bits ?? modbus.stopBits,
+    ...(entry.reply_delay !== undefined && { replyDelay: entry.reply_delay }),
+    ...(entry.idle !== undefined && { idleMs: entry.idle }),
+    ...(entry.local_echo !== undefined && { localEcho: entry.local_echo }),
+  };
+}
+
+const hostAndPort = (text: string): { host: string; port: number } => {
+  const at = text.lastIndexOf(':');
+  return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) };
+};
+
+/** Plans one inverter of the file; a problem carries its place. */
+export function planInverter(
+  config: GatewayConfig,
+  at: number,
+  entry: InverterEntry,
+  compiled: CompiledProfile,
+): InverterPlan | { readonly problem: DocumentProblem } {
+  const wire = wireOf(entry, compiled);
+  return typeof wire === 'string'
+    ? { problem: config.problemAt(['inverters', at, 'profile'], wire) }
+    : { id: entry.id, wire, compiled };
+}
+
+/** Why two inverters cannot share a wire; undefined when they can. */
+function clash(a: InverterPlan, b: InverterPlan): string | undefined {
+  if (a.wire.kind !== b.wire.kind || a.wire.name !== b.wire.name) return undefined;
+  return canClash(a, b) ?? lineClash(a.wire, b.wire) ?? unitClash(a, b);
+}
+
+function canClash(a: InverterPlan, b: InverterPlan): string | undefined {
+  const ids = new Set((a.compiled.can?.layouts ?? []).map(frameKey));
+  const common = b.compiled.can?.layouts.find((frame) => ids.has(frameKey(frame)));
+  return common && `both send frame 0x${common.id.toString(16)}; give one of them another CAN interface`;
+}
+
+function lineClash(a: Wire, b: Wire): string | undefined {
+  if (a.kind !== 'serial' || b.kind !== 'serial') return undefined;
+  const unlike = LINE.find((key) => a[key] !== b[key]);
+  return unlike && `they want different line settings (${unlike}); make them equal or use another line`;
+}
+
+function unitClash(a: InverterPlan, b: InverterPlan): string | undefined {
+  if (a.wire.kind === 'can' || b.wire.kind === 'can') return undefined;
+  const units = new Set(a.wire.units);
+  const common = b.wire.units.find((unit) => units.has(unit));
+  return common === undefined
+    ? undefined
+    : `both answer as unit ${common}; give one of them another \`unit\``;
+}
+
+/** Every pair of inverters that cannot stand on one wire, at the later one's place. */
+export function clashes(config: GatewayConfig, plans: readonly InverterPlan[]): DocumentProblem[] {
+  return plans.flatMap((plan, i) =>
+    plans.slice(0, i).flatMap((other) => {
+      const why = clash(other, plan);
+      const at = config.file.inverters.findIndex((entry) => entry.id === plan.id);
+      return why
+        ? [
+            config.problemAt(
+              ['inverters', at],
+              `\`${plan.id}\` and \`${other.id}\` share ${plan.wire.name}, and ${why}`,
+            ),
+          ]
+        : [];
+    }),
+  );
+}

@@ -1,0 +1,90 @@
+// The ear: the Bluetooth stack, the sessions and the decoders, in a process of their own, so that a stack that is stuck or has
+// crashed is replaced without the wires noticing.
+import { readFileSync } from 'node:fs';
+import { type Listening, listen } from './ble/listen.ts';
+import { noblePort } from './ble/noble.ts';
+import { type EarOrders, type EarReport, isEarOrders, type ListenOrder } from './ble/orders.ts';
+import type { BlePort } from './ble/port.ts';
+import { replayPort } from './ble/replay.ts';
+import { simulatedPort } from './ble/simulated.ts';
+import { watchStalls } from './ble/stall.ts';
+import { parseCapture } from './bytes/capture.ts';
+import { serveParent } from './forked.ts';
+import { GatewayError, sentence } from './model/errors.ts';
+import { realTimers } from './timers.ts';
+
+interface Heard {
+  readonly listening: Listening;
+  readonly take: (order: EarOrders) => void;
+}
+
+let heard: Heard | undefined;
+/** One order after the other: the adapter is let go before it is opened again. */
+let work: Promise<void> = Promise.resolve();
+
+const giveUp = (why: string): never => {
+  process.stderr.write(`ear: ${why}\n`);
+  process.exit(1);
+};
+
+let isReady = false;
+
+const report = (message: EarReport) => {
+  if (message.type === 'adapter') isReady = message.state === 'ready';
+  send(message);
+};
+
+function replay({ captureFile = '', batteries, isLooped = false }: ListenOrder): BlePort {
+  const capture = parseCapture(readFileSync(captureFile, 'utf8'));
+  if (!('message' in capture)) return replayPort({ capture, batteries, timers: realTimers, isLooped });
+  const problems = [{ file: captureFile, line: capture.line, column: 1, message: capture.message }];
+  throw new GatewayError('DOCUMENT_INVALID', { problems });
+}
+
+function begin(order: ListenOrder): Heard {
+  const on = (port: BlePort, take: Heard['take'] = () => {}): Heard => ({
+    listening: listen({ order, port, timers: realTimers, report, giveUp }),
+    take,
+  });
+  if (order.form === 'replay') return on(replay(order));
+  if (order.form === 'noble') return on(noblePort({ ...order, timers: realTimers }));
+  const port = simulatedPort(order.batteries, order.simulated ?? { strings: [] }, realTimers);
+  return on(port, port.take);
+}
+
+const end = async (): Promise<void> => {
+  const ending = heard;
+  heard = undefined;
+  await ending?.listening.stop();
+};
+
+const obey = async (order: ListenOrder): Promise<void> => {
+  await end();
+  try {
+    heard = begin(order);
+  } catch (error) {
+    report({ type: 'adapter', state: 'missing', why: sentence(error) });
+  }
+};
+
+function take(message: unknown): void {
+  if (!isEarOrders(message)) report({ type: 'notice', text: 'an order was not understood and is ignored' });
+  else if (message.type !== 'listen') heard?.take(message);
+  else work = work.then(() => obey(message));
+}
+
+process.on('uncaughtException', (error) => giveUp(sentence(error)));
+const send = serveParent(take, () => work.then(end));
+
+// Both packages write their warnings to the console, which is not ours. Of an adapter that is not ready we say more ourselves.
+console.log = console.warn = (...words: unknown[]) => {
+  if (isReady) report({ type: 'notice', text: words.join(' ').trim() });
+};
+
+watchStalls(realTimers, (forMs) => {
+  heard?.listening.stalled();
+  report({
+    type: 'notice',
+    text: `stood still for ${(forMs / 1000).toFixed(1)} s; what was queued is dropped`,
+  });
+});

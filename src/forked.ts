@@ -1,0 +1,81 @@
+// The two ends of a real child process: how a head is forked, and how it serves the parent that forked it.
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Message, Start } from './child.ts';
+import { sentence } from './model/errors.ts';
+
+export interface ForkOptions {
+  readonly args?: readonly string[];
+  readonly execArgv?: readonly string[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+const isMessage = (value: unknown): value is Message =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+
+/** `ear` is `ear.ts` beside a running `.ts`, `ear.js` beside a built one; an absolute path is itself. */
+const fileOf = (head: string): string =>
+  head.startsWith('/')
+    ? head
+    : fileURLToPath(new URL(`${head}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
+
+/**
+ * The child shares our output, but it is not the one that systemd listens to. `advanced` serialization keeps `undefined`
+ * apart from `null`: JSON would make a broken sensor `null`, and `null` counts as 0 °C.
+ */
+const forkNow = (head: string, o: ForkOptions) =>
+  fork(fileOf(head), [...(o.args ?? [])], {
+    execArgv: [...(o.execArgv ?? [])],
+    env: { ...process.env, ...o.env, NOTIFY_SOCKET: undefined, WATCHDOG_USEC: undefined },
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+
+/** For `KeptChild`. A machine without memory for a fork is a child that has ended, never an exception. */
+export function forkHead(head: string, options: ForkOptions = {}): Start {
+  return (heard, ended) => {
+    try {
+      const child = forkNow(head, options);
+      child.on('message', (message) => isMessage(message) && heard(message));
+      child.on('error', (error) => child.pid === undefined && ended(error.message));
+      child.on('exit', (code, signal) => child.pid !== undefined && ended(signal ?? `exit ${code}`));
+      return {
+        send: (message, taken) => child.connected && child.send(message, taken),
+        kill: () => child.kill('SIGKILL'),
+      };
+    } catch (error) {
+      setImmediate(() => ended(sentence(error)));
+      return { send: () => false, kill: () => {} };
+    }
+  };
+}
+
+/**
+ * The child's side: answers pings, hands on every other message, ends when told to or when the parent is gone. Ctrl-C
+ * in a terminal reaches the children too; there the parent decides. Returns the way back to the parent.
+ */
+export function serveParent(
+  heard: (message: Message) => void,
+  end: () => void | Promise<void> = () => {},
+): (message: Message) => void {
+  const send = (message: Message): void => {
+    if (process.connected) process.send?.(message, undefined, undefined, () => {});
+  };
+  let leaving = false;
+  const leave = (): void => {
+    if (leaving) return;
+    leaving = true;
+    Promise.resolve(end())
+      .catch(() => {})
+      .finally(() => process.exit(0));
+  };
+  process.on('SIGINT', () => {});
+  process.on('disconnect', leave);
+  process.on('message', (message) => {
+    if (!isMessage(message)) return;
+    if (message.type === 'ping') send({ type: 'pong' });
+    else if (message.type === 'stop') leave();
+    else heard(message);
+  });
+  return send;
+}

@@ -1,0 +1,187 @@
+// The wires process: builds everything, starts in order, stops in reverse.
+import { join } from 'node:path';
+import type { Evaluation } from './bank/memory.ts';
+import type { LimitsOrder, ListenOrder } from './ble/orders.ts';
+import type { CanLine } from './can/port.ts';
+import { KeptChild } from './child.ts';
+import type { Found } from './config/configuration.ts';
+import type { GatewayConfig } from './config/gateway-file.ts';
+import type { InverterPlan } from './config/inverters.ts';
+import { forkHead } from './forked.ts';
+import { readLifetime } from './history/lifetime-file.ts';
+import { type Log, type LogLevel, openLog } from './log.ts';
+import { monotonicMs } from './model/freshness.ts';
+import type { OfficeMessage, OfficeOrders } from './office.ts';
+import { openSystemd } from './systemd.ts';
+import { after } from './timers.ts';
+import { calmly } from './wires/calm.ts';
+import { watchCauses } from './wires/causes.ts';
+import { changesBetween } from './wires/changes.ts';
+import { type Evaluating, startEvaluation } from './wires/evaluation.ts';
+import { watchFaults } from './wires/faults.ts';
+import { leaveLast, takeUp } from './wires/last.ts';
+import { handOnLifetime } from './wires/lifetime.ts';
+import { type Said, takeReports } from './wires/reports.ts';
+import { type Served, serve } from './wires/served.ts';
+import { isUrgent } from './wires/urgent.ts';
+
+export interface GatewayOptions {
+  readonly config: GatewayConfig;
+  readonly plans: readonly InverterPlan[];
+  /** Inverters whose profile could not be loaded before and can be now; asked every 10 s. */
+  readonly missing: () => Found;
+  /** What an installer must read at the start, one sentence each. */
+  readonly remarks: readonly string[];
+  readonly listen: ListenOrder;
+  readonly level: LogLevel;
+  readonly canLine: (name: string, plans: readonly InverterPlan[]) => CanLine;
+  /** Where `last.json` lies; without it a restart begins anew. */
+  readonly runFolder?: string;
+  /** Where what outlives a boot is kept; without it a boot begins anew. */
+  readonly stateFolder?: string | undefined;
+  /** Sees every evaluation, for the status line. */
+  readonly onState?: (state: Evaluation) => void;
+}
+
+export interface Gateway {
+  readonly log: Log;
+  readonly evaluation: Evaluating;
+  readonly stop: () => Promise<void>;
+}
+
+/** What the office is to do; undefined where there is nothing. */
+function officeOrders({ config: { file }, stateFolder }: GatewayOptions): OfficeOrders | undefined {
+  const files = file.log.files;
+  if (!files && stateFolder === undefined) return undefined;
+  return {
+    type: 'orders',
+    ...(stateFolder !== undefined && { lifetime: lifetimePath(stateFolder) }),
+    ...(files && {
+      files: { folder: files.folder, maxBytes: Math.round(files.max_MB * 1e6), keep: files.keep },
+    }),
+  };
+}
+
+const lifetimePath = (stateFolder: string): string => join(stateFolder, 'bank.json');
+
+/** The office child, only where there is something for it to do. */
+function openOffice(options: GatewayOptions, report: (sentence: string) => void): KeptChild | undefined {
+  const orders = officeOrders(options);
+  if (!orders) return undefined;
+  const office = new KeptChild({ name: 'office', start: forkHead('office'), heard: () => {}, report });
+  office.order(orders);
+  office.start();
+  return office;
+}
+
+/** Starts the gateway of one configuration. Nothing that is missing (battery, adapter, wire) keeps it from starting. */
+export function startGateway(options: GatewayOptions): Gateway {
+  const { config, listen, plans } = options;
+  const clock = monotonicMs;
+  const root = openLog({ level: options.level, tap: (line) => office?.send({ type: 'line', ...line }) });
+  const log = root.child({ room: 'gateway' });
+  const sayIn = (room: string) => {
+    const child = root.child({ room });
+    return calmly(clock, ({ level, text, fields }: Said) => child[level](fields, text));
+  };
+  const sayOfBank = sayIn('bank');
+  const sayOfChild = sayIn('gateway');
+  /** A child that ends again and again must not fill the log. */
+  const childTrouble = (text: string) => sayOfChild({ level: 'error', text, fields: {} });
+  const office = openOffice(options, childTrouble);
+  log.notice({ batteries: config.file.batteries.length, inverters: plans.length }, 'gateway starts');
+  for (const remark of options.remarks) log.error(remark);
+
+  const last = options.runFolder
+    ? {
+        folder: options.runFolder,
+        hash: config.hash,
+        bank: config.bank,
+        report: (sentence: string) => log.error(sentence),
+      }
+    : undefined;
+  const stored = last && takeUp(last, clock());
+  if (stored) log.notice({ freshness: stored.freshness }, 'going on from the state before the restart');
+  const leave = last ? leaveLast(last) : () => {};
+  const tellOffice = (message: OfficeMessage) => office?.send(message);
+  const handOn = handOnLifetime((lifetime) => tellOffice({ type: 'lifetime', lifetime }));
+  const causes = watchCauses();
+  const faults = watchFaults();
+
+  function publish(state: Evaluation, before: Evaluation | undefined): void {
+    for (const change of [...changesBetween(before, state), ...faults(state), ...causes(state)])
+      sayOfBank(change);
+    leave(state);
+    handOn(state);
+    tellOffice({ type: 'state', ...withoutMemory(state) });
+    if (listen.form === 'simulated') ear.send(limitsOf(state));
+    options.onState?.(state);
+    served?.judge(state.evaluatedAtMs);
+    if (isUrgent(before, state)) served?.urgent();
+    if (before?.freshness !== state.freshness) systemd.status(`bank ${state.freshness}`);
+  }
+
+  const systemd = openSystemd({ report: (sentence) => log.warn(sentence) });
+  const ear = new KeptChild({
+    name: 'ear',
+    start: forkHead('ear'),
+    heard: takeReports(() => evaluation, clock, sayIn('ble')),
+    report: childTrouble,
+  });
+  let served: Served | undefined;
+  const evaluation = startEvaluation({
+    bank: config.bank,
+    clock,
+    after,
+    surroundings: (nowMs) => served?.surroundings(nowMs) ?? {},
+    publish,
+    lifetime: options.stateFolder === undefined ? undefined : readLifetime(lifetimePath(options.stateFolder)),
+    ...(stored && { stored }),
+  });
+  served = serve(plans, options.missing, {
+    ...(config.file.bank.shunt && { shunt: config.file.bank.shunt.inverter }),
+    clock,
+    after,
+    state: evaluation.state,
+    onChange: sayIn('wires'),
+    canLine: options.canLine,
+  });
+  ear.order(listen);
+  ear.start();
+  systemd.ready();
+  const healthy = () => {
+    const nowMs = clock();
+    return nowMs <= (evaluation.state()?.validUntilMs ?? 0) && (served?.attended(nowMs) ?? false);
+  };
+  const unwatch = systemd.watch(healthy);
+
+  return {
+    log,
+    evaluation,
+    async stop() {
+      systemd.stopping();
+      unwatch();
+      served?.stop();
+      evaluation.stop();
+      const state = evaluation.state();
+      if (state) tellOffice({ type: 'lifetime', lifetime: state.memory.lifetime });
+      await ear.stop();
+      log.notice('gateway stopped: inverters hear nothing more');
+      await office?.stop();
+    },
+  };
+}
+
+/** What others may know of an evaluation: all but its memory. */
+function withoutMemory({ memory: _, ...state }: Evaluation): Omit<Evaluation, 'memory'> {
+  return state;
+}
+
+/** The living bank obeys the limits that inverters are told. */
+const limitsOf = ({ signals }: Evaluation): LimitsOrder => ({
+  type: 'limits',
+  chargeA: signals.chargeCurrentLimitA ?? 0,
+  dischargeA: signals.dischargeCurrentLimitA ?? 0,
+  ...(signals.chargeVoltageLimitV !== undefined && { chargeV: signals.chargeVoltageLimitV }),
+  ...(signals.dischargeVoltageLimitV !== undefined && { dischargeV: signals.dischargeVoltageLimitV }),
+});

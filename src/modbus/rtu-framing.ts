@@ -1,0 +1,176 @@
+// Finds Modbus RTU frames in a stream of bytes by length and CRC (RS485 reference, section 1.4). No timer, no port.
+import { crc16 } from '../bytes/crc16.ts';
+
+/** One intact request for one of our units, or for unit 0. The PDU has function code first and no CRC. */
+export interface Request {
+  readonly unit: number;
+  readonly pdu: Uint8Array;
+}
+
+export interface FramingCounters {
+  /** Frames of the expected length whose CRC was wrong. */
+  crcErrors: number;
+  /** Bytes dropped to find the next frame. */
+  resyncBytes: number;
+  /** Intact frames of others. */
+  foreignFrames: number;
+  /** Bytes of our own that the adapter gave back. */
+  echoBytes: number;
+}
+
+/** What is known of one line between two arrivals. */
+export interface Line {
+  /** Unit ids that are ours. */
+  readonly units: { has(unit: number): boolean };
+  /** The adapter gives back what we send. */
+  readonly localEcho: boolean;
+  readonly counters: FramingCounters;
+  rest: Uint8Array;
+  expectedEcho: Uint8Array;
+}
+
+const NOTHING = new Uint8Array();
+const LONGEST = 256;
+const BOUND = 2 * LONGEST;
+const LAST_UNIT = 247;
+
+export const newCounters = (): FramingCounters => ({
+  crcErrors: 0,
+  resyncBytes: 0,
+  foreignFrames: 0,
+  echoBytes: 0,
+});
+
+export const newLine = (units: Line['units'], localEcho = false, counters = newCounters()): Line => ({
+  units,
+  localEcho,
+  counters,
+  rest: NOTHING,
+  expectedEcho: NOTHING,
+});
+
+/** A length in bytes; `later` until the byte that tells it has come; undefined for a function code without a known form. */
+type Length = number | 'later' | undefined;
+
+const counted = (base: number, count: number | undefined): Length =>
+  count === undefined ? 'later' : base + count;
+
+function requestLength(b: Uint8Array): Length {
+  const fc = b[1] ?? 0;
+  if ((fc >= 1 && fc <= 6) || fc === 8) return 8;
+  if (fc === 15 || fc === 16) return counted(9, b[6]);
+  if (fc === 17) return 4;
+  if (fc === 22) return 10;
+  if (fc === 23) return counted(13, b[10]);
+  // FC43 carries other things than identification; only that has a fixed length.
+  return fc !== 43 || (b[2] ?? 0x0e) !== 0x0e ? undefined : 7;
+}
+
+/** Undefined too where a response is as long as its request. */
+function responseLength(b: Uint8Array): Length {
+  const fc = b[1] ?? 0;
+  if (fc >= 0x80) return 5;
+  if ((fc >= 1 && fc <= 4) || fc === 17 || fc === 23) return counted(5, b[2]);
+  return fc === 15 || fc === 16 ? 8 : undefined;
+}
+
+/** True when the first `length` bytes end with their own CRC, low byte first. */
+const intact = (b: Uint8Array, length: number): boolean =>
+  length >= 4 && crc16(b, 0, length - 2) === ((b[length - 2] ?? 0) | ((b[length - 1] ?? 0) << 8));
+
+/** What stands at the head: an intact frame of that many bytes, one that may still come, or no frame. */
+type Head = number | 'wait' | 'none';
+
+function weigh(b: Uint8Array, length: Length, final: boolean): Head {
+  if (length === undefined || (length !== 'later' && length > LONGEST)) return 'none';
+  if (length === 'later' || length > b.length) return final ? 'none' : 'wait';
+  return intact(b, length) ? length : 'none';
+}
+
+/** Ours: request forms only. What has no known form is decided when the line is idle. */
+function ownHead(line: Line, b: Uint8Array, final: boolean): Head {
+  const length = (b[1] ?? 0) < 0x80 ? requestLength(b) : 5;
+  if (length === undefined) return final ? 'none' : 'wait';
+  const head = weigh(b, length, final);
+  if (head === 'none' && length !== 'later' && length <= b.length) line.counters.crcErrors++;
+  return head;
+}
+
+/** Another's: request or response. */
+function foreignHead(b: Uint8Array, final: boolean): Head {
+  const request = weigh(b, requestLength(b), final);
+  if (typeof request === 'number') return request;
+  const response = weigh(b, responseLength(b), final);
+  return response === 'none' ? request : response;
+}
+
+function headOf(line: Line, b: Uint8Array, final: boolean): Head {
+  const unit = b[0] ?? 0;
+  if (unit > LAST_UNIT) return 'none';
+  if (b.length < 2) return final ? 'none' : 'wait';
+  if (line.units.has(unit)) return ownHead(line, b, final);
+  return unit === 0 ? weigh(b, requestLength(b), final) : foreignHead(b, final);
+}
+
+/** A frame with bit 7 in its function code is an answer, whoever sent it. */
+const isForUs = (line: Line, frame: Uint8Array): boolean =>
+  (frame[0] === 0 || line.units.has(frame[0] ?? 0)) && (frame[1] ?? 0) < 0x80;
+
+function take(line: Line, frame: Uint8Array, found: Request[]): void {
+  if (isForUs(line, frame)) found.push({ unit: frame[0] ?? 0, pdu: frame.subarray(1, -2) });
+  else line.counters.foreignFrames++;
+}
+
+/** An intact frame is consumed by its own length; anything else by one byte, so that the good frame behind it survives. */
+function scan(line: Line, final: boolean): Request[] {
+  const found: Request[] = [];
+  while (line.rest.length > 0) {
+    const head = headOf(line, line.rest, final);
+    if (head === 'wait' && line.rest.length < BOUND) break;
+    if (typeof head === 'number') take(line, line.rest.subarray(0, head), found);
+    else line.counters.resyncBytes++;
+    line.rest = line.rest.subarray(typeof head === 'number' ? head : 1);
+  }
+  return found;
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+/** Takes off what is our own transmission coming back; the first byte that differs ends the expectation. */
+function withoutEcho(line: Line, bytes: Uint8Array): Uint8Array {
+  let same = 0;
+  while (same < line.expectedEcho.length && bytes[same] === line.expectedEcho[same]) same++;
+  line.counters.echoBytes += same;
+  line.expectedEcho = same < bytes.length ? NOTHING : line.expectedEcho.subarray(same);
+  return bytes.subarray(same);
+}
+
+/** Takes what arrived, in pieces of any size, and gives the requests that are now complete, in order. */
+export function feed(line: Line, bytes: Uint8Array): Request[] {
+  line.rest = joined(line.rest, withoutEcho(line, bytes));
+  return scan(line, false);
+}
+
+/** The line has been silent: what is incomplete will not be completed. Gives what was hidden behind it and forgets the rest. */
+export function idle(line: Line): Request[] {
+  line.expectedEcho = NOTHING;
+  const { rest } = line;
+  if (!line.units.has(rest[0] ?? 0) || rest.length > LONGEST || !intact(rest, rest.length))
+    return scan(line, true);
+  // Of no known form, or with a byte count that is not its own, yet whole: the engine refuses it with the right code.
+  const found: Request[] = [];
+  take(line, rest, found);
+  line.rest = NOTHING;
+  return found;
+}
+
+/** Call it before sending, so that an echoing adapter does not make us hear ourselves. */
+export function expectEcho(line: Line, sent: Uint8Array): void {
+  if (line.localEcho) line.expectedEcho = joined(line.expectedEcho, sent);
+}

@@ -1,0 +1,206 @@
+// The Modbus TCP slave: one listener, at most 16 masters, each with its own stream of MBAP frames.
+import { createServer, type Server, type Socket } from 'node:net';
+import { GatewayError, sentence } from '../model/errors.ts';
+import { type Clock, monotonicMs } from '../model/freshness.ts';
+import { answerOrFault } from './answer.ts';
+import { type Closable, keepOpen, type LinkEvents } from './link.ts';
+import { cutMbap, type MbapRequest, mbapFrame } from './mbap.ts';
+import type { Slave } from './slave.ts';
+
+export interface TcpSettings {
+  readonly host: string;
+  /** 0 takes any free port; see `port()`. */
+  readonly port: number;
+  /** A master that is silent this long is let go, ms. Default 5 min. */
+  readonly idleMs?: number;
+}
+
+export interface TcpCounters {
+  /** Requests to our units, and those that were answered. */
+  requests: number;
+  answers: number;
+  /** Requests to other units: no answer. */
+  foreignFrames: number;
+  /** Masters that sent something that is not Modbus TCP: closed. */
+  malformed: number;
+  masters: number;
+}
+
+export interface TcpHooks extends LinkEvents {
+  readonly clock?: Clock;
+}
+
+export interface TcpLink extends Closable {
+  readonly counters: Readonly<TcpCounters>;
+  /** The port that is listened on; undefined while there is none. */
+  port(): number | undefined;
+}
+
+const MOST_MASTERS = 16;
+/** Requests of one master that are answered before others have their turn; the standard lets a server take 1 to 16 at once. */
+const MOST_AT_ONCE = 16;
+/** A master whose machine vanished is noticed by TCP itself, if it is quiet for this long. */
+const PROBE_AFTER_MS = 30_000;
+
+interface Wire {
+  readonly settings: TcpSettings;
+  readonly slaves: ReadonlyMap<number, Slave>;
+  readonly hooks: TcpHooks;
+  readonly clock: Clock;
+  readonly counters: TcpCounters;
+  /** When each last asked something, ms; 0 before that. */
+  readonly masters: Map<Socket, number>;
+}
+
+/** The unit that is meant. On TCP 0 and 255 mean the device itself (Modbus Messaging on TCP/IP V1.0b, unit identifier). */
+function unitOf(slaves: ReadonlyMap<number, Slave>, unit: number): number | undefined {
+  if (slaves.has(unit)) return unit;
+  return unit === 0 || unit === 255 ? slaves.keys().next().value : undefined;
+}
+
+function serve(wire: Wire, { id, unit: asked, pdu }: MbapRequest): Uint8Array | undefined {
+  const { slaves, hooks, counters } = wire;
+  const unit = unitOf(slaves, asked);
+  const slave = unit === undefined ? undefined : slaves.get(unit);
+  if (unit === undefined || !slave) {
+    counters.foreignFrames++;
+    return undefined;
+  }
+  counters.requests++;
+  hooks.onRequest?.(wire.clock(), unit);
+  const reply = answerOrFault(slave, pdu, false, hooks.onFault);
+  if (reply) counters.answers++;
+  return reply && mbapFrame(id, asked, reply);
+}
+
+/** One master, from its first byte to its last. One that asks and does not read is not read either, until it has. */
+function attend(socket: Socket, wire: Wire): void {
+  const { masters, counters } = wire;
+  let rest: Uint8Array = new Uint8Array();
+  const answer = () => {
+    if (socket.destroyed) return;
+    const cut = cutMbap(rest, MOST_AT_ONCE);
+    rest = cut.rest;
+    const frames = cut.requests.flatMap((request) => serve(wire, request) ?? []);
+    if (cut.requests.length > 0) masters.set(socket, wire.clock());
+    const isFull = frames.length > 0 && !socket.write(Buffer.concat(frames));
+    if (cut.malformed) {
+      counters.malformed++;
+      socket.destroy();
+    } else if (isFull) socket.pause().once('drain', answer);
+    else if (cut.requests.length === MOST_AT_ONCE) {
+      socket.pause();
+      setImmediate(answer);
+    } else socket.resume();
+  };
+  const hear = (chunk: Uint8Array) => {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    answer();
+  };
+  socket
+    .setNoDelay(true)
+    .setKeepAlive(true, PROBE_AFTER_MS)
+    .setTimeout(wire.settings.idleMs ?? 5 * 60_000);
+  socket.on('data', hear);
+  socket.on('timeout', () => socket.destroy());
+  socket.on('error', () => socket.destroy());
+  socket.on('close', () => {
+    masters.delete(socket);
+    counters.masters = masters.size;
+  });
+}
+
+/** The seventeenth master takes the place of one that never asked, else of the one that has not asked for longest. */
+function admit(socket: Socket, wire: Wire): void {
+  const { masters, counters } = wire;
+  const [first, ...others] = masters;
+  if (masters.size >= MOST_MASTERS && first) {
+    const [silent] = others.reduce((a, b) => (b[1] < a[1] ? b : a), first);
+    masters.delete(silent);
+    silent.destroy();
+  }
+  masters.set(socket, 0);
+  counters.masters = masters.size;
+  attend(socket, wire);
+}
+
+const remedies: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /EADDRINUSE/,
+    'the port is in use',
+    'stop the other program (sudo ss -ltnp shows it) or choose another port',
+  ],
+  [
+    /EACCES/,
+    'permission denied',
+    'choose a port above 1023, or allow it with AmbientCapabilities=CAP_NET_BIND_SERVICE',
+  ],
+  [
+    /EADDRNOTAVAIL|ENOTFOUND/,
+    'this machine does not have that address',
+    'listen on 0.0.0.0 or one of its addresses',
+  ],
+];
+
+/** The one sentence with the remedy. */
+export function tcpTrouble({ host, port }: TcpSettings, error: unknown): GatewayError<'PORT_UNAVAILABLE'> {
+  const text = sentence(error);
+  const [, why, remedy] = remedies.find(([pattern]) => pattern.test(text)) ?? [
+    undefined,
+    text,
+    'correct tcp:',
+  ];
+  return new GatewayError('PORT_UNAVAILABLE', { port: `tcp ${host}:${port}`, why, remedy }, { cause: error });
+}
+
+interface Listener extends Closable {
+  readonly server: Server;
+}
+
+function listen(wire: Wire, gone: (error: unknown) => void): Promise<Listener> {
+  const { settings } = wire;
+  const server = createServer((socket) => admit(socket, wire));
+  const close = () => {
+    server.close();
+    for (const socket of wire.masters.keys()) socket.destroy();
+  };
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(tcpTrouble(settings, error)));
+    server.listen(settings.port, settings.host, () => {
+      server.removeAllListeners('error');
+      server.on('error', (error) => {
+        close();
+        gone(tcpTrouble(settings, error));
+      });
+      resolve({ server, close });
+    });
+  });
+}
+
+/** Serves these units on this address until it is closed. The map may change while it runs. Never throws for a port in use. */
+export function serveTcp(
+  settings: TcpSettings,
+  slaves: ReadonlyMap<number, Slave>,
+  hooks: TcpHooks = {},
+): TcpLink {
+  const counters = { requests: 0, answers: 0, foreignFrames: 0, malformed: 0, masters: 0 };
+  const wire: Wire = {
+    settings,
+    slaves,
+    hooks,
+    clock: hooks.clock ?? monotonicMs,
+    counters,
+    masters: new Map(),
+  };
+  let server: Server | undefined;
+  const link = keepOpen(async (gone) => {
+    const listener = await listen(wire, gone);
+    server = listener.server;
+    return listener;
+  }, hooks.onState);
+  const port = () => {
+    const address = server?.address();
+    return address && typeof address === 'object' ? address.port : undefined;
+  };
+  return { counters, port, close: link.close };
+}

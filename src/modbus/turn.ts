@@ -1,0 +1,73 @@
+// Whose turn it is on a half-duplex line: answers leave one at a time, and not before the line has been quiet for a while.
+import type { Clock } from '../model/freshness.ts';
+
+export interface Turn {
+  /** Bytes came: the quiet starts again. */
+  heard(atMs: number): void;
+  /**
+   * Takes the place of an answer that still waits: a master that asks again has given up on what it asked before, and would
+   * take the old answer for the new one, for a reply on RTU does not say what was asked.
+   */
+  answer(frame: Uint8Array): void;
+  /** An answer is on its way or due. */
+  busy(): boolean;
+  stop(): void;
+}
+
+export interface TurnSettings {
+  readonly clock: Clock;
+  /** From the last byte received to the first byte sent. */
+  readonly quietMs: number;
+  /** One write call; `done` when the last byte has left. */
+  readonly send: (frame: Uint8Array, done: () => void) => void;
+  readonly onSent: () => void;
+}
+
+/** Timers of Node count whole milliseconds, so the last one is waited out turn by turn of the loop; never early. */
+export function newTurn({ clock, quietMs, send, onSent }: TurnSettings): Turn {
+  let due: Uint8Array | undefined;
+  let state: 'free' | 'waiting' | 'sending' | 'stopped' = 'free';
+  let quietFromMs = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+
+  const sent = () => {
+    if (state === 'stopped') return;
+    state = 'free';
+    onSent();
+    next();
+  };
+  const waitFor = (ms: number) => {
+    state = 'waiting';
+    if (ms >= 1) timer = setTimeout(wake, Math.floor(ms));
+    else setImmediate(wake);
+  };
+  const wake = () => {
+    if (state !== 'waiting') return;
+    state = 'free';
+    next();
+  };
+  const next = () => {
+    const frame = due;
+    if (state !== 'free' || !frame) return;
+    const leftMs = quietFromMs + quietMs - clock();
+    if (leftMs > 0) return waitFor(leftMs);
+    due = undefined;
+    state = 'sending';
+    send(frame, sent);
+  };
+
+  return {
+    heard(atMs) {
+      quietFromMs = atMs;
+    },
+    answer(frame) {
+      due = frame;
+      next();
+    },
+    busy: () => state === 'waiting' || state === 'sending',
+    stop() {
+      state = 'stopped';
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// The office child: what is worth doing but must never delay an inverter. For now it keeps the log files and what outlives a boot.
+import type { Lifetime } from './bank/lifetime.ts';
+import type { Message } from './child.ts';
+import { serveParent } from './forked.ts';
+import { type LifetimeFile, lifetimeFile } from './history/lifetime-file.ts';
+import { LogFiles, type LogFilesOptions } from './history/log-files.ts';
+import { packLine } from './history/pack-line.ts';
+import { type LogLine, openLog } from './log.ts';
+import type { BankState, PackState } from './model/bank-state.ts';
+import { monotonicMs } from './model/freshness.ts';
+
+/** Without `files` no log files are written; without `lifetime` nothing outlives a boot. */
+export interface OfficeOrders extends Message {
+  readonly type: 'orders';
+  /** The file of what outlives a boot. */
+  readonly lifetime?: string;
+  readonly files?: Omit<LogFilesOptions, 'report'>;
+}
+
+/** What the wires process sends here. */
+export type OfficeMessage =
+  | OfficeOrders
+  | ({ readonly type: 'state' } & BankState)
+  | ({ readonly type: 'line' } & LogLine)
+  | { readonly type: 'lifetime'; readonly lifetime: Lifetime };
+
+const log = openLog().child({ room: 'office' });
+const written = new Map<string, number>();
+let files: LogFiles | undefined;
+let kept: LifetimeFile | undefined;
+
+function takeOrders(orders: OfficeOrders): void {
+  kept =
+    orders.lifetime === undefined
+      ? undefined
+      : lifetimeFile(orders.lifetime, (sentence) => log.error(sentence));
+  files = orders.files && new LogFiles({ ...orders.files, report: (sentence) => log.notice(sentence) });
+}
+
+/** Once per sample, however many evaluations it takes part in. */
+function writePack({ id, sampleAtMs, reading }: PackState): void {
+  if (sampleAtMs === undefined || !reading || sampleAtMs <= (written.get(id) ?? 0)) return;
+  written.set(id, sampleAtMs);
+  files?.append(`battery-${id}`, packLine(Date.now() - (monotonicMs() - sampleAtMs), reading));
+}
+
+function writeLine({ battery, text }: LogLine): void {
+  files?.append('service', text);
+  if (battery !== undefined) files?.append(`battery-${battery}`, text);
+}
+
+function take(message: OfficeMessage): void {
+  if (message.type === 'orders') takeOrders(message);
+  else if (message.type === 'state') message.packs.forEach(writePack);
+  else if (message.type === 'line') writeLine(message);
+  else if (message.type === 'lifetime') kept?.keep(message.lifetime);
+}
+
+serveParent(
+  // The parent is this program's own wires process, which sends nothing but these.
+  (message) => take(message as OfficeMessage),
+  async () => {
+    await kept?.settled();
+    await files?.settled();
+  },
+);

@@ -1,0 +1,103 @@
+import { type Finding, found, layoutFindings } from './check-slots.ts';
+import { addressText } from './describe.ts';
+import { sizeOf, type WindowLayout, windowLayouts } from './layout.ts';
+import type { ModbusSpec, Profile } from './schema.ts';
+import { compileWriteTable } from './write-table.ts';
+
+const windowText = (w: { from: number; to: number }): string =>
+  `${addressText(w.from)} to ${addressText(w.to)}`;
+
+/** Register entries that no window holds. */
+function homeless(modbus: ModbusSpec): Finding[] {
+  const { signals, bits, texts, constants, writable, windows } = modbus;
+  return Object.entries({ signals, bits, texts, constants, writable }).flatMap(([list, entries]) =>
+    entries.flatMap(({ at }, i) =>
+      windows.some((w) => at >= w.from && at <= w.to)
+        ? []
+        : [
+            found(
+              ['modbus', list, i, 'at'],
+              `register ${addressText(at)} lies in no window; windows are ${windows.map(windowText).join(', ')}`,
+            ),
+          ],
+    ),
+  );
+}
+
+const windowFindings = ({ windows }: ModbusSpec): Finding[] =>
+  windows.flatMap((w, i) => {
+    const other = windows.slice(0, i).find((o) => o.from <= w.to && w.from <= o.to);
+    return [
+      ...(w.from > w.to
+        ? [
+            found(
+              ['modbus', 'windows', i, 'to'],
+              `a window begins at its lower end; write \`from: ${addressText(w.to)}, to: ${addressText(w.from)}\``,
+            ),
+          ]
+        : []),
+      ...(other
+        ? [found(['modbus', 'windows', i], `this window overlaps ${windowText(other)}; join the two`)]
+        : []),
+    ];
+  });
+
+const byteFindings = ({ signals }: ModbusSpec): Finding[] =>
+  signals.flatMap(({ as, byte }, i) =>
+    as.endsWith('8') === (byte !== undefined)
+      ? []
+      : [
+          found(
+            ['modbus', 'signals', i, byte === undefined ? 'as' : 'byte'],
+            byte === undefined
+              ? `\`${as}\` fills half a register; say which with \`byte: high\` or \`byte: low\``
+              : `\`${as}\` fills whole registers; leave \`byte\` out`,
+          ),
+        ],
+  );
+
+/** The age is written into whole registers at the moment of reading. */
+const ageFindings = ({ signals }: ModbusSpec): Finding[] =>
+  signals.flatMap(({ from, as }, i) =>
+    from === 'data_age_s' && as.endsWith('8')
+      ? [found(['modbus', 'signals', i, 'as'], '`data_age_s` needs a register of its own; write `as: u16`')]
+      : [],
+  );
+
+/** Registers that a master may write must not carry anything else. */
+function writableFindings({ writable }: ModbusSpec, windows: readonly WindowLayout[]): Finding[] {
+  const told = new Set(
+    windows.flatMap((w) =>
+      w.slots.flatMap((slot) =>
+        Array.from({ length: (sizeOf(slot) + 1) >> 1 }, (_, i) => w.from + (slot.at >> 1) + i),
+      ),
+    ),
+  );
+  const taken = new Set<number>();
+  return writable.flatMap((spec, i) => {
+    const addresses = compileWriteTable([spec]).addresses;
+    const clash = addresses.find((a) => told.has(a) || taken.has(a));
+    for (const a of addresses) taken.add(a);
+    return clash === undefined
+      ? []
+      : [
+          found(
+            ['modbus', 'writable', i, 'at'],
+            `register ${addressText(clash)} is already taken; move one of the two`,
+          ),
+        ];
+  });
+}
+
+/** Everything that can be wrong with a register map beyond its schema. */
+export function registerFindings(modbus: ModbusSpec, options: Profile['options']): Finding[] {
+  const windows = windowLayouts(modbus);
+  return [
+    ...homeless(modbus),
+    ...windowFindings(modbus),
+    ...byteFindings(modbus),
+    ...ageFindings(modbus),
+    ...writableFindings(modbus, windows),
+    ...windows.flatMap((w) => layoutFindings(w, options)),
+  ];
+}

@@ -1,0 +1,75 @@
+import { isSignalName, type SignalName, signalSpec } from '../model/signals.ts';
+import { frameFindings } from './check-frames.ts';
+import { registerFindings } from './check-registers.ts';
+import { type Finding, found } from './check-slots.ts';
+import type { Path } from './document.ts';
+import { frameLayouts, type Layout, windowLayouts } from './layout.ts';
+import { settingProblem } from './options.ts';
+import type { Profile } from './schema.ts';
+
+/** What an inverter cannot do without, and which signals say it. */
+const mandatory: readonly (readonly SignalName[])[] = [
+  ['charge_voltage_limit_V'],
+  ['charge_current_limit_A'],
+  ['discharge_current_limit_A'],
+  ['soc_told_pct', 'soc_pct'],
+  ['voltage_V'],
+  ['current_A'],
+];
+
+function missingSignals(layouts: readonly Layout[], lacks: readonly SignalName[], path: Path): Finding[] {
+  const told = new Set<SignalName>(
+    layouts.flatMap((l) => l.slots.flatMap((s) => (s.kind === 'number' ? [s.from] : []))),
+  );
+  return mandatory
+    .filter((names) => !names.some((name) => told.has(name) || lacks.includes(name)))
+    .map(([name]) =>
+      found(
+        path,
+        `nothing here tells \`${name}\`; add it, or name it under \`lacks:\` if the protocol has no place for it`,
+      ),
+    );
+}
+
+const fitting = { text: 'text', number: 'number', flag: 'flag', choice: undefined } as const;
+
+const optionFindings = (profile: Profile): Finding[] =>
+  Object.entries(profile.options).flatMap(([name, option]) => {
+    const problem = settingProblem(profile.options, name, option.default);
+    const kind = isSignalName(name) ? signalSpec(name).kind : undefined;
+    return [
+      ...(problem ? [found(['options', name, 'default'], problem)] : []),
+      ...(kind !== undefined && kind !== fitting[option.kind]
+        ? [
+            found(
+              ['options', name, 'kind'],
+              `option \`${name}\` stands in for the signal of that name, which is a ${kind}; make it one or call it otherwise`,
+            ),
+          ]
+        : []),
+    ];
+  });
+
+/** A profile serves one kind of bus, and only Modbus has exceptions. */
+const busFindings = ({ can, modbus, lost }: Profile): Finding[] => [
+  ...(can && modbus
+    ? [found(['modbus'], 'a profile serves one bus; put `can:` and `modbus:` into two profiles')]
+    : []),
+  ...(can || modbus ? [] : [found([], 'this profile serves no bus; add `can:` or `modbus:`')]),
+  ...(can && lost === 'exception'
+    ? [found(['lost'], 'CAN has no exception to answer with; write `hold` or `silent`')]
+    : []),
+];
+
+/** Every mistake that the schema cannot see, examples apart. */
+export function findings(profile: Profile): Finding[] {
+  const { can, modbus, options, lacks } = profile;
+  return [
+    ...optionFindings(profile),
+    ...busFindings(profile),
+    ...(can ? [...missingSignals(frameLayouts(can), lacks, ['can']), ...frameFindings(can, options)] : []),
+    ...(modbus
+      ? [...missingSignals(windowLayouts(modbus), lacks, ['modbus']), ...registerFindings(modbus, options)]
+      : []),
+  ];
+}

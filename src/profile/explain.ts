@@ -1,0 +1,188 @@
+import { signalSpec, toNames } from '../model/signals.ts';
+import { columns } from './columns.ts';
+import type { CompiledProfile } from './compile.ts';
+import { conditionText } from './condition.ts';
+import { addressText, idText, isFrame, registerBit, slotName } from './describe.ts';
+import { type Layout, type NumberSlot, type Slot, sizeOf } from './layout.ts';
+import { roundingOf } from './number.ts';
+import { takes } from './options.ts';
+import type { Profile } from './schema.ts';
+
+const seconds = (ms: number): string => `${ms / 1000} s`;
+
+const lostWords: { readonly [L in Profile['lost']]: string } = {
+  hold: 'goes on saying zero limits with the stale sign up',
+  silent: 'says nothing more: no frame, no answer',
+  exception: 'answers every read with exception 04',
+};
+
+const span = (first: number, last: number): string => (first === last ? `${first}` : `${first}–${last}`);
+
+function place(layout: Layout, slot: Slot): string {
+  if (isFrame(layout))
+    return `byte ${span(slot.at, slot.at + sizeOf(slot) - 1)}${slot.kind === 'bit' ? ` bit ${slot.bit}` : ''}`;
+  const address = addressText(layout.from + (slot.at >> 1));
+  if (slot.kind === 'bit') return `${address} bit ${registerBit(slot)}`;
+  return slot.kind === 'number' && sizeOf(slot) === 1
+    ? `${address} ${slot.at % 2 ? 'low' : 'high'}`
+    : address;
+}
+
+function form(slot: Slot): string {
+  switch (slot.kind) {
+    case 'number':
+      return slot.as.replace(/be$/, ' big-endian').replace(/le$/, ' little-endian');
+    case 'bit':
+      return 'bit';
+    case 'text':
+      return `${slot.length} characters`;
+    case 'bytes':
+      return `always ${slot.bytes.toUpperCase()}`;
+  }
+}
+
+/** `0.1 V`, `0.1 °C from -100`: what one count is worth. */
+const count = ({ scale, offset, from }: NumberSlot): string =>
+  `${scale} ${signalSpec(from).unit ?? ''}${offset ? ` from ${offset}` : ''}`.trim();
+
+function unknownText({ required, unknown, from }: NumberSlot): string {
+  if (required) return 'required';
+  const unit = signalSpec(from).unit;
+  return unknown === 'invalid'
+    ? 'unknown: the code for "not available"'
+    : `unknown: ${unknown}${unit ? ` ${unit}` : ''}, not measured`;
+}
+
+const roundWords = {
+  down: 'rounded down',
+  up: 'rounded up',
+  truncate: 'cut to whole counts',
+  nearest: '',
+} as const;
+
+/** The signal or condition, and everything to know about it, as one free-running cell. */
+function meaning(slot: Slot, evidence: Profile['evidence']): string {
+  return [
+    source(slot),
+    ...(slot.kind === 'number' ? [unknownText(slot), roundWords[roundingOf(slot)]] : []),
+    ...(slot.kind === 'number' && slot.modulo ? [`starts again at ${slot.modulo}`] : []),
+    slot.note ?? '',
+    slot.evidence && slot.evidence !== evidence ? `evidence: ${slot.evidence}` : '',
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
+function source(slot: Slot): string {
+  if (slot.kind === 'bit') return conditionText(slot);
+  return slot.kind === 'bytes' ? '' : slot.from;
+}
+
+const inOrder = (layout: Layout) => (a: Slot, b: Slot) => {
+  const bit = (slot: Slot) => (slot.kind === 'bit' ? (isFrame(layout) ? slot.bit : registerBit(slot)) : 0);
+  const start = (slot: Slot) => (isFrame(layout) ? slot.at : slot.at >> 1);
+  return start(a) - start(b) || bit(a) - bit(b) || a.at - b.at;
+};
+
+function layoutLines(layout: Layout, evidence: Profile['evidence']): string[] {
+  const head = isFrame(layout)
+    ? `${idText(layout)}  ${layout.length} bytes${layout.extended ? ', 29-bit' : ''}  ${layout.title ?? ''}`
+    : `registers ${addressText(layout.from)} to ${addressText(layout.to)}, ${layout.holes === 'zero' ? 'unassigned ones read 0' : 'unassigned ones are exception 02'}`;
+  const rows = layout.slots
+    .toSorted(inOrder(layout))
+    .map((s) => [
+      place(layout, s),
+      form(s),
+      s.kind === 'number' ? count(s) : '',
+      slotName(s),
+      meaning(s, evidence),
+    ]);
+  return ['', head, ...columns(rows, '  ')];
+}
+
+function busLines({ can, modbus }: CompiledProfile): string[] {
+  if (can)
+    return [
+      `CAN, ${can.bitrate / 1000} kbit/s, all frames every ${seconds(can.everyMs)}, ${can.gapMs} ms apart`,
+      ...can.receives.map(
+        (r) => `hears ${idText(r)}: ${r.title ?? r.means}; silence of ${seconds(r.silent_after)} is an event`,
+      ),
+    ];
+  return modbus
+    ? [
+        `Modbus, unit ${modbus.units.join(', ')}, ${modbus.baud} baud, parity ${modbus.parity}, ${modbus.stopBits} stop bit, function codes ${[...modbus.functions].join(', ')}`,
+      ]
+    : [];
+}
+
+/** How old data shows: the bits that a rung raises or clears, and what becomes of the limits. */
+function staleLines({ profile, can, modbus }: CompiledProfile): string[] {
+  const layouts: readonly Layout[] = [...(can?.layouts ?? []), ...(modbus?.layouts ?? [])];
+  const signs = layouts.flatMap((layout) =>
+    layout.slots.flatMap((s) =>
+      s.kind === 'bit' && (s.since ?? s.until)
+        ? [
+            `${isFrame(layout) ? `${idText(layout)} ` : ''}${place(layout, s)} (${slotName(s)})${s.until ? ` clears when ${s.until}` : ` rises when ${s.since}`}`,
+          ]
+        : [],
+    ),
+  );
+  return [
+    `stale   ${signs.join('; ') || 'no sign of its own'}`,
+    `        current limits fall to 0 within 10 s, then the enable flags clear; CVL ${profile.stale_cvl === 'hold' ? 'stays as last told' : 'comes down to the measured voltage'}`,
+    `lost    ${lostWords[profile.lost]}`,
+  ];
+}
+
+const optionLines = ({ profile, settings }: CompiledProfile): string[] =>
+  columns(
+    Object.entries(profile.options).map(([name, option]) => [
+      'option',
+      `${name}: ${String(settings[name]) || '(empty)'}`,
+      takes(option),
+      option.title,
+    ]),
+  );
+
+function writableLines({ profile }: CompiledProfile): string[] {
+  const rows = (profile.modbus?.writable ?? []).map((w) => [
+    addressText(w.at),
+    w.as,
+    w.scale === 1 ? '' : String(w.scale),
+    w.name ?? w.means,
+    w.note ?? '',
+  ]);
+  return rows.length ? ['', 'the inverter may write, and reads back', ...columns(rows, '  ')] : [];
+}
+
+function exampleLines({ profile }: CompiledProfile): string[] {
+  const [example] = profile.examples;
+  if (!example) return [];
+  const given = Object.entries(toNames(example.given)).map(([name, value]) => `${name} ${String(value)}`);
+  return [
+    '',
+    `example  ${example.title ?? ''}`,
+    `  given  ${given.join(', ')}`,
+    ...Object.entries(example.then).map(([at, bytes]) => `  ${at}  ${bytes}`),
+  ];
+}
+
+/** A profile as a table that an installer can lay beside the inverter's manual. */
+export function explain(compiled: CompiledProfile): string {
+  const { profile, can, modbus } = compiled;
+  const layouts: readonly Layout[] = [...(can?.layouts ?? []), ...(modbus?.layouts ?? [])];
+  return [
+    `${profile.id} ${profile.version}  ${profile.title}`,
+    ...profile.inverters.flatMap(({ brand, models, caveats }) => [
+      `for     ${brand}: ${models}`,
+      ...caveats.map((caveat) => `        note: ${caveat}`),
+    ]),
+    `known   by ${profile.evidence}${profile.sources.map((s) => `; ${s}`).join('')}`,
+    ...busLines(compiled).map((line) => `bus     ${line}`),
+    ...staleLines(compiled),
+    ...optionLines(compiled),
+    ...layouts.flatMap((layout) => layoutLines(layout, profile.evidence)),
+    ...writableLines(compiled),
+    ...exampleLines(compiled),
+  ].join('\n');
+}

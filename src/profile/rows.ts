@@ -1,0 +1,84 @@
+import type { CanFrame } from '../model/can-frame.ts';
+import { keyOf, type SignalValues, signalSpec } from '../model/signals.ts';
+import type { CompiledCan } from './compile.ts';
+import { isFrame, slotName } from './describe.ts';
+import { type BitSlot, type Layout, type NumberSlot, type Slot, sizeOf, type TextSlot } from './layout.ts';
+import { readNumber } from './number.ts';
+
+/** What stands in a stretch of bytes, as a person reads it. */
+export interface Row {
+  /** Bytes from the start of the layout. */
+  readonly at: number;
+  readonly length: number;
+  /** The signal, or what the protocol calls it where no single signal stands behind it. */
+  readonly label: string;
+  /** `76 %`, `charge enable, discharge enable`, `"PYLON"`, `not available`. */
+  readonly text: string;
+}
+
+const isNumber = (slot: Slot): slot is NumberSlot => slot.kind === 'number';
+const isBit = (slot: Slot): slot is BitSlot => slot.kind === 'bit';
+
+/** A told SoC that was made from the true one carries the true one's name. */
+const labelOf = (slot: NumberSlot, given: SignalValues | undefined): string =>
+  slot.from === 'soc_told_pct' && given && given.socToldPct === undefined ? 'soc_pct' : slot.from;
+
+const knows = (slot: NumberSlot, given: SignalValues): boolean =>
+  given[keyOf(slot.from)] !== undefined || (slot.from === 'soc_told_pct' && given.socPct !== undefined);
+
+function numberText(slot: NumberSlot, bytes: Uint8Array, given: SignalValues | undefined): string {
+  const value = readNumber(slot, bytes);
+  if (value === undefined) return 'not available';
+  const unit = signalSpec(slot.from).unit;
+  return `${value}${unit ? ` ${unit}` : ''}${given && !knows(slot, given) ? ' (not measured)' : ''}`;
+}
+
+const textOf = (slot: TextSlot, bytes: Uint8Array): string =>
+  `"${String.fromCharCode(...bytes.subarray(slot.at, slot.at + slot.length)).replace(/[\0 ]+$/, '')}"`;
+
+const raised = (bytes: Uint8Array) => (slot: BitSlot) => (((bytes[slot.at] ?? 0) >> slot.bit) & 1) === 1;
+
+/** One row from the slots that begin in the same byte, or in the same register. */
+function row(slots: readonly Slot[], at: number, bytes: Uint8Array, given: SignalValues | undefined): Row {
+  const numbers = slots.filter(isNumber);
+  const bits = slots.filter(isBit);
+  const length = Math.max(...slots.map((s) => s.at + sizeOf(s))) - at;
+  const [only] = slots;
+  if (numbers.length)
+    return {
+      at,
+      length,
+      label: numbers.map((n) => labelOf(n, given)).join(', '),
+      text: numbers.map((n) => numberText(n, bytes, given)).join(', '),
+    };
+  if (bits.length)
+    return {
+      at,
+      length,
+      label: 'bits',
+      text: bits.filter(raised(bytes)).map(slotName).join(', ') || 'none raised',
+    };
+  return only?.kind === 'text'
+    ? { at, length, label: only.from, text: textOf(only, bytes) }
+    : { at, length, label: only ? slotName(only) : '', text: 'constant' };
+}
+
+/** Everything that a layout's bytes say, in their order. `given` marks what was never measured; leave it out for bytes from a bus. */
+export function rowsOf(layout: Layout, bytes: Uint8Array, given?: SignalValues): Row[] {
+  const step = isFrame(layout) ? 1 : 2;
+  const groups = Map.groupBy(layout.slots, (slot) => slot.at - (slot.at % step));
+  return [...groups]
+    .sort(([a], [b]) => a - b)
+    .map(([at, slots]) => row(slots.toSorted(inOrder), at, bytes, given));
+}
+
+const bitOf = (slot: Slot): number => (slot.kind === 'bit' ? slot.bit : 0);
+/** Bits from the least, halves of a register from the high one. */
+const inOrder = (a: Slot, b: Slot): number =>
+  isBit(a) && isBit(b) ? b.at - a.at || bitOf(a) - bitOf(b) : a.at - b.at;
+
+/** A frame heard on the bus, read with the profile that sends it; undefined when the profile has no such frame. */
+export function decodeFrame(can: Pick<CompiledCan, 'layouts'>, frame: CanFrame): Row[] | undefined {
+  const layout = can.layouts.find((l) => l.id === frame.id && l.extended === frame.extended);
+  return layout && layout.length <= frame.data.length ? rowsOf(layout, frame.data) : undefined;
+}

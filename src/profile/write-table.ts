@@ -1,0 +1,100 @@
+import { type Field, readField } from '../bytes/field.ts';
+import type { Meaning, WritableSpec } from './schema.ts';
+
+const wire = { u16: 'u16be', i16: 'i16be', u32: 'u32be', i32: 'i32be' } as const;
+
+interface Entry {
+  readonly address: number;
+  readonly means: Meaning;
+  readonly field: Field;
+}
+
+/** The registers that a master may write, in one fixed order. */
+export interface WriteTable {
+  readonly addresses: readonly number[];
+  readonly entries: readonly Entry[];
+}
+
+/** What a master has written so far; held by the caller, changed only by `writeRegisters`. */
+export interface WriteStore {
+  /** By the table's order of addresses; 0 until written. */
+  readonly words: Uint16Array;
+  /** Moment of the last write and of the last change of value, monotonic ms, by meaning. */
+  readonly heard: Map<Meaning, { readonly writtenAtMs: number; readonly changedAtMs: number }>;
+}
+
+const spanOf = (spec: WritableSpec): number[] =>
+  spec.as.endsWith('32') ? [spec.at, spec.at + 1] : [spec.at];
+
+export const compileWriteTable = (specs: readonly WritableSpec[]): WriteTable => ({
+  addresses: specs.flatMap(spanOf),
+  entries: specs.map(({ at, as, means, scale }) => ({
+    address: at,
+    means,
+    field: { at: 0, as: wire[as], scale },
+  })),
+});
+
+/** Every writable register starts at 0 (RS485 reference, section 5). */
+export const emptyStore = (table: WriteTable): WriteStore => ({
+  words: new Uint16Array(table.addresses.length),
+  heard: new Map(),
+});
+
+/** The word that was last written there; undefined when the register is not writable. */
+export const writtenWord = (table: WriteTable, store: WriteStore, address: number): number | undefined => {
+  const i = table.addresses.indexOf(address);
+  return i < 0 ? undefined : store.words[i];
+};
+
+const bytesOf = (table: WriteTable, store: WriteStore, entry: Entry): Uint8Array => {
+  const words = [0, 1].map((i) => writtenWord(table, store, entry.address + i) ?? 0);
+  return Uint8Array.from(words.flatMap((word) => [word >> 8, word & 0xff]));
+};
+
+const rawOf = (table: WriteTable, store: WriteStore, entry: Entry): number | undefined =>
+  readField(bytesOf(table, store, entry), { at: 0, as: entry.field.as });
+
+/**
+ * Takes a write, all or nothing: false, and nothing is stored, when any register of it is not writable (exception 02).
+ * Any 16-bit value is taken.
+ */
+export function writeRegisters(
+  table: WriteTable,
+  store: WriteStore,
+  address: number,
+  values: Uint16Array,
+  nowMs: number,
+): boolean {
+  const places = Array.from(values, (_, i) => table.addresses.indexOf(address + i));
+  if (places.length === 0 || places.includes(-1)) return false;
+  const touched = table.entries.filter(
+    (e) => e.address + (e.field.as.includes('32') ? 2 : 1) > address && e.address < address + values.length,
+  );
+  const before = touched.map((entry) => rawOf(table, store, entry));
+  for (const [i, place] of places.entries()) store.words[place] = values[i] ?? 0;
+  for (const [i, entry] of touched.entries()) {
+    const changed = rawOf(table, store, entry) !== before[i] || !store.heard.has(entry.means);
+    const changedAtMs = changed ? nowMs : (store.heard.get(entry.means)?.changedAtMs ?? nowMs);
+    store.heard.set(entry.means, { writtenAtMs: nowMs, changedAtMs });
+  }
+  return true;
+}
+
+/** The latest value of a meaning in its unit (V, A, s, or plain), and when it came; undefined until it is written. */
+export function writtenValue(
+  table: WriteTable,
+  store: WriteStore,
+  means: Meaning,
+): { readonly value: number; readonly writtenAtMs: number; readonly changedAtMs: number } | undefined {
+  const entry = table.entries.find((e) => e.means === means);
+  const heard = store.heard.get(means);
+  const value = entry && heard && readField(bytesOf(table, store, entry), entry.field);
+  return heard && value !== undefined ? { value, ...heard } : undefined;
+}
+
+/** A master that once sent its heartbeat and has not changed it for `afterMs` is lost (RS485 reference, section 5, 0x0180). */
+export const heartbeatLost = (store: WriteStore, nowMs: number, afterMs = 60_000): boolean => {
+  const heard = store.heard.get('inverter_heartbeat');
+  return heard !== undefined && nowMs - heard.changedAtMs > afterMs;
+};

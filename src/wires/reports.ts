@@ -1,0 +1,43 @@
+import { type EarReport, earReport } from '../ble/orders.ts';
+import type { Clock } from '../model/freshness.ts';
+import type { Change } from './changes.ts';
+import type { Evaluating } from './evaluation.ts';
+import { tallyRejections } from './rejections.ts';
+
+type Link = Extract<EarReport, { type: 'link' }>;
+
+const linkWords: { readonly [S in Link['state']]: { level: Change['level'] | 'debug'; text: string } } = {
+  found: { level: 'notice', text: 'battery found' },
+  connecting: { level: 'debug', text: 'battery is being connected' },
+  connected: { level: 'notice', text: 'battery connected' },
+  lost: { level: 'warn', text: 'link to battery lost' },
+};
+
+/** A change, or something only a debugger wants. */
+export type Said = Omit<Change, 'level'> & { readonly level: Change['level'] | 'debug' | 'warn' };
+
+/** Takes what the ear says: samples to the evaluation, all else to the log, a change at a time. */
+export function takeReports(evaluation: () => Evaluating, clock: Clock, say: (said: Said) => void) {
+  const reject = tallyRejections(clock, say);
+  const takers: { readonly [T in EarReport['type']]: (report: Extract<EarReport, { type: T }>) => void } = {
+    sample({ battery, atMs, reading }) {
+      const refused = evaluation().hear(battery, { atMs, reading });
+      if (refused) reject(battery, `sample ${refused}`, 1);
+    },
+    link({ battery, state, why, rssiDbm }) {
+      say({ ...linkWords[state], fields: { battery, why, rssiDbm } });
+    },
+    rejected: ({ battery, why, count }) => reject(battery, why, count),
+    adapter({ state, why }) {
+      const level = state === 'ready' ? 'notice' : 'error';
+      say({ level, text: `Bluetooth adapter ${state}`, fields: { why } });
+    },
+    notice: ({ battery, text }) => say({ level: 'notice', text, fields: { battery } }),
+  };
+  return (message: unknown): void => {
+    const report = earReport(message);
+    // The table above has one taker for each type, of exactly that type.
+    if (report) (takers[report.type] as (r: EarReport) => void)(report);
+    else say({ level: 'warn', text: 'a report of the ear was not understood', fields: {} });
+  };
+}

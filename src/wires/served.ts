@@ -1,0 +1,78 @@
+import type { Snapshot } from '../bank/memory.ts';
+import type { Found } from '../config/configuration.ts';
+import type { InverterPlan } from '../config/inverters.ts';
+import type { FaultName } from '../model/alarms.ts';
+import { type OpenWire, type OutputsGround, openWire, openWires, sameWire } from './outputs.ts';
+
+const LOOK_AGAIN_MS = 10_000;
+
+/** Every inverter that is served, and those that wait for their profile. */
+export interface Served {
+  /** What the inverters say about themselves, for the next evaluation. */
+  readonly surroundings: (nowMs: number) => Omit<Snapshot, 'samples'>;
+  /** Once a second: who has fallen silent. */
+  readonly judge: (nowMs: number) => void;
+  readonly urgent: () => void;
+  /** True while every wire was looked after. */
+  readonly attended: (nowMs: number) => boolean;
+  readonly stop: () => void;
+}
+
+/** `shunt`: the inverter whose written current is that of the bank's shunt. */
+export interface ServedGround extends OutputsGround {
+  readonly shunt?: string;
+}
+
+/**
+ * Serves the plans. `missing` is asked every 10 s for those that could not be planned before; the wire of one that is found
+ * is opened anew with it, the other wires do not notice.
+ */
+export function serve(plans: readonly InverterPlan[], missing: () => Found, ground: ServedGround): Served {
+  let wires: readonly OpenWire[] = openWires(plans, ground);
+  const outputs = () => wires.flatMap((wire) => wire.outputs);
+
+  function admit(plan: InverterPlan): void {
+    const old = wires.find((wire) => wire.plans.some((other) => sameWire(other.wire, plan.wire)));
+    old?.close();
+    const anew = openWire(plan.wire, [...(old?.plans ?? []), plan], ground);
+    wires = [...wires.filter((wire) => wire !== old), anew];
+    ground.onChange({ level: 'notice', text: 'inverter is served', fields: { inverter: plan.id } });
+  }
+
+  function lookAgain(): void {
+    const found = missing();
+    for (const remark of found.remarks) ground.onChange({ level: 'error', text: remark, fields: {} });
+    for (const plan of found.plans) admit(plan);
+    cancel = ground.after(LOOK_AGAIN_MS, lookAgain);
+  }
+  let cancel = ground.after(LOOK_AGAIN_MS, lookAgain);
+
+  return {
+    surroundings(nowMs) {
+      const faults: FaultName[] = outputs().flatMap((output) => output.faults(nowMs));
+      const written = outputs().flatMap(({ id, outsideCurrentA }) => {
+        const seen = outsideCurrentA();
+        return seen ? [{ id, seen }] : [];
+      });
+      const shunt = written.find(({ id }) => id === ground.shunt);
+      // Of several inverters each sees its own part only.
+      const [only, other] = written.filter((w) => w !== shunt);
+      return {
+        faults,
+        ...(shunt && { shuntA: shunt.seen }),
+        ...(only && !other && { outsideCurrentA: only.seen }),
+      };
+    },
+    judge(nowMs) {
+      for (const output of outputs()) output.hearing.judge(nowMs);
+    },
+    urgent() {
+      for (const output of outputs()) output.urgent();
+    },
+    attended: (nowMs) => outputs().every((output) => output.attended(nowMs)),
+    stop() {
+      cancel();
+      for (const wire of wires) wire.close();
+    },
+  };
+}

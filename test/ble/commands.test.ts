@@ -1,0 +1,121 @@
+// The commissioning commands as an installer types them, against units on the virtual air.
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jbd } from '../../src/bms/jbd.ts';
+import { jbdAnswer } from '../../src/bms/jbd-unit.ts';
+import { transcribe } from '../../src/bms/transcript.ts';
+import { parseCapture } from '../../src/bytes/capture.ts';
+import { Air } from '../rig/air.js';
+import { jbdPeripheral } from '../rig/jbd-peripheral.mts';
+import { pack } from './room.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const dir = mkdtempSync(join(tmpdir(), 'bmsgate-air-'));
+const air = new Air(3);
+
+beforeAll(async () => {
+  await air.listen(dir);
+  for (const n of [1, 2])
+    jbdPeripheral(
+      (heard) => {
+        const host = air.attach(n, heard);
+        return { write: (packet) => host.packet(packet) };
+      },
+      { name: `JBD-${n}`, unit: (request) => jbdAnswer(pack, request) },
+    );
+});
+
+afterAll(() => {
+  air.close();
+  rmSync(dir, { recursive: true });
+});
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+const bmsgate = (...words: string[]): Promise<Outcome> =>
+  new Promise((resolve) => {
+    const args = ['-r', join(root, 'test/rig/hci-unix.js'), join(root, 'src/main.ts'), ...words];
+    const child = execFile(
+      process.execPath,
+      args,
+      { env: { ...process.env, HCI_UNIX_DIR: dir } },
+      (_, out, err) => resolve({ code: child.exitCode, out, err }),
+    );
+  });
+
+describe('at the battery room', { timeout: 30_000 }, () => {
+  test('scan shows the units with the driver that matches', async () => {
+    const { code, out } = await bmsgate('scan', '--for', '1s');
+    expect(code).toBe(0);
+    expect(out.trim().split('\n').sort()).toEqual([
+      expect.stringMatching(/^02:00:00:00:00:01 +-50 dBm +jbd +JBD-1$/),
+      expect.stringMatching(/^02:00:00:00:00:02 +-50 dBm +jbd +JBD-2$/),
+    ]);
+  });
+
+  test('scan --json is JSON and nothing else', async () => {
+    const { out } = await bmsgate('scan', '--for', '1s', '--json');
+    expect(JSON.parse(out)).toContainEqual({
+      address: '02:00:00:00:00:01',
+      name: 'JBD-1',
+      rssi_dBm: -50,
+      bms: 'jbd',
+      services: ['ff00'],
+    });
+  });
+
+  for (const stack of ['stoprocent', 'abandonware'])
+    test(`inspect shows characteristics and the driver (${stack})`, async () => {
+      const { code, out } = await bmsgate('inspect', '02:00:00:00:00:02', '--stack', stack);
+      expect(code).toBe(0);
+      expect(out).toMatch(/service ff00\n +ff01 +read, notify\n +ff02 +writeWithoutResponse, write\n/);
+      expect(out).toMatch('driver jbd: service ff00, notify ff01, write ff02');
+    });
+
+  test('record writes a capture that decodes to what the unit said', async () => {
+    const file = join(dir, 'unit.capture');
+    const { code, out } = await bmsgate('record', '02:00:00:00:00:01', file, '--for', '3s');
+    expect([code, out]).toEqual([0, expect.stringMatching(/holds \d+ complete samples/)]);
+    const capture = parseCapture(readFileSync(file, 'utf8'));
+    if ('message' in capture) throw new Error(capture.message);
+    expect(capture.headers).toMatchObject({ bms: 'jbd', address: '02:00:00:00:00:01', name: 'JBD-1' });
+    const parts = transcribe(jbd, capture.entries).said.map(({ answer }) => answer);
+    expect(parts).toContainEqual({
+      kind: 'part',
+      part: 'cells',
+      reading: { cellVoltagesV: pack.cellVoltagesV },
+    });
+    expect(capture.entries.every(({ seconds = -1 }) => seconds >= 0)).toBe(true);
+  });
+
+  test('record never writes over a capture', async () => {
+    const file = join(dir, 'kept.capture');
+    writeFileSync(file, 'precious');
+    const { code, err } = await bmsgate('record', '02:00:00:00:00:01', file);
+    expect([code, err]).toEqual([1, `${file} is there already; choose another name\n`]);
+    expect(readFileSync(file, 'utf8')).toBe('precious');
+  });
+
+  test('an adapter that is not there is one sentence and leaves no file', async () => {
+    const file = join(dir, 'never.capture');
+    const { code, out, err } = await bmsgate('record', '02:00:00:00:00:01', file, '--adapter', 'hci9');
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^hci9: .+; .+\n$/);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test.each([
+    ['scan', '--for', 'soon'],
+    ['inspect', 'the-left-one'],
+    ['scan', '--stack', 'bluez'],
+  ])('%s %s %s is refused with exit 2', async (...words) => {
+    expect((await bmsgate(...words)).code).toBe(2);
+  });
+});

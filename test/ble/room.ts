@@ -1,0 +1,95 @@
+import type { EarReport } from '../../src/ble/orders.ts';
+import { session } from '../../src/ble/session.ts';
+import { turns } from '../../src/ble/turns.ts';
+import { type RadioUnit, unitPort } from '../../src/ble/unit-port.ts';
+import { jbd } from '../../src/bms/jbd.ts';
+import { inNotifications, jbdAnswer } from '../../src/bms/jbd-unit.ts';
+import type { BatteryReading } from '../../src/model/battery.ts';
+import { crank } from './crank.ts';
+
+/** A 4-cell battery as its own BMS sees it. */
+export const pack: BatteryReading = {
+  voltageV: 13.24,
+  currentA: -5,
+  socPct: 80,
+  remainingCapacityAh: 80,
+  nominalCapacityAh: 100,
+  cycles: 42,
+  cellVoltagesV: [3.312, 3.314, 3.31, 3.313],
+  temperaturesC: [25.2, 24.7],
+  chargeFet: true,
+  dischargeFet: true,
+  name: 'garage',
+};
+
+export const ANSWER_MS = 40;
+export const gatt = { service: 'ff00', notify: 'ff01', write: 'ff02' };
+
+/** What the unit does with a request; nothing means silence. */
+export type Answering = (request: Uint8Array) => readonly Uint8Array[];
+
+export const healthy: Answering = (request) => inNotifications(jbdAnswer(pack, request) ?? new Uint8Array());
+
+const address = (n: number) => `02:00:00:00:00:0${n}`;
+
+/** A battery room with units 1, 2, … whose clock only turns by hand. */
+export function batteryRoom(answering: readonly Answering[], { pollMs = 2000 } = {}) {
+  const clock = crank();
+  const said: { readonly nowMs: number; readonly report: EarReport }[] = [];
+  const asked: { readonly nowMs: number; readonly unit: number; readonly register: number }[] = [];
+  const behave = [...answering];
+
+  const unit = (n: number): RadioUnit => ({
+    advert: { address: address(n), services: ['ff00'], rssiDbm: -60 },
+    gatt,
+    asked: (request, say) => {
+      asked.push({ nowMs: clock.now(), unit: n, register: request[2] ?? 0 });
+      const notifications = behave[n - 1]?.(request) ?? [];
+      clock.after(ANSWER_MS, () => notifications.forEach(say));
+    },
+  });
+
+  const port = unitPort(
+    answering.map((_, i) => unit(i + 1)),
+    clock,
+  );
+  const queue = turns(port, clock);
+  const report = (r: EarReport) => said.push({ nowMs: clock.now(), report: r });
+  const listenTo = (n: number) =>
+    session({
+      id: `unit ${n}`,
+      address: address(n),
+      driver: jbd,
+      pollMs,
+      turns: queue,
+      timers: clock,
+      report,
+    });
+
+  const ofType = <T extends EarReport['type']>(type: T) =>
+    said.flatMap(({ nowMs, report: r }) =>
+      // A report of this type is of this shape.
+      r.type === type ? [{ nowMs, ...(r as Extract<EarReport, { type: T }>) }] : [],
+    );
+
+  return {
+    clock,
+    port,
+    queue,
+    asked,
+    listenTo,
+    ofType,
+    hide: (n: number) => port.hide(address(n)),
+    show: (n: number) => port.show(address(n)),
+    drop: (n: number) => port.drop(address(n)),
+    /** From now on the unit does this. */
+    let: (n: number, does: Answering) => {
+      behave[n - 1] = does;
+    },
+    links: (n = 1) =>
+      ofType('link').flatMap(({ nowMs, battery, state }) =>
+        battery === `unit ${n}` ? [`${nowMs} ${state}`] : [],
+      ),
+    samples: (n = 1) => ofType('sample').filter(({ battery }) => battery === `unit ${n}`),
+  };
+}

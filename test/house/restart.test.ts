@@ -1,0 +1,79 @@
+// The gateway is killed and started again: it goes on at the true age of its data, and never forgets that it was stale.
+import { describe, expect, test } from 'vitest';
+import { answered, longestGapMs } from './master.ts';
+import { childrenOf, isAlive } from './process.ts';
+import { betweenRounds, ids } from './room.ts';
+import { type Site, site } from './site.ts';
+import { until } from './until.ts';
+
+/** Without a chance to tidy up. Resolves when the process and its children are gone. */
+async function killGateway({ gateway }: Site): Promise<void> {
+  const { pid, signal, exited } = gateway();
+  const children = childrenOf(pid);
+  expect(children).toHaveLength(2); // ear and office
+  signal('SIGKILL');
+  await exited;
+  await until('its children end with it', 10_000, () => !children.some((child) => isAlive(child.pid)));
+}
+
+describe('after a kill -9', { timeout: 90_000 }, () => {
+  test.concurrent('while the bank is lost, hold goes on at the true age, and the way back is as long as ever', async (context) => {
+    const here = await site(context, { freshness: '{ late: 4s, ramp: 1s, lost: 5s }', logs: true });
+    const { room, ems, gateway, startAgain, isFresh } = here;
+    await isFresh();
+    const heardMs = await betweenRounds(ids.map((id) => room.units[id]));
+    room.hideAll();
+    await gateway().hears(/bank lost/, 20_000);
+    await killGateway(here);
+    // Later than the last answer of the old process.
+    const killedMs = (ems.sightings.at(-1)?.atMs ?? 0) + 1;
+    startAgain();
+    const first = await ems.sees('an answer of the new process', 20_000, () => true, killedMs);
+    await ems.sees('a second more', 10_000, (_, atMs) => atMs > first.atMs + 1000);
+    room.showAll();
+    const shownMs = ems.sightings.at(-1)?.atMs ?? 0;
+    const back = await ems.sees('fresh again', 30_000, (bank) => !bank.isLate);
+
+    const held = answered(ems.since(killedMs)).filter(({ atMs }) => atMs < back.atMs);
+    for (const { bank } of held)
+      expect(bank).toMatchObject({
+        isLate: true,
+        isStale: true,
+        cclA: 0,
+        dclA: 0,
+        heartbeat: first.bank.heartbeat,
+      });
+    for (const { bank, atMs } of held.filter((seen) => seen.atMs < shownMs))
+      expect(Math.abs(bank.dataAgeS - (atMs - heardMs) / 1000)).toBeLessThan(1.5);
+    expect(back.atMs - shownMs).toBeGreaterThan(10_000);
+    expect(gateway().said(/going on from the state before the restart freshness=lost/)).toHaveLength(1);
+    expect(gateway().said(/: bank fresh/)).toHaveLength(1);
+  });
+
+  test.concurrent('while the bank is fresh, it goes on as late, then fresh, and nothing in between', async (context) => {
+    const here = await site(context, { logs: true });
+    const { room, ems, gateway, startAgain, isFresh } = here;
+    await isFresh();
+    const before = (await ems.sees('an answer', 5000, () => true)).bank;
+    await killGateway(here);
+    const heardMs = Math.min(...ids.map((id) => room.units[id].answeredAtMs()));
+    // Later than the last answer of the old process.
+    const killedMs = (ems.sightings.at(-1)?.atMs ?? 0) + 1;
+    startAgain();
+    const first = await ems.sees('an answer of the new process', 20_000, () => true, killedMs);
+    const back = await ems.sees('fresh again', 20_000, (bank) => !bank.isLate);
+
+    expect(first.bank).toMatchObject({ isLate: true, isStale: false, cclA: before.cclA, dclA: before.dclA });
+    expect(Math.abs(first.bank.dataAgeS - (first.atMs - heardMs) / 1000)).toBeLessThan(2.5);
+    for (const { bank } of answered(ems.since(killedMs)))
+      expect(bank).toMatchObject({ isStale: false, socPct: before.socPct, cclA: before.cclA });
+    expect(gateway().said(/: bank /)).toEqual([
+      expect.stringMatching('bank late'),
+      expect.stringMatching('bank fresh'),
+    ]);
+    const gapMs = longestGapMs(answered(ems.sightings).map(({ atMs }) => atMs));
+    console.log(
+      `killed while fresh: ${Math.round(gapMs)} ms without an answer, fresh after ${Math.round(back.atMs - killedMs)} ms`,
+    );
+  });
+});

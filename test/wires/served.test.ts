@@ -1,0 +1,154 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { memoryBus } from '../../src/can/memory-bus.ts';
+import type { Found } from '../../src/config/configuration.ts';
+import { planAll } from '../../src/config/configuration.ts';
+import { parseGateway } from '../../src/config/gateway-file.ts';
+import type { InverterPlan } from '../../src/config/inverters.ts';
+import { connectMaster } from '../../src/modbus/master.ts';
+import type { BankState } from '../../src/model/bank-state.ts';
+import type { CanFrame } from '../../src/model/can-frame.ts';
+import type { Change } from '../../src/wires/changes.ts';
+import { type Served, serve } from '../../src/wires/served.ts';
+import { bankOf, once, pack, reading } from '../bank/room.ts';
+import { crankedClock } from '../can/clock.ts';
+import { freePort } from '../house/site.ts';
+
+const bank = `
+batteries:
+  - { id: a, bms: jbd, address: "A4:C1:38:00:00:01", cells: 16 }
+bank:
+  strings: [[a]]
+  envelope: { charge_current_A: 100, discharge_current_A: 150, cell_max_V: 3.60, cell_min_V: 2.80 }
+inverters:
+`;
+const planned = (...lines: string[]) =>
+  planAll(parseGateway('g.yaml', bank + lines.map((line) => `  - { ${line} }`).join('\n'))).plans;
+
+const fresh = once(bankOf([[pack('a')]]), { a: reading() });
+const nothing: Found = { plans: [], remarks: [] };
+let served: Served | undefined;
+afterEach(() => served?.stop());
+
+/** Wires on a hand-cranked clock with a bank that stays fresh, and buses in memory whose frames are kept by name. */
+function serving(
+  plans: readonly InverterPlan[],
+  missing: () => Found = () => nothing,
+  state: () => BankState = () => fresh,
+) {
+  const time = crankedClock();
+  const log: Change[] = [];
+  const opened: string[] = [];
+  const frames: { bus: string; frame: CanFrame }[] = [];
+  served = serve(plans, missing, {
+    clock: time.clock,
+    after: time.after,
+    state: () => ({ ...state(), validUntilMs: time.clock() + 3000 }),
+    onChange: (change) => void log.push(change),
+    canLine(name) {
+      opened.push(name);
+      const line = memoryBus(name);
+      line.open({ onFrame: (frame) => void frames.push({ bus: name, frame }), onFault() {} });
+      return line;
+    },
+  });
+  return { ...time, served, log, opened, frames, said: () => log.map(({ text }) => text) };
+}
+
+describe('a profile that is found later', () => {
+  const [first] = planned('id: one, profile: pylontech-lv, can: can0');
+  const [second] = planned('id: two, profile: pylontech-lv, can: can1');
+  if (!first || !second) throw new Error('both are planned');
+
+  test('is asked for every ten seconds, served, and told; the other bus does not notice', () => {
+    let asked = 0;
+    const s = serving([first], () => (++asked === 2 ? { plans: [second], remarks: [] } : nothing));
+    s.until(19_000);
+    expect(s.frames.filter(({ bus }) => bus === 'can1')).toEqual([]);
+    s.until(25_500);
+    expect(s.opened).toEqual(['can0', 'can1']);
+    expect(s.said()).toContain('inverter is served');
+    const perBus = (bus: string) => s.frames.filter((f) => f.bus === bus && f.frame.id === 0x351).length;
+    expect([perBus('can0'), perBus('can1')]).toEqual([26, 6]);
+  });
+
+  test('on a wire that is in use opens that wire anew, with both, and the old beat is over', () => {
+    const other = { ...second, id: 'third', wire: first.wire };
+    const s = serving([first], () => (s.clock() === 10_000 ? { plans: [other], remarks: [] } : nothing));
+    s.until(12_500);
+    expect(s.opened).toEqual(['can0', 'can0']);
+    const limits = () => s.frames.filter(({ frame }) => frame.id === 0x351).length;
+    const before = limits();
+    s.until(20_500);
+    expect(limits() - before).toBe(2 * 8);
+  });
+
+  test('but not right is told as an error, and the rest goes on', () => {
+    const s = serving([first], () => ({ plans: [], remarks: ['inverter `two` is not served: …'] }));
+    s.until(10_500);
+    expect(s.log.find(({ level }) => level === 'error')?.text).toBe('inverter `two` is not served: …');
+    expect(s.served.attended(s.clock())).toBe(true);
+  });
+});
+
+describe('what the profile requires and the bank does not have', () => {
+  test('is told once, and once more when it is lacking again', () => {
+    const { temperatureC: _, ...withoutTemperature } = fresh.signals;
+    const lacking = { ...fresh, signals: withoutTemperature };
+    const [plan] = planned('id: one, profile: pylontech-lv, can: can0');
+    if (!plan) throw new Error('it is planned');
+    let state: BankState = lacking;
+    const s = serving([plan], undefined, () => state);
+    const told = () => s.log.filter(({ fields }) => fields.missing === 'temperature_C').length;
+    s.until(5000);
+    expect([s.frames.length, told()]).toEqual([0, 1]);
+    state = fresh;
+    s.until(10_000);
+    expect(s.frames.length).toBeGreaterThan(0);
+    state = lacking;
+    s.until(15_000);
+    expect(told()).toBe(2);
+  });
+});
+
+describe('a wire that cannot be opened', () => {
+  test('holds up no other, and counts as attended', async () => {
+    const port = await freePort();
+    const [ems, house] = planned(
+      `id: ems, profile: generic-modbus, tcp: "127.0.0.1:${port}"`,
+      'id: house, profile: pylontech-lv, can: can0',
+    );
+    if (!ems || !house) throw new Error('both are planned');
+    const first = serving([ems]);
+    await vi.waitFor(() => expect(first.said()).toContain('Modbus open'));
+    const firstServed = served;
+    const second = serving([ems, house]);
+    await vi.waitFor(() => expect(second.said()).toContain('Modbus unavailable'));
+    second.until(3500);
+    expect(second.frames.length).toBeGreaterThan(0);
+    expect(second.served.attended(second.clock())).toBe(true);
+    firstServed?.stop();
+  });
+});
+
+describe('an inverter that speaks to us', () => {
+  test('on Modbus is heard, and silent when it stops; what it measures goes to the bank', async () => {
+    const port = await freePort();
+    const [ems] = planned(`id: ems, profile: generic-modbus, tcp: "127.0.0.1:${port}"`);
+    if (!ems) throw new Error('it is planned');
+    const s = serving([ems]);
+    await vi.waitFor(() => expect(s.said()).toContain('Modbus open'));
+    const master = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1 });
+    try {
+      expect((await master.read('holding', 0x0100, 2))[1]).toBe(528);
+      expect(s.said()).toContain('inverter heard');
+      await master.write(0x0185, [50]);
+      expect(s.served.surroundings(0).outsideCurrentA).toEqual({ value: 5, atMs: 0 });
+    } finally {
+      await master.close();
+    }
+    s.until(120_000);
+    s.served.judge(s.clock());
+    expect(s.said().filter((text) => text === 'inverter silent')).toHaveLength(1);
+    expect(s.served.surroundings(s.clock()).faults).toEqual([]);
+  });
+});
