@@ -59,10 +59,10 @@ function attend(child: ChildProcess, { onTestFinished }: TestContext): Program {
 export const bmsgate = (context: TestContext, ...args: readonly string[]): Program =>
   attend(spawn(NODE, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] }), context);
 
-/** The same on a terminal of its own; what is typed goes there, Ctrl-C is `\x03`. */
+/** The same on a terminal of its own, in the place of its shell (dash turns any Ctrl-C into 130); what is typed goes there, Ctrl-C is `\x03`. */
 export const onTerminal = (context: TestContext, ...args: readonly string[]): Program =>
   attend(
-    spawn('script', ['-qefc', [NODE, MAIN, ...args].join(' '), '/dev/null'], {
+    spawn('script', ['-qefc', ['exec', NODE, MAIN, ...args].join(' '), '/dev/null'], {
       stdio: ['pipe', 'pipe', 'pipe'],
     }),
     context,
