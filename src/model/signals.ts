@@ -4,6 +4,7 @@ import type { Freshness } from './freshness.ts';
 /** What a signal's value is. Numbers are physical quantities in the unit that the name ends with. */
 interface Kinds {
   number: number;
+  numbers: readonly number[];
   flag: boolean;
   text: string;
   alarms: readonly AlarmName[];
@@ -23,6 +24,7 @@ interface SignalSpec {
 }
 
 const number = (unit?: string) => ({ kind: 'number', ...(unit && { unit }) }) as const;
+const numbers = (unit: string) => ({ kind: 'numbers', unit }) as const;
 const flag = { kind: 'flag' } as const;
 const text = { kind: 'text' } as const;
 
@@ -45,6 +47,8 @@ export const signals = {
   discharge_voltage_limit_V: { ...number('V'), limit: 'min' },
   charge_current_limit_A: { ...number('A'), limit: 'max' },
   discharge_current_limit_A: { ...number('A'), limit: 'max' },
+  charge_power_limit_W: { ...number('W'), limit: 'max' },
+  discharge_power_limit_W: { ...number('W'), limit: 'max' },
   charge_enable: flag,
   discharge_enable: flag,
   force_charge_1: flag,
@@ -60,8 +64,12 @@ export const signals = {
   faults: { kind: 'faults' },
   errors: { kind: 'errors' },
   status: { kind: 'status' },
+  cell_voltages_V: numbers('V'),
+  temperatures_C: numbers('°C'),
   min_cell_voltage_V: number('V'),
   max_cell_voltage_V: number('V'),
+  mean_cell_voltage_V: number('V'),
+  cell_delta_V: number('V'),
   min_cell_temperature_C: number('°C'),
   max_cell_temperature_C: number('°C'),
   mosfet_temperature_C: number('°C'),
@@ -97,6 +105,7 @@ export const signals = {
   capacity_Ah: number('Ah'),
   remaining_capacity_Ah: number('Ah'),
   capacity_kWh: number('kWh'),
+  remaining_kWh: number('kWh'),
   energy_charged_kWh: number('kWh'),
   energy_discharged_kWh: number('kWh'),
   cycles: number(),
@@ -114,6 +123,7 @@ export const signals = {
   hardware_version: number(),
   product_id: number(),
   battery_type: number(),
+  inverter_mode: number(),
 } as const satisfies Record<string, SignalSpec>;
 
 export type SignalName = keyof typeof signals;

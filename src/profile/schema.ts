@@ -1,11 +1,13 @@
 import { duration, z } from './document.ts';
 import {
   absenceAdvice,
-  conditions,
+  code,
   entry,
   evidence,
   hexBytes,
+  list,
   number,
+  raising,
   saysAbsence,
   setting,
   signalOf,
@@ -18,7 +20,17 @@ const MOST = 1000;
 
 const byteAt = z.int().min(0).max(7);
 const canId = z.int().min(0).max(0x1fffffff);
-const wires = ['u8', 'i8', 'u16be', 'u16le', 'i16be', 'i16le', 'u32be', 'u32le', 'i32be', 'i32le'] as const;
+/** Without `le` or `be` the bytes lie as `can.order` says. */
+const wires = [
+  ...(['u8', 'i8', 'u16', 'i16', 'u32', 'i32'] as const),
+  ...(['u16be', 'u16le', 'i16be', 'i16le', 'u32be', 'u32le', 'i32be', 'i32le'] as const),
+] as const;
+
+/** One of two or more ways, or the option that the installer chooses it with. */
+const way = <const W extends readonly [string, ...string[]]>(ways: W) =>
+  z.union([z.enum(ways), z.strictObject({ option: z.string() })]);
+
+const names = z.array(z.string().min(1)).min(1);
 
 const frame = z.strictObject({
   id: canId,
@@ -26,13 +38,52 @@ const frame = z.strictObject({
   length: z.int().min(0).max(8),
   title: z.string().optional(),
   pad: z.int().min(0).max(255).default(0).meta({ description: 'what stands in unassigned bytes' }),
+  every: duration.optional().meta({ description: 'a multiple of `can.every`; without it every beat' }),
+  when_asked: names
+    .optional()
+    .meta({ description: 'not on the beat, but when a received frame `asks` for one of these' }),
+  phases: names.optional().meta({ description: 'only in these phases of the talk (`can.phases`)' }),
+  part: z
+    .strictObject({ at: byteAt, value: z.int().min(0).max(255) })
+    .optional()
+    .meta({ description: 'this id carries several contents; the byte at `at` says which' }),
+  optional: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'left out while something `required` in it is unknown' }),
   when: entry.when,
   signals: z
     .array(z.strictObject({ at: byteAt, as: z.enum(wires), ...number }).refine(saysAbsence, absenceAdvice))
     .max(MOST)
     .default([]),
+  lists: z
+    .array(z.strictObject({ at: byteAt, as: z.enum(wires), ...list }))
+    .max(MOST)
+    .default([]),
   bits: z
-    .array(z.strictObject({ at: byteAt, bit: z.int().min(0).max(7), ...entry, ...conditions }))
+    .array(z.strictObject({ at: byteAt, bit: z.int().min(0).max(7), ...entry, ...raising }))
+    .max(MOST)
+    .default([]),
+  pairs: z
+    .array(z.strictObject({ at: byteAt, pair: z.int().min(0).max(3), ...entry, ...raising }))
+    .max(MOST)
+    .default([])
+    .meta({ description: 'two bits, low bits first: 01 raised, 10 clear' }),
+  codes: z
+    .array(
+      z.strictObject({
+        at: byteAt,
+        as: z.enum(wires).default('u8'),
+        bit: z
+          .int()
+          .min(0)
+          .max(7)
+          .optional()
+          .meta({ description: 'lowest bit, where it fills a part of a byte' }),
+        size: z.int().min(1).max(8).optional().meta({ description: 'bits, where it fills a part of a byte' }),
+        ...code,
+      }),
+    )
     .max(MOST)
     .default([]),
   texts: z
@@ -45,6 +96,57 @@ const frame = z.strictObject({
     .default([]),
 });
 
+/** What an inverter says of itself, in a frame or a register; current and power are positive while charging. */
+const meanings = [
+  'inverter_heartbeat',
+  'inverter_state',
+  'inverter_mode',
+  'inverter_voltage',
+  'inverter_current',
+  'inverter_temperature',
+  'inverter_soc',
+  'unix_time',
+  'store',
+] as const;
+
+const receive = z.strictObject({
+  id: canId,
+  extended: z.boolean().default(false),
+  title: z.string().optional(),
+  where: z
+    .array(
+      z.strictObject({
+        at: byteAt,
+        is: z.int().min(0).max(255),
+        mask: z.int().min(1).max(255).default(255),
+      }),
+    )
+    .default([])
+    .meta({ description: 'only a frame with these bytes is meant' }),
+  means: z
+    .enum(['alive', 'nothing'])
+    .default('alive')
+    .meta({ description: '`alive`: the inverter is there; it starts a talk that `starts: heard`' }),
+  silent_after: duration.prefault('60s'),
+  asks: names.default([]).meta({ description: 'the frames that answer it, by their `when_asked`' }),
+  leads: z
+    .strictObject({ from: names.optional(), to: z.string() })
+    .optional()
+    .meta({ description: 'the phase of the talk once it has been answered' }),
+  signals: z
+    .array(
+      z.strictObject({
+        at: byteAt,
+        as: z.enum(wires),
+        means: z.enum(meanings),
+        scale: z.number().default(1),
+        offset: z.number().default(0),
+        note: z.string().optional(),
+      }),
+    )
+    .default([]),
+});
+
 const can = z.strictObject({
   bitrate: z.int().min(10_000).max(1_000_000),
   every: duration,
@@ -52,37 +154,38 @@ const can = z.strictObject({
   min_gap: duration
     .prefault('100ms')
     .meta({ description: 'between two sendings of one id, when something cannot wait' }),
+  order: way(['little', 'big'])
+    .default('little')
+    .meta({ description: 'byte order of wires without `le` or `be`' }),
+  phases: names
+    .optional()
+    .meta({
+      description: 'of the talk with the inverter; it begins, and after a stop begins again, in the first',
+    }),
+  starts: z
+    .enum(['at_once', 'heard'])
+    .default('at_once')
+    .meta({ description: '`heard`: nothing is sent before the inverter was heard' }),
+  starts_with: names.optional().meta({ description: 'asked for once when the talk starts' }),
+  stops_after: duration
+    .optional()
+    .meta({
+      description:
+        'an inverter that was heard and is silent for this long is told nothing until it is heard again',
+    }),
   frames: z.array(frame).min(1).max(MOST),
-  receives: z
-    .array(
-      z.strictObject({
-        id: canId,
-        extended: z.boolean().default(false),
-        means: z.enum(['alive']),
-        silent_after: duration.prefault('60s'),
-        title: z.string().optional(),
-      }),
-    )
-    .default([]),
+  receives: z.array(receive).default([]),
 });
 
 const address = z.int().min(0).max(0xffff);
-const words = ['u8', 'i8', 'u16', 'i16', 'u32', 'i32'] as const;
-const meanings = [
-  'inverter_heartbeat',
-  'inverter_state',
-  'inverter_voltage',
-  'inverter_current',
-  'unix_time',
-  'store',
-] as const;
+const words = ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'u64'] as const;
 
 const modbus = z.strictObject({
   units: z.array(z.int().min(1).max(247)).min(1),
   baud: z.int().min(300).max(921_600).default(9600),
   parity: z.enum(['none', 'even', 'odd']).default('none'),
   stop_bits: z.union([z.literal(1), z.literal(2)]).default(1),
-  functions: z.array(z.union([3, 4, 6, 16, 17, 23, 43].map((fc) => z.literal(fc)))).min(1),
+  functions: z.array(z.union([1, 2, 3, 4, 5, 6, 15, 16, 17, 22, 23, 43].map((fc) => z.literal(fc)))).min(1),
   silent_after: duration.prefault('60s').meta({ description: 'no valid request for this long is an event' }),
   windows: z
     .array(
@@ -90,20 +193,72 @@ const modbus = z.strictObject({
         from: address,
         to: address,
         holes: z.enum(['zero', 'refuse']).meta({ description: '`zero` reads 0, `refuse` is exception 02' }),
+        functions: z
+          .array(z.union([z.literal(3), z.literal(4)]))
+          .min(1)
+          .default([3, 4])
+          .meta({ description: 'the reading function codes that see this window' }),
       }),
     )
     .min(1)
     .max(MOST),
+  read_header: way(['bytes8', 'bytes16', 'words16'])
+    .default('bytes8')
+    .meta({ description: 'length field of an FC03 answer; `bytes8` is standard Modbus' }),
+  coils: z
+    .array(z.strictObject({ from: address, to: address }))
+    .max(MOST)
+    .default([])
+    .meta({ description: 'read by FC1, written by FC5 and FC15, 0 until written' }),
+  discretes: z
+    .array(z.strictObject({ from: address, to: address }))
+    .max(MOST)
+    .default([])
+    .meta({ description: 'read by FC2; all 0' }),
   signals: z
     .array(
       z
-        .strictObject({ at: address, as: z.enum(words), byte: z.enum(['high', 'low']).optional(), ...number })
+        .strictObject({
+          at: address,
+          as: z.enum(words),
+          byte: z.enum(['high', 'low']).optional(),
+          words: z
+            .enum(['high_first', 'low_first'])
+            .default('high_first')
+            .meta({ description: 'order of the registers of a value that fills several' }),
+          ...number,
+        })
         .refine(saysAbsence, absenceAdvice),
     )
     .max(MOST)
     .default([]),
+  lists: z
+    .array(z.strictObject({ at: address, as: z.enum(['u16', 'i16']), ...list }))
+    .max(MOST)
+    .default([]),
   bits: z
-    .array(z.strictObject({ at: address, bit: z.int().min(0).max(15), ...entry, ...conditions }))
+    .array(z.strictObject({ at: address, bit: z.int().min(0).max(15), ...entry, ...raising }))
+    .max(MOST)
+    .default([]),
+  codes: z
+    .array(
+      z.strictObject({
+        at: address,
+        bit: z
+          .int()
+          .min(0)
+          .max(15)
+          .optional()
+          .meta({ description: 'lowest bit, where it fills a part of a register' }),
+        size: z
+          .int()
+          .min(1)
+          .max(16)
+          .optional()
+          .meta({ description: 'bits, where it fills a part of a register' }),
+        ...code,
+      }),
+    )
     .max(MOST)
     .default([]),
   texts: z
@@ -121,6 +276,10 @@ const modbus = z.strictObject({
         as: z.enum(['u16', 'i16', 'u32', 'i32']),
         means: z.enum(meanings),
         scale: z.number().positive().default(1),
+        initial: z.int().min(0).default(0).meta({ description: 'raw value until it is written' }),
+        changes_within: duration
+          .prefault('60s')
+          .meta({ description: 'an `inverter_heartbeat` that does not change for this long is lost' }),
         name: z.string().optional(),
         note: z.string().optional(),
       }),

@@ -14,6 +14,7 @@ export const oneOf = <const N extends string>(what: string, names: readonly N[])
 
 const forms = {
   number: z.number(),
+  numbers: z.array(z.number()),
   flag: z.boolean(),
   text: z.string(),
   alarms: z.array(oneOf('alarm', alarmNames)),
