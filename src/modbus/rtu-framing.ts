@@ -1,5 +1,7 @@
 // Finds Modbus RTU frames in a stream of bytes by length and CRC (RS485 reference, section 1.4). No timer, no port.
 import { crc16 } from '../bytes/crc16.ts';
+import { joined } from '../bytes/joined.ts';
+import { type Echo, newEcho } from './echo.ts';
 
 /** One intact request for one of our units, or for unit 0. The PDU has function code first and no CRC. */
 export interface Request {
@@ -22,11 +24,9 @@ export interface FramingCounters {
 export interface Line {
   /** Unit ids that are ours. */
   readonly units: { has(unit: number): boolean };
-  /** The adapter gives back what we send. */
-  readonly localEcho: boolean;
   readonly counters: FramingCounters;
+  readonly echo: Echo;
   rest: Uint8Array;
-  expectedEcho: Uint8Array;
 }
 
 const NOTHING = new Uint8Array();
@@ -41,12 +41,12 @@ export const newCounters = (): FramingCounters => ({
   echoBytes: 0,
 });
 
+/** `localEcho`: the adapter gives back what we send. */
 export const newLine = (units: Line['units'], localEcho = false, counters = newCounters()): Line => ({
   units,
-  localEcho,
   counters,
+  echo: newEcho(localEcho, counters),
   rest: NOTHING,
-  expectedEcho: NOTHING,
 });
 
 /** A length in bytes; `later` until the byte that tells it has come; undefined for a function code without a known form. */
@@ -134,32 +134,15 @@ function scan(line: Line, final: boolean): Request[] {
   return found;
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  if (a.length === 0) return b;
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
-}
-
-/** Takes off what is our own transmission coming back; the first byte that differs ends the expectation. */
-function withoutEcho(line: Line, bytes: Uint8Array): Uint8Array {
-  let same = 0;
-  while (same < line.expectedEcho.length && bytes[same] === line.expectedEcho[same]) same++;
-  line.counters.echoBytes += same;
-  line.expectedEcho = same < bytes.length ? NOTHING : line.expectedEcho.subarray(same);
-  return bytes.subarray(same);
-}
-
 /** Takes what arrived, in pieces of any size, and gives the requests that are now complete, in order. */
 export function feed(line: Line, bytes: Uint8Array): Request[] {
-  line.rest = joined(line.rest, withoutEcho(line, bytes));
+  line.rest = joined(line.rest, line.echo.strip(bytes));
   return scan(line, false);
 }
 
 /** The line has been silent: what is incomplete will not be completed. Gives what was hidden behind it and forgets the rest. */
 export function idle(line: Line): Request[] {
-  line.expectedEcho = NOTHING;
+  line.echo.forget();
   const { rest } = line;
   if (!line.units.has(rest[0] ?? 0) || rest.length > LONGEST || !intact(rest, rest.length))
     return scan(line, true);
@@ -168,9 +151,4 @@ export function idle(line: Line): Request[] {
   take(line, rest, found);
   line.rest = NOTHING;
   return found;
-}
-
-/** Call it before sending, so that an echoing adapter does not make us hear ourselves. */
-export function expectEcho(line: Line, sent: Uint8Array): void {
-  if (line.localEcho) line.expectedEcho = joined(line.expectedEcho, sent);
 }

@@ -1,29 +1,14 @@
 // The Modbus RTU slave on one serial line: bytes in, answers out, several unit ids.
 import { crc16 } from '../bytes/crc16.ts';
-import { type Clock, monotonicMs } from '../model/freshness.ts';
 import { answerOrFault } from './answer.ts';
-import { type Closable, keepOpen, type LinkEvents } from './link.ts';
-import {
-  expectEcho,
-  type FramingCounters,
-  feed,
-  idle,
-  newCounters,
-  newLine,
-  type Request,
-} from './rtu-framing.ts';
-import { type OpenSerial, openSerial, type SerialLine, type SerialSettings } from './serial.ts';
+import { type Conversation, type LineHooks, type LineSettings, serveLine } from './line-server.ts';
+import type { Closable } from './link.ts';
+import { type FramingCounters, feed, idle, newCounters, newLine, type Request } from './rtu-framing.ts';
 import type { Slave } from './slave.ts';
-import { newTurn } from './turn.ts';
 
-export interface RtuSettings extends SerialSettings {
-  /** From the last byte received to the first byte of the answer: t3.5, or 0 to 50 ms. Default `t3.5`. */
-  readonly replyDelay?: 't3.5' | number;
-  /** A silence after which an incomplete frame is given up, ms. Default 50, at least 2 × t3.5. */
-  readonly idleMs?: number;
-  /** The adapter gives back what we send. Default false, because a master may repeat a write on purpose. */
-  readonly localEcho?: boolean;
-}
+/** `idleMs` is 50 unless it is given. */
+export type RtuSettings = LineSettings;
+export type RtuHooks = LineHooks;
 
 export interface RtuCounters extends FramingCounters {
   /** Requests to our units, and those that were answered. */
@@ -31,26 +16,8 @@ export interface RtuCounters extends FramingCounters {
   answers: number;
 }
 
-export interface RtuHooks extends LinkEvents {
-  readonly clock?: Clock;
-  readonly open?: OpenSerial;
-}
-
 export interface RtuLink extends Closable {
   readonly counters: Readonly<RtuCounters>;
-}
-
-const LONGEST_DELAY_MS = 50;
-
-/** 3.5 characters of silence: 3.65 ms at 9600 8N1, fixed at 1.75 ms above 19200 baud (RS485 reference, section 3). */
-export function quietTimeMs({ baud, parity = 'none', stopBits = 1 }: SerialSettings): number {
-  const bits = 1 + 8 + (parity === 'none' ? 0 : 1) + stopBits;
-  return baud > 19200 ? 1.75 : (3.5 * bits * 1000) / baud;
-}
-
-function delayMs(settings: RtuSettings): number {
-  const { replyDelay = 't3.5' } = settings;
-  return replyDelay === 't3.5' ? quietTimeMs(settings) : Math.min(LONGEST_DELAY_MS, Math.max(0, replyDelay));
 }
 
 /** Unit, PDU and CRC in one array, sent in one call: a gap inside a frame breaks strict masters. */
@@ -66,10 +33,9 @@ export function rtuFrame(unit: number, pdu: Uint8Array): Uint8Array {
 
 /** What stays the same when the adapter is plugged in again. */
 interface Wire {
-  readonly settings: RtuSettings;
+  readonly localEcho: boolean;
   readonly slaves: ReadonlyMap<number, Slave>;
   readonly hooks: RtuHooks;
-  readonly clock: Clock;
   readonly counters: RtuCounters;
 }
 
@@ -88,48 +54,15 @@ function serve(wire: Wire, { unit, pdu }: Request, atMs: number): Uint8Array | u
   return reply && rtuFrame(unit, reply);
 }
 
-/** One opening of the line, from the first byte to the last. */
-function listenOn(line: SerialLine, wire: Wire, gone: (error: unknown) => void): Closable {
-  const { settings, clock } = wire;
-  const framing = newLine(wire.slaves, settings.localEcho, wire.counters);
-  const turn = newTurn({
-    clock,
-    quietMs: delayMs(settings),
-    send(frame, done) {
-      expectEcho(framing, frame);
-      line.send(frame, done);
-    },
-    onSent: () => pause.refresh(),
-  });
-  /** All are executed, the newest is answered: what piled up while we stood still nobody waits for any more. */
-  const obey = (requests: readonly Request[], atMs: number) => {
-    const frame = requests.map((request) => serve(wire, request, atMs)).at(-1);
-    if (frame) turn.answer(frame);
-  };
-  const onIdle = () => (turn.busy() ? pause.refresh() : obey(idle(framing), clock()));
-  const pause = setTimeout(onIdle, Math.max(settings.idleMs ?? 50, 2 * quietTimeMs(settings)));
-  const stop = () => {
-    turn.stop();
-    clearTimeout(pause);
-  };
-
-  line.listen({
-    onBytes(bytes) {
-      const atMs = clock();
-      turn.heard(atMs);
-      pause.refresh();
-      obey(feed(framing, bytes), atMs);
-    },
-    onGone(error) {
-      stop();
-      gone(error);
-    },
-  });
+/** All are executed, the newest is answered: what piled up while we stood still nobody waits for any more. */
+function conversation(wire: Wire): Conversation {
+  const framing = newLine(wire.slaves, wire.localEcho, wire.counters);
+  const obey = (requests: readonly Request[], atMs: number) =>
+    requests.map((request) => serve(wire, request, atMs)).at(-1);
   return {
-    close() {
-      stop();
-      line.close();
-    },
+    hear: (bytes, atMs) => obey(feed(framing, bytes), atMs),
+    idle: (atMs) => obey(idle(framing), atMs),
+    sending: framing.echo.expect,
   };
 }
 
@@ -139,9 +72,9 @@ export function serveRtu(
   slaves: ReadonlyMap<number, Slave>,
   hooks: RtuHooks = {},
 ): RtuLink {
-  const { clock = monotonicMs, open = openSerial } = hooks;
+  const { localEcho = false, idleMs = 50 } = settings;
   const counters = { ...newCounters(), requests: 0, answers: 0 };
-  const wire: Wire = { settings, slaves, hooks, clock, counters };
-  const link = keepOpen(async (gone) => listenOn(await open(settings), wire, gone), hooks.onState);
-  return { counters, close: link.close };
+  const wire: Wire = { localEcho, slaves, hooks, counters };
+  const { close } = serveLine({ ...settings, idleMs }, hooks, () => conversation(wire));
+  return { counters, close };
 }

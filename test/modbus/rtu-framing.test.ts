@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { expectEcho, feed, idle, newLine } from '../../src/modbus/rtu-framing.ts';
+import { feed, idle, newLine } from '../../src/modbus/rtu-framing.ts';
 import { bytes, hex } from './battery.ts';
 import { request } from './line.ts';
 
@@ -177,7 +177,7 @@ describe('an adapter that gives back what we send', () => {
   test('the echo is dropped, in any pieces, and what follows is heard', () => {
     for (let cut = 0; cut <= write.length; cut++) {
       const line = newLine(ours, true);
-      expectEcho(line, write);
+      line.echo.expect(write);
       const found = [feed(line, write.subarray(0, cut)), feed(line, joined(write.subarray(cut), write))];
       expect(shown(found.flat())).toEqual(['1: 06 01 80 00 07']);
     }
@@ -185,14 +185,14 @@ describe('an adapter that gives back what we send', () => {
 
   test('an echo that does not come does not cost the next request', () => {
     const line = newLine(ours, true);
-    expectEcho(line, write);
+    line.echo.expect(write);
     idle(line);
     expect(feed(line, write)).toHaveLength(1);
   });
 
   test('without the option a repeated write is a repeated write', () => {
     const line = newLine(ours);
-    expectEcho(line, write);
+    line.echo.expect(write);
     expect(feed(line, write)).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { quietTimeMs } from '../../src/modbus/rtu.ts';
+import { quietTimeMs } from '../../src/modbus/line-server.ts';
 import { serialTrouble } from '../../src/modbus/serial.ts';
 import { genericBattery, hex } from './battery.ts';
 import { examples } from './examples.ts';

@@ -1,0 +1,104 @@
+// One serial line served by whatever protocol speaks on it: its turn, its silences, its port that comes and goes.
+import { type Clock, monotonicMs } from '../model/freshness.ts';
+import { type Closable, keepOpen, type LinkEvents } from './link.ts';
+import { type OpenSerial, openSerial, type SerialLine, type SerialSettings } from './serial.ts';
+import { newTurn } from './turn.ts';
+
+export interface LineSettings extends SerialSettings {
+  /** From the last byte received to the first byte of the answer: t3.5, or 0 to 50 ms. Default `t3.5`. */
+  readonly replyDelay?: 't3.5' | number;
+  /** A silence after which an incomplete frame is given up, ms. Each protocol has its default; at least 2 × t3.5. */
+  readonly idleMs?: number;
+  /** The adapter gives back what we send. Default false, because a master may repeat a write on purpose. */
+  readonly localEcho?: boolean;
+}
+
+export interface LineHooks extends LinkEvents {
+  readonly clock?: Clock;
+  readonly open?: OpenSerial;
+}
+
+/** A protocol on one opening of the line. Each call gives the one frame to send, if any: the answer to the newest question. */
+export interface Conversation {
+  readonly hear: (bytes: Uint8Array, atMs: number) => Uint8Array | undefined;
+  /** The line has been silent: what is incomplete will not be completed. */
+  readonly idle: (atMs: number) => Uint8Array | undefined;
+  /** Before this is sent: an echoing adapter will give it back. */
+  readonly sending: (frame: Uint8Array) => void;
+}
+
+const LONGEST_DELAY_MS = 50;
+
+/** 3.5 characters of silence: 3.65 ms at 9600 8N1, fixed at 1.75 ms above 19200 baud (RS485 reference, section 3). */
+export function quietTimeMs({ baud, parity = 'none', stopBits = 1 }: SerialSettings): number {
+  const bits = 1 + 8 + (parity === 'none' ? 0 : 1) + stopBits;
+  return baud > 19200 ? 1.75 : (3.5 * bits * 1000) / baud;
+}
+
+function delayMs(settings: LineSettings): number {
+  const { replyDelay = 't3.5' } = settings;
+  return replyDelay === 't3.5' ? quietTimeMs(settings) : Math.min(LONGEST_DELAY_MS, Math.max(0, replyDelay));
+}
+
+/** What stays the same when the adapter is plugged in again. */
+interface Wire {
+  readonly settings: LineSettings & { readonly idleMs: number };
+  readonly begin: () => Conversation;
+  readonly clock: Clock;
+}
+
+/** One opening of the line, from the first byte to the last. */
+function listenOn(
+  line: SerialLine,
+  { settings, begin, clock }: Wire,
+  gone: (error: unknown) => void,
+): Closable {
+  const talk = begin();
+  const turn = newTurn({
+    clock,
+    quietMs: delayMs(settings),
+    send(frame, done) {
+      talk.sending(frame);
+      line.send(frame, done);
+    },
+    onSent: () => pause.refresh(),
+  });
+  const answer = (frame: Uint8Array | undefined) => {
+    if (frame) turn.answer(frame);
+  };
+  const onIdle = () => (turn.busy() ? pause.refresh() : answer(talk.idle(clock())));
+  const pause = setTimeout(onIdle, Math.max(settings.idleMs, 2 * quietTimeMs(settings)));
+  const stop = () => {
+    turn.stop();
+    clearTimeout(pause);
+  };
+
+  line.listen({
+    onBytes(bytes) {
+      const atMs = clock();
+      turn.heard(atMs);
+      pause.refresh();
+      answer(talk.hear(bytes, atMs));
+    },
+    onGone(error) {
+      stop();
+      gone(error);
+    },
+  });
+  return {
+    close() {
+      stop();
+      line.close();
+    },
+  };
+}
+
+/** Serves the line until it is closed; a conversation begins with each opening. Never throws for a missing or lost port. */
+export function serveLine(
+  settings: Wire['settings'],
+  { clock = monotonicMs, open = openSerial, onState }: LineHooks,
+  begin: () => Conversation,
+): Closable {
+  const wire: Wire = { settings, begin, clock };
+  return keepOpen(async (gone) => listenOn(await open(settings), wire, gone), onState);
+}
