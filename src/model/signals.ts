@@ -79,6 +79,8 @@ export const signals = {
   max_temperature_cell_id: text,
   min_voltage_cell_no: number(),
   max_voltage_cell_no: number(),
+  min_voltage_pack_cell_no: number(),
+  max_voltage_pack_cell_no: number(),
   min_temperature_cell_no: number(),
   max_temperature_cell_no: number(),
   min_voltage_pack_no: number(),

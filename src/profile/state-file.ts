@@ -47,7 +47,7 @@ const quiet = {
 } as const satisfies SignalValues;
 
 /**
- * What a written-down state stands for (CAN reference, section 15): enables true and no alarms unless it says otherwise,
+ * What a written-down state stands for (CAN reference, section 15): enables and online true and no alarms unless it says otherwise,
  * charging told from the sign of the current; a stale or lost one shows the end of the ramp (design, section 8).
  */
 export function writtenState(given: SignalValues): SignalValues {
@@ -59,6 +59,7 @@ export function writtenState(given: SignalValues): SignalValues {
     alarms: [],
     warnings: [],
     faults: [],
+    online: true,
     ...(currentA !== undefined && { charging: currentA > 0, discharging: currentA < 0 }),
     ...given,
     freshness: rung,

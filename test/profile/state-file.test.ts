@@ -17,6 +17,7 @@ describe('a state that is written down', () => {
       alarms: [],
       warnings: [],
       faults: [],
+      online: true,
     });
   });
 

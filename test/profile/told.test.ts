@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import type { SignalValues } from '../../src/model/signals.ts';
+import { asTold } from '../../src/profile/told.ts';
+
+const told = (signals: SignalValues): SignalValues => asTold(signals, 'hold');
+
+describe('power that may flow', () => {
+  const bank: SignalValues = { voltageV: 398, chargeCurrentLimitA: 25, dischargeCurrentLimitA: 30 };
+
+  test('is the current limit at the present voltage', () => {
+    expect(told(bank)).toMatchObject({ chargePowerLimitW: 9950, dischargePowerLimitW: 11_940 });
+  });
+
+  test('is none where the direction is off or its limit is 0, even while the voltage is unknown', () => {
+    expect(told({ ...bank, chargeEnable: false, chargePowerLimitW: 6000 }).chargePowerLimitW).toBe(0);
+    expect(told({ dischargeCurrentLimitA: 0 }).dischargePowerLimitW).toBe(0);
+    expect(told({ dischargeCurrentLimitA: -4, dischargePowerLimitW: 8000 }).dischargePowerLimitW).toBe(0);
+  });
+
+  test('is what was said where it was said, and unknown where voltage or limit is', () => {
+    expect(told({ ...bank, chargePowerLimitW: 6000 }).chargePowerLimitW).toBe(6000);
+    expect(told({ chargePowerLimitW: -1 }).chargePowerLimitW).toBe(0);
+    expect(told({ voltageV: 398 })).not.toHaveProperty('chargePowerLimitW');
+    expect(told({ chargeCurrentLimitA: 25 })).not.toHaveProperty('chargePowerLimitW');
+  });
+});
+
+describe('what is left in the bank', () => {
+  test('is a part of what it holds when full, and unknown where that is', () => {
+    expect(told({ capacityKWh: 10.24, socPct: 76 }).remainingKWh).toBeCloseTo(7.7824, 9);
+    expect(told({ capacityKWh: 10.24, socPct: 76, remainingKWh: 7.5 }).remainingKWh).toBe(7.5);
+    expect(told({ socPct: 76, capacityAh: 100, voltageV: 52 })).not.toHaveProperty('remainingKWh');
+    expect(told({ capacityKWh: 10.24 })).not.toHaveProperty('remainingKWh');
+  });
+});
+
+describe('the cells', () => {
+  test('stand apart by what lies between the highest and the lowest', () => {
+    expect(told({ minCellVoltageV: 3.297, maxCellVoltageV: 3.305 }).cellDeltaV).toBeCloseTo(0.008, 9);
+    expect(told({ minCellVoltageV: 3.2, maxCellVoltageV: 3.3, cellDeltaV: 0.02 }).cellDeltaV).toBe(0.02);
+    expect(told({ maxCellVoltageV: 3.305 })).not.toHaveProperty('cellDeltaV');
+  });
+
+  test('that a written state numbers once are numbered within their packs', () => {
+    expect(told({ minVoltageCellNo: 7, maxVoltageCellNo: 12 })).toMatchObject({
+      minVoltagePackCellNo: 7,
+      maxVoltagePackCellNo: 12,
+    });
+    expect(told({ maxVoltageCellNo: 28, maxVoltagePackCellNo: 12 }).maxVoltagePackCellNo).toBe(12);
+  });
+});
+
+describe('what the bank does', () => {
+  test.each([
+    [4.1, 'charge'],
+    [-0.1, 'discharge'],
+    [0, 'idle'],
+  ] as const)('shows in the sign of its current: %s A is %s', (currentA, status) => {
+    expect(told({ currentA }).status).toBe(status);
+  });
+
+  test('is what the bank itself says where it says so, and unknown without a current', () => {
+    expect(told({ currentA: 0.2, status: 'sleep' }).status).toBe('sleep');
+    expect(told({ voltageV: 52 })).not.toHaveProperty('status');
+  });
+
+  test.each(['stale', 'lost'] as const)(
+    'is nothing while it is %s: it claims no charge and no terminals',
+    (freshness) => {
+      const bank: SignalValues = {
+        freshness,
+        currentA: 30,
+        status: 'charge',
+        charging: true,
+        online: true,
+        forceCharge1: true,
+        chargeCurrentLimitA: 0,
+        chargePowerLimitW: 6000,
+      };
+      expect(told(bank)).toMatchObject({
+        status: 'idle',
+        charging: false,
+        discharging: false,
+        online: false,
+        forceCharge1: false,
+        chargePowerLimitW: 0,
+      });
+      expect(told({ freshness, currentA: -30 }).status).toBe('idle');
+      expect(told({ freshness, status: 'sleep' }).status).toBe('sleep');
+      expect(told({ freshness })).not.toHaveProperty('status');
+    },
+  );
+
+  test('goes on as last seen while it is late', () => {
+    expect(told({ freshness: 'late', currentA: 30, online: true })).toMatchObject({
+      status: 'charge',
+      online: true,
+    });
+  });
+});
