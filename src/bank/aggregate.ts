@@ -1,6 +1,7 @@
 import type { SignalValues } from '../model/signals.ts';
+import { extremes } from './extremes.ts';
 import { temperaturesOf } from './pack.ts';
-import type { ReadPack, StringValues } from './strings.ts';
+import type { StringValues } from './strings.ts';
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 const mean = (values: readonly number[]): number => sum(values) / values.length;
@@ -11,10 +12,32 @@ function sumIfAll(values: readonly (number | undefined)[]): number | undefined {
   return there.length === values.length ? sum(there) : undefined;
 }
 
-/** V of the bus: strings with both FETs closed; if there is none, all (bank reference, section 2.2). */
-function busVoltageV(strings: readonly StringValues[]): number {
-  const joined = strings.filter((s) => s.conductsCharge && s.conductsDischarge);
-  return mean((joined.length ? joined : strings).map((s) => s.voltageV));
+/** The strings with both FETs closed; if there is none, all (bank reference, section 2.2). */
+function joined(strings: readonly StringValues[]): readonly StringValues[] {
+  const both = strings.filter((s) => s.conductsCharge && s.conductsDischarge);
+  return both.length ? both : strings;
+}
+
+const busVoltageV = (strings: readonly StringValues[]): number =>
+  mean(joined(strings).map((s) => s.voltageV));
+
+/** True while some string lets current through in some direction: only then is there voltage at the terminals. */
+export const isConnected = (strings: readonly StringValues[]): boolean =>
+  strings.some((s) => s.conductsCharge || s.conductsDischarge);
+
+function statusOf(strings: readonly StringValues[], currentA: number) {
+  if (!isConnected(strings)) return 'sleep';
+  return currentA > 0 ? 'charge' : currentA < 0 ? 'discharge' : 'idle';
+}
+
+/** What a master pack would show: the cells and sensors of the first string in service, pack after pack. V, °C. */
+function rows(strings: readonly StringValues[]): SignalValues {
+  const packs = joined(strings)[0]?.packs ?? [];
+  const temperaturesC = packs.flatMap((p) => temperaturesOf(p.reading));
+  return {
+    cellVoltagesV: packs.flatMap((p) => p.reading.cellVoltagesV),
+    ...(temperaturesC.length && { temperaturesC }),
+  };
 }
 
 /** SoC weighted by what each string can take and give; while that is unknown or nothing, the lowest string's. */
@@ -35,70 +58,6 @@ function weightedSohPct(strings: readonly StringValues[]): number | undefined {
   return weights && products !== undefined ? products / weights : undefined;
 }
 
-/** One measured place: which pack (from 1), which cell or sensor of it (from 1), and its value. */
-interface Place {
-  readonly value: number;
-  readonly pack: number;
-  readonly at: number;
-}
-
-type Values = (pack: ReadPack) => readonly (number | undefined)[];
-const cells: Values = (p) => p.reading.cellVoltagesV;
-const sensors: Values = (p) => p.reading.temperaturesC ?? [];
-
-/** Where the value is that beats all others, the first of equals. */
-function foremost(
-  packs: readonly ReadPack[],
-  valuesOf: Values,
-  beats: (a: number, b: number) => boolean,
-): Place | undefined {
-  let best: Place | undefined;
-  for (const p of packs)
-    for (const [i, value] of valuesOf(p).entries())
-      if (value !== undefined && (!best || beats(value, best.value))) best = { value, pack: p.no, at: i + 1 };
-  return best;
-}
-
-const least = (packs: readonly ReadPack[], values: Values) => foremost(packs, values, (a, b) => a < b);
-const greatest = (packs: readonly ReadPack[], values: Values) => foremost(packs, values, (a, b) => a > b);
-
-function cellExtremes(packs: readonly ReadPack[]): SignalValues {
-  const [min, max] = [least(packs, cells), greatest(packs, cells)];
-  if (!min || !max) return {};
-  return {
-    minCellVoltageV: min.value,
-    maxCellVoltageV: max.value,
-    minVoltagePackNo: min.pack,
-    maxVoltagePackNo: max.pack,
-    minVoltageCellNo: min.at,
-    maxVoltageCellNo: max.at,
-    minVoltageCellId: cellId(min, 'C'),
-    maxVoltageCellId: cellId(max, 'C'),
-  };
-}
-
-function temperatureExtremes(packs: readonly ReadPack[]): SignalValues {
-  const [min, max] = [least(packs, sensors), greatest(packs, sensors)];
-  if (!min || !max) return {};
-  return {
-    temperatureC: mean(packs.flatMap((p) => temperaturesOf(p.reading))),
-    minCellTemperatureC: min.value,
-    maxCellTemperatureC: max.value,
-    minTemperaturePackNo: min.pack,
-    maxTemperaturePackNo: max.pack,
-    minTemperatureSensorNo: min.at,
-    maxTemperatureSensorNo: max.at,
-    minTemperatureCellNo: min.at,
-    maxTemperatureCellNo: max.at,
-    minTemperatureCellId: cellId(min, 'T'),
-    maxTemperatureCellId: cellId(max, 'T'),
-  };
-}
-
-/** `P1C07`: pack 1, cell 7; `P1T2`: pack 1, sensor 2 (CAN reference, 0x374 to 0x377). */
-const cellId = ({ pack, at }: Place, kind: 'C' | 'T'): string =>
-  `P${pack}${kind}${kind === 'C' ? String(at).padStart(2, '0') : at}`;
-
 /** Values that are there only when they are known. */
 function whereKnown<K extends string>(
   values: Readonly<Record<K, number | undefined>>,
@@ -109,12 +68,28 @@ function whereKnown<K extends string>(
   };
 }
 
-/** What the strings that count measure together, with the current of a shunt where there is one. V, A, Ah, %, °C; + while charging. */
-export function measure(strings: readonly StringValues[], shuntA?: number): SignalValues {
+/** Ah, and kWh at the nominal voltage: energy does not wander with the voltage of the bus. */
+function contents(strings: readonly StringValues[], nominalV: number | undefined) {
+  const kWh = (ah: number | undefined) =>
+    ah === undefined || nominalV === undefined ? undefined : (ah * nominalV) / 1000;
+  const capacityAh = sumIfAll(strings.map((s) => s.capacityAh));
+  const remainingCapacityAh = sumIfAll(strings.map((s) => s.remainingAh));
+  return {
+    capacityAh,
+    remainingCapacityAh,
+    capacityKWh: kWh(capacityAh),
+    remainingKWh: kWh(remainingCapacityAh),
+  };
+}
+
+/**
+ * What the strings that count measure together, with the current of a shunt where there is one, and the energy where the
+ * bank's nominal voltage is known. V, A, Ah, kWh, %, °C; + while charging.
+ */
+export function measure(strings: readonly StringValues[], nominalV?: number, shuntA?: number): SignalValues {
   const packs = strings.flatMap((s) => s.packs);
   const voltageV = busVoltageV(strings);
   const currentA = shuntA ?? sum(strings.map((s) => s.currentA));
-  const capacityAh = sumIfAll(strings.map((s) => s.capacityAh));
   const mosfets = packs.flatMap((p) => p.reading.mosfetTemperatureC ?? []);
   const cycles = strings.map((s) => maxKnown(s.packs.map((p) => p.reading.cycles)));
   return {
@@ -124,17 +99,16 @@ export function measure(strings: readonly StringValues[], shuntA?: number): Sign
     socPct: bankSocPct(strings),
     charging: currentA > 0,
     discharging: currentA < 0,
+    status: statusOf(strings, currentA),
     balancing: packs.some((p) => (p.reading.balancingCells?.length ?? 0) > 0),
     ...whereKnown({
       sohPct: weightedSohPct(strings),
-      capacityAh,
-      remainingCapacityAh: sumIfAll(strings.map((s) => s.remainingAh)),
-      capacityKWh: capacityAh === undefined ? undefined : (capacityAh * voltageV) / 1000,
+      ...contents(strings, nominalV),
       cycles: meanKnown(cycles),
       mosfetTemperatureC: mosfets.length ? Math.max(...mosfets) : undefined,
     }),
-    ...cellExtremes(packs),
-    ...temperatureExtremes(packs),
+    ...rows(strings),
+    ...extremes(strings),
   };
 }
 

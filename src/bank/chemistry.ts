@@ -3,6 +3,8 @@ import type { Curve } from './curve.ts';
 /** Cell voltages, curves and charge habits of one chemistry (bank reference, section 3), from `profiles/chemistry/`. V per cell. */
 export interface Chemistry {
   readonly name: string;
+  /** What the data sheet calls the cell's voltage: energy in kWh is told by it, and left out where it is not known. */
+  readonly nominalV?: number;
   /** Bulk and absorption aim at this: CVL is this times the cells. */
   readonly bulkV: number;
   readonly floatV: number;

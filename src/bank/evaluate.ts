@@ -2,10 +2,11 @@ import { dataAgeS, VALID_FOR_MS } from '../model/bank-state.ts';
 import { type Freshness, isStale } from '../model/freshness.ts';
 import type { SignalValues } from '../model/signals.ts';
 import { absentStrings } from './absent.ts';
-import { measure } from './aggregate.ts';
+import { isConnected, measure } from './aggregate.ts';
 import { bankAlarms } from './alarms.ts';
 import { limitsOf } from './bank-limits.ts';
 import { bankRung, bankStampMs, hasBeenHeard } from './bank-rung.ts';
+import { builtOf } from './built.ts';
 import { datedReasons } from './causes.ts';
 import { stepLifetime } from './charging.ts';
 import { ownLimits } from './combine.ts';
@@ -63,9 +64,10 @@ export function evaluate(
   const freshness = bankRung(strings, heard, packs, config);
   const counting = strings.flatMap((s) => (isCounted(s) && s.complete) || []);
   const read = strings.flatMap((s) => s.complete ?? []);
+  const built = builtOf(config);
   const shunt = shuntNow(snapshot, config, nowMs);
   const speaks = !isStale(freshness) && freshness !== 'never';
-  const values = counting.length ? measure(counting, shunt.currentA) : {};
+  const values = counting.length ? measure(counting, built.nominalVoltageV, shunt.currentA) : {};
   const life = speaks
     ? stepLifetime(was.lifetime, counting, values, config, passedMs(previous?.evaluatedAtMs, nowMs))
     : was.lifetime;
@@ -110,6 +112,7 @@ export function evaluate(
     signals: {
       ...measured,
       ...signals,
+      ...built,
       ...counts(strings),
       alarms,
       warnings,
@@ -117,7 +120,7 @@ export function evaluate(
       energyChargedKWh: life.chargedWh / 1000,
       energyDischargedKWh: life.dischargedWh / 1000,
       freshness,
-      online: speaks,
+      online: speaks && isConnected(counting),
       heartbeat: heartbeat.value,
       faults: faultsOf(snapshot, strings, freshness, conflict, beganMs, nowMs),
       ...(heard && { dataAgeS: dataAgeS({ sampleAtMs }, nowMs) ?? 0 }),
@@ -161,7 +164,7 @@ function lastRead(
   config: BankConfig,
 ): SignalValues | undefined {
   if (!read.length) return undefined;
-  const values = measure(read);
+  const values = measure(read, builtOf(config).nominalVoltageV);
   return { ...values, ...toldSocPct(values, read, charge, config) };
 }
 

@@ -24,7 +24,6 @@ export function counts(strings: readonly PackString[]): SignalValues {
     packsOnline: heard.length,
     packsConfigured: packs.length,
     packsStale: packs.filter((p) => isStale(p.rung)).length,
-    cellsInSeries: Math.max(...strings.map((s) => s.packs.reduce((n, p) => n + p.config.cells, 0))),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   chargeAims,
   countedMs,
 } from './charge-habits.ts';
+import { tidy } from './extremes.ts';
 
 /** Where the bank is in its charge (bank reference, section 5). `stop` is the float of an inverter that has none. */
 const stages = ['bulk', 'absorption', 'float', 'stop'] as const;
@@ -119,9 +120,6 @@ export function stepCharge(
 }
 
 const steps = { bulk: charge, absorption: absorb, float: rest, stop: rest } as const;
-
-/** A difference of two millivolt counts is one again: 3.455 − 3.445 is 0.01. */
-const tidy = (differenceV: number): number => Math.round(differenceV * 1e6) / 1e6;
 
 function enter(now: Charge, stage: Stage, more: Partial<Charge> = {}): Charge {
   return { ...now, ...entered, stage, ...more };

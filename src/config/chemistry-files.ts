@@ -19,6 +19,7 @@ const schema = z
   .strictObject({
     name: z.string(),
     evidence: z.enum(['vendor', 'capture', 'field', 'inferred']),
+    nominal_V: volts.optional(),
     bulk_V: volts,
     float_V: volts,
     rebulk_V: volts,
@@ -61,6 +62,7 @@ function inOrder(...values: readonly number[]): boolean {
 
 const chemistryOf = (c: z.output<typeof schema>): Chemistry => ({
   name: c.name,
+  ...(c.nominal_V !== undefined && { nominalV: c.nominal_V }),
   bulkV: c.bulk_V,
   floatV: c.float_V,
   rebulkV: c.rebulk_V,
