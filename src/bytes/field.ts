@@ -1,4 +1,4 @@
-/** How a number lies in bytes. */
+/** How a number lies in bytes. `lw` is two big-endian words, the low one first; `f32` is IEEE 754 and has no counts. */
 export type Wire =
   | 'u8'
   | 'i8'
@@ -9,7 +9,11 @@ export type Wire =
   | 'u32be'
   | 'u32le'
   | 'i32be'
-  | 'i32le';
+  | 'i32le'
+  | 'u32lw'
+  | 'i32lw'
+  | 'u64be'
+  | 'f32le';
 
 /** Which way a value between two counts goes. `truncate` is towards zero, `nearest` takes ties away from zero. */
 export type Rounding = 'nearest' | 'down' | 'up' | 'truncate';
@@ -29,6 +33,8 @@ interface Shape {
   /** Edges of what is written: the words that mean "invalid" (all ones; the lowest signed) stay out from 16 bits on. */
   readonly min: number;
   readonly max: number;
+  /** Only whole counts can be written. */
+  readonly whole: boolean;
   readonly get: (view: DataView, at: number) => number;
   readonly set: (view: DataView, at: number, raw: number) => void;
 }
@@ -41,10 +47,48 @@ function shape(kind: 'Uint' | 'Int', bits: 8 | 16 | 32, littleEndian = false): S
     bytes: bits / 8,
     min: kind === 'Uint' ? 0 : -span / 2 + invalid,
     max: kind === 'Uint' ? span - 1 - invalid : span / 2 - 1,
+    whole: true,
     get: (view, at) => view[get](at, littleEndian),
     set: (view, at, raw) => view[set](at, raw, littleEndian),
   };
 }
+
+/** A 32-bit number as Modbus maps with the low register first lay it. */
+function lowWordFirst(of: Shape): Shape {
+  const turned = new DataView(new ArrayBuffer(4));
+  return {
+    ...of,
+    get(view, at) {
+      turned.setUint16(0, view.getUint16(at + 2));
+      turned.setUint16(2, view.getUint16(at));
+      return of.get(turned, 0);
+    },
+    set(view, at, raw) {
+      of.set(turned, 0, raw);
+      view.setUint16(at, turned.getUint16(2));
+      view.setUint16(at + 2, turned.getUint16(0));
+    },
+  };
+}
+
+/** Counts beyond 2^53 are not told apart; no energy of a house comes near. */
+const u64be: Shape = {
+  bytes: 8,
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+  whole: true,
+  get: (view, at) => Number(view.getBigUint64(at)),
+  set: (view, at, raw) => view.setBigUint64(at, BigInt(raw)),
+};
+
+const f32le: Shape = {
+  bytes: 4,
+  min: -3.4e38,
+  max: 3.4e38,
+  whole: false,
+  get: (view, at) => view.getFloat32(at, true),
+  set: (view, at, raw) => view.setFloat32(at, raw, true),
+};
 
 export const shapes: { readonly [W in Wire]: Shape } = {
   u8: shape('Uint', 8),
@@ -57,6 +101,10 @@ export const shapes: { readonly [W in Wire]: Shape } = {
   u32le: shape('Uint', 32, true),
   i32be: shape('Int', 32),
   i32le: shape('Int', 32, true),
+  u32lw: lowWordFirst(shape('Uint', 32)),
+  i32lw: lowWordFirst(shape('Int', 32)),
+  u64be,
+  f32le,
 };
 
 /**
@@ -89,8 +137,9 @@ export function readField(bytes: Uint8Array, f: Field): number | undefined {
 /** Writes the count; a value that does not fit is held at the edge, never wrapped. NaN throws: no bytes would be true. */
 export function writeField(bytes: Uint8Array, f: Field, value: number): void {
   if (Number.isNaN(value)) throw new RangeError('not a number, so there are no bytes for it');
-  const { min, max, set } = shapes[f.as];
-  set(view(bytes), f.at, Math.min(max, Math.max(min, countsOf(f, value))));
+  const { min, max, whole, set } = shapes[f.as];
+  const counts = whole ? countsOf(f, value) : (value - (f.offset ?? 0)) / (f.scale ?? 1);
+  set(view(bytes), f.at, Math.min(max, Math.max(min, counts)));
 }
 
 /** Reads a table of fields; a field beyond the end of the bytes is left out. */

@@ -1,3 +1,4 @@
+import { wayFindings } from './check-frames.ts';
 import { type Finding, found, layoutFindings } from './check-slots.ts';
 import { addressText } from './describe.ts';
 import { sizeOf, type WindowLayout, windowLayouts } from './layout.ts';
@@ -9,18 +10,19 @@ const windowText = (w: { from: number; to: number }): string =>
 
 /** Register entries that no window holds. */
 function homeless(modbus: ModbusSpec): Finding[] {
-  const { signals, bits, texts, constants, writable, windows } = modbus;
-  return Object.entries({ signals, bits, texts, constants, writable }).flatMap(([list, entries]) =>
-    entries.flatMap(({ at }, i) =>
-      windows.some((w) => at >= w.from && at <= w.to)
-        ? []
-        : [
-            found(
-              ['modbus', list, i, 'at'],
-              `register ${addressText(at)} lies in no window; windows are ${windows.map(windowText).join(', ')}`,
-            ),
-          ],
-    ),
+  const { signals, lists, bits, codes, texts, constants, writable, windows } = modbus;
+  return Object.entries({ signals, lists, bits, codes, texts, constants, writable }).flatMap(
+    ([list, entries]) =>
+      entries.flatMap(({ at }, i) =>
+        windows.some((w) => at >= w.from && at <= w.to)
+          ? []
+          : [
+              found(
+                ['modbus', list, i, 'at'],
+                `register ${addressText(at)} lies in no window; windows are ${windows.map(windowText).join(', ')}`,
+              ),
+            ],
+      ),
   );
 }
 
@@ -97,6 +99,12 @@ export function registerFindings(modbus: ModbusSpec, options: Profile['options']
     ...windowFindings(modbus),
     ...byteFindings(modbus),
     ...ageFindings(modbus),
+    ...(typeof modbus.read_header === 'string'
+      ? []
+      : wayFindings(modbus.read_header.option, ['bytes8', 'bytes16', 'words16'], options, [
+          'modbus',
+          'read_header',
+        ])),
     ...writableFindings(modbus, windows),
     ...windows.flatMap((w) => layoutFindings(w, options)),
   ];

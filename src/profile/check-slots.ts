@@ -2,7 +2,16 @@ import { shapes } from '../bytes/field.ts';
 import { type SignalName, signalSpec } from '../model/signals.ts';
 import { idText, isFrame, placeText, slotName } from './describe.ts';
 import type { Path } from './document.ts';
-import { type BitSlot, type Layout, type NumberSlot, type Slot, sizeOf } from './layout.ts';
+import {
+  type BitSlot,
+  bitsOf,
+  type CodeSlot,
+  type Layout,
+  type NumberSlot,
+  type PairSlot,
+  type Slot,
+  sizeOf,
+} from './layout.ts';
 import { invalidRaw } from './number.ts';
 import { canMeet, settingProblem, wishes } from './options.ts';
 import { plausibleRange } from './plausible.ts';
@@ -16,11 +25,19 @@ export interface Finding {
 
 export const found = (path: Path, message: string): Finding => ({ path, message });
 
+/** What the place must be able to hold once the number is bounded, halved or counted round. */
+function neededRange({ from, modulo, half, min, max }: NumberSlot): readonly [number, number] {
+  if (modulo !== undefined) return [0, modulo - 1];
+  const [low, high] = plausibleRange(from);
+  const bounded = (n: number) => Math.min(max ?? n, Math.max(min ?? n, n));
+  return [bounded(half ? 0 : low), bounded(high)];
+}
+
 function tooNarrow(slot: NumberSlot): Finding[] {
   const { min, max } = shapes[slot.as];
   const edges = [min * slot.scale + slot.offset, max * slot.scale + slot.offset].sort((a, b) => a - b);
   const [low = 0, high = 0] = edges;
-  const [needLow, needHigh] = slot.modulo === undefined ? plausibleRange(slot.from) : [0, slot.modulo - 1];
+  const [needLow, needHigh] = neededRange(slot);
   if (low <= needLow && high >= needHigh) return [];
   const unit = signalSpec(slot.from).unit ?? '';
   const round = (n: number) => Number(n.toPrecision(6));
@@ -53,6 +70,8 @@ function numberFindings(slot: NumberSlot): Finding[] {
         ]
       : []),
     ...unsafeUnknown(slot),
+    ...unsafeTreatment(slot),
+    ...halfFindings(slot),
     ...tooNarrow(slot),
   ];
 }
@@ -73,28 +92,113 @@ function unsafeUnknown({ from, unknown, path }: NumberSlot): Finding[] {
     : [];
 }
 
+const currentLimits: readonly SignalName[] = ['charge_current_limit_A', 'discharge_current_limit_A'];
+
+/** A limit is never told higher than it is, and its zero is raw 0, or raw 1 with evidence (design, section 7). */
+function unsafeTreatment(slot: NumberSlot): Finding[] {
+  const { from, path, min, max, zero_raw: zeroRaw, instead = [], evidence, offset } = slot;
+  const under = (key: string) => [...path, key];
+  const isLimit = signalSpec(from).limit === 'max';
+  const raising = instead.findIndex(({ value }) => value !== 'as_is' && value !== 0);
+  return [
+    ...(min !== undefined && max !== undefined && min > max
+      ? [found(under('min'), '`min` is above `max`; exchange them')]
+      : []),
+    ...(min !== undefined && min > 0 && currentLimits.includes(from)
+      ? [
+          found(
+            under('min'),
+            `\`${from}\` must be able to reach 0; leave \`min\` out, or write \`zero_raw: 1\` where the inverter ignores a 0`,
+          ),
+        ]
+      : []),
+    ...(zeroRaw !== undefined && (!currentLimits.includes(from) || offset !== 0 || slot.scale > 0.1)
+      ? [
+          found(
+            under('zero_raw'),
+            'only a current limit in counts of at most 0.1 A from 0 may have another zero',
+          ),
+        ]
+      : []),
+    ...(zeroRaw !== undefined && evidence === undefined
+      ? [found(path, 'a zero that is not 0 needs its evidence; add `evidence:` and a `note` that names it')]
+      : []),
+    ...(isLimit && raising >= 0
+      ? [
+          found(
+            [...path, 'instead', raising, 'value'],
+            `\`${from}\` is a limit; while a case holds it may be told as 0 or \`as_is\``,
+          ),
+        ]
+      : []),
+  ];
+}
+
+const directed: readonly SignalName[] = ['current_A', 'power_W'];
+
+const halfFindings = ({ half, from, path }: NumberSlot): Finding[] =>
+  half === undefined || directed.includes(from)
+    ? []
+    : [found([...path, 'half'], `only ${directed.map((n) => `\`${n}\``).join(' and ')} have a direction`)];
+
 const measured: readonly SignalName[] = ['soc_told_pct', 'soc_pct', 'voltage_V', 'current_A'];
 
-const conditionKeys = ['flags', 'alarms', 'warnings', 'faults', 'errors', 'since', 'until', 'less'] as const;
+const conditionKeys = [
+  ...(['flags', 'off', 'alarms', 'warnings', 'faults', 'errors', 'since', 'until'] as const),
+  ...(['less', 'zero', 'equals', 'status', 'phases'] as const),
+] as const;
 
-function bitFindings(slot: BitSlot): Finding[] {
-  if ((slot.less === undefined) !== (slot.than === undefined))
-    return [found(slot.path, '`less` and `than` go together; name both numbers')];
-  return conditionKeys.some((key) => slot[key] !== undefined)
+type Conditional = Pick<BitSlot, (typeof conditionKeys)[number] | 'than'>;
+
+function conditionFindings(conditional: Conditional, path: Path, what: string): Finding[] {
+  if ((conditional.less === undefined) !== (conditional.than === undefined))
+    return [found(path, '`less` and `than` go together; name both numbers')];
+  return conditionKeys.some((key) => conditional[key] !== undefined)
     ? []
     : [
         found(
-          slot.path,
-          `nothing raises this bit; give it one of ${conditionKeys.map((k) => `\`${k}\``).join(', ')}`,
+          path,
+          `nothing raises this ${what}; give it one of ${conditionKeys.map((k) => `\`${k}\``).join(', ')}`,
         ),
       ];
 }
 
-/** First and last bit that a slot covers, counted from the start of its layout. */
-const bitsOf = (slot: Slot): [number, number] =>
-  slot.kind === 'bit'
-    ? [slot.at * 8 + slot.bit, slot.at * 8 + slot.bit]
-    : [slot.at * 8, (slot.at + sizeOf(slot)) * 8 - 1];
+const bitFindings = (slot: BitSlot | PairSlot): Finding[] => conditionFindings(slot, slot.path, slot.kind);
+
+const caseFindings = (cases: readonly Conditional[], path: Path): Finding[] =>
+  cases.flatMap((c, i) => conditionFindings(c, [...path, i], 'case'));
+
+/** A code must fit its bits, and name both where they begin and how many they are. */
+function codeFindings(slot: CodeSlot): Finding[] {
+  const { path, bit, size, cases, as } = slot;
+  if ((bit === undefined) !== (size === undefined))
+    return [found(path, '`bit` and `size` go together; name the lowest bit and how many there are')];
+  const room = sizeOf(slot) * 8;
+  if (size !== undefined && (bit ?? 0) + size > room)
+    return [found([...path, 'size'], `bits ${bit} to ${(bit ?? 0) + size - 1} do not lie in ${room} bits`)];
+  const most = size === undefined ? shapes[as].max : 2 ** size - 1;
+  const tooLarge = (value: number, at: Path): Finding[] =>
+    value <= most ? [] : [found(at, `${value} does not fit here; the largest code is ${most}`)];
+  return [
+    ...caseFindings(cases, [...path, 'cases']),
+    ...cases.flatMap(({ value }, i) => tooLarge(value, [...path, 'cases', i, 'value'])),
+    ...tooLarge(slot.else, [...path, 'else']),
+  ];
+}
+
+function slotFindings(slot: Slot): Finding[] {
+  switch (slot.kind) {
+    case 'number':
+      return [...numberFindings(slot), ...caseFindings(slot.instead ?? [], [...slot.path, 'instead'])];
+    case 'bit':
+    case 'pair':
+      return bitFindings(slot);
+    case 'code':
+      return codeFindings(slot);
+    default:
+      return [];
+  }
+}
 
 function overlaps(layout: Layout): Finding[] {
   const placed = layout.slots.map((slot) => ({ slot, bits: bitsOf(slot) }));
@@ -138,6 +242,7 @@ export const layoutFindings = (layout: Layout, options: Profile['options']): Fin
   ...overlaps(layout),
   ...layout.slots.flatMap((slot) => [
     ...whenFindings(options, slot.path, slot.when),
-    ...(slot.kind === 'number' ? numberFindings(slot) : slot.kind === 'bit' ? bitFindings(slot) : []),
+    // Of a row the first speaks for all.
+    ...(slot.kind === 'number' && slot.index ? [] : slotFindings(slot)),
   ]),
 ];

@@ -1,7 +1,16 @@
 import type { CanFrame } from '../model/can-frame.ts';
 import type { SignalValues } from '../model/signals.ts';
-import { allOrMissing, compileLayout, type Incomplete } from './encode.ts';
-import { type FrameLayout, frameLayouts, type Layout, type WindowLayout, windowLayouts } from './layout.ts';
+import type { Moment } from './condition.ts';
+import { allOrMissing, compileLayout, type Incomplete, isIncomplete } from './encode.ts';
+import {
+  type ByteOrder,
+  type FrameLayout,
+  frameLayouts,
+  type Layout,
+  orderOf,
+  type WindowLayout,
+  windowLayouts,
+} from './layout.ts';
 import { holds, type Settings, settingsInForce, withIdentity } from './options.ts';
 import { compileImage, type RegisterImage } from './registers.ts';
 import type { CanSpec, ModbusSpec, Profile } from './schema.ts';
@@ -14,10 +23,19 @@ export interface CompiledCan {
   readonly everyMs: number;
   readonly gapMs: number;
   readonly minGapMs: number;
+  readonly order: ByteOrder;
   readonly receives: CanSpec['receives'];
+  /** How the talk with the inverter goes: its phases, what starts and stops it. */
+  readonly talk: Pick<CanSpec, 'phases' | 'starts' | 'starts_with' | 'stops_after'>;
   readonly layouts: readonly FrameLayout[];
-  /** All frames of one beat, in the profile's order, from one state. */
+  /** Every frame that can be said in the last phase of the talk, cyclic or polled, in the profile's order, from one state. */
   readonly frames: (signals: SignalValues) => readonly CanFrame[] | Incomplete;
+  /** Those of them that are wanted, in a phase of the talk. */
+  readonly say: (
+    signals: SignalValues,
+    wanted: (layout: FrameLayout) => boolean,
+    phase: string | undefined,
+  ) => readonly CanFrame[] | Incomplete;
 }
 
 /** The Modbus side of a compiled profile. */
@@ -27,6 +45,9 @@ export interface CompiledModbus {
   readonly parity: ModbusSpec['parity'];
   readonly stopBits: ModbusSpec['stop_bits'];
   readonly functions: ReadonlySet<number>;
+  readonly readHeader: 'bytes8' | 'bytes16' | 'words16';
+  readonly coils: ModbusSpec['coils'];
+  readonly discretes: ModbusSpec['discretes'];
   readonly silentAfterMs: number;
   readonly layouts: readonly WindowLayout[];
   readonly writable: WriteTable;
@@ -56,36 +77,59 @@ export const inForce = <L extends Layout>(layouts: readonly L[], settings: Setti
     .filter((layout) => holds(layout.when, settings))
     .map((layout) => ({ ...layout, slots: layout.slots.filter((slot) => holds(slot.when, settings)) }));
 
-/** One frame as a function; Incomplete names the required signals that are unknown. */
-export function compileFrame(layout: FrameLayout): (values: SignalValues) => CanFrame | Incomplete {
+/** One frame as a function; Incomplete names the required values that are unknown. */
+export function compileFrame(layout: FrameLayout): (moment: Moment) => CanFrame | Incomplete {
   const encode = compileLayout(layout);
   const { id, extended } = layout;
-  return (values) => {
-    const data = encode(values);
+  return (moment) => {
+    const data = encode(moment);
     return data instanceof Uint8Array ? { id, extended, data } : data;
   };
 }
+
+/** May it be sent in this phase of the talk? */
+export const inPhase = ({ phases }: FrameLayout, phase: string | undefined): boolean =>
+  phases === undefined || (phase !== undefined && phases.includes(phase));
 
 function compileCan(
   spec: CanSpec,
   settings: Settings,
   values: (s: SignalValues) => SignalValues,
 ): CompiledCan {
-  const layouts = inForce(frameLayouts(spec), settings);
-  const writers = layouts.map(compileFrame);
+  const order = orderOf(spec, settings);
+  const layouts = inForce(frameLayouts(spec, order), settings);
+  const writers = layouts.map((layout) => ({ layout, write: compileFrame(layout) }));
+  const say: CompiledCan['say'] = (signals, wanted, phase) => {
+    const moment = { ...values(signals), phase };
+    return allOrMissing(
+      writers
+        .filter(({ layout }) => inPhase(layout, phase) && wanted(layout))
+        .map(({ layout, write }) => ({ layout, frame: write(moment) }))
+        .filter(({ layout, frame }) => !layout.optional || !isIncomplete(frame))
+        .map(({ frame }) => frame),
+    );
+  };
+  const { phases, starts, starts_with, stops_after } = spec;
   return {
     bitrate: spec.bitrate,
     everyMs: spec.every,
     gapMs: spec.gap,
     minGapMs: spec.min_gap,
+    order,
     receives: spec.receives,
+    talk: { phases, starts, starts_with, stops_after },
     layouts,
-    frames: (signals) => {
-      const told = values(signals);
-      return allOrMissing(writers.map((write) => write(told)));
-    },
+    frames: (signals) => say(signals, () => true, spec.phases?.at(-1)),
+    say,
   };
 }
+
+/** The way that is written down, or that the installer's option chooses. */
+const chosen = <W extends string>(way: W | { readonly option: string }, settings: Settings): W =>
+  typeof way === 'string'
+    ? way
+    : // The checks have seen that the option offers exactly these ways.
+      (settings[way.option] as W);
 
 function compileModbus(
   spec: ModbusSpec,
@@ -101,6 +145,9 @@ function compileModbus(
     parity: spec.parity,
     stopBits: spec.stop_bits,
     functions: new Set(spec.functions),
+    readHeader: chosen<CompiledModbus['readHeader']>(spec.read_header, settings),
+    coils: spec.coils,
+    discretes: spec.discretes,
     silentAfterMs: spec.silent_after,
     layouts,
     writable,

@@ -14,10 +14,22 @@ export const addressText = (address: number): string =>
 /** What a slot is called: the protocol's word, else the signal's. */
 export function slotName(slot: Slot): string {
   if (slot.name !== undefined) return slot.name;
-  return slot.kind === 'bit' ? `bit ${slot.bit}` : slot.kind === 'bytes' ? 'constant' : slot.from;
+  switch (slot.kind) {
+    case 'bit':
+      return `bit ${slot.bit}`;
+    case 'pair':
+      return `pair ${slot.pair}`;
+    case 'code':
+      return 'code';
+    case 'bytes':
+      return 'constant';
+    default:
+      return slot.from;
+  }
 }
 
-const span = (first: number, last: number): string => (first === last ? `${first}` : `${first}–${last}`);
+export const span = (first: number, last: number): string =>
+  first === last ? `${first}` : `${first}–${last}`;
 
 /** `byte 2–3 of 0x351` or `register 0x0112, high byte`. */
 export const placeText = (layout: Layout, slot: Slot): string =>
@@ -27,7 +39,14 @@ export const placeText = (layout: Layout, slot: Slot): string =>
 
 export const isFrame = (layout: Layout): layout is FrameLayout => 'id' in layout;
 
-const bitText = (slot: Slot): string => (slot.kind === 'bit' ? ` bit ${slot.bit}` : '');
+/** ` bit 3`, ` bits 2–3`, or nothing for whole bytes. */
+export function bitText(slot: Slot): string {
+  if (slot.kind === 'bit') return ` bit ${slot.bit}`;
+  if (slot.kind === 'pair') return ` bits ${span(2 * slot.pair, 2 * slot.pair + 1)}`;
+  if (slot.kind !== 'code' || slot.size === undefined) return '';
+  const { bit = 0, size } = slot;
+  return size === 1 ? ` bit ${bit}` : ` bits ${span(bit, bit + size - 1)}`;
+}
 
 /** The bit of a 16-bit register, 0 the least. */
 export const registerBit = (slot: { at: number; bit: number }): number => slot.bit + (slot.at % 2 ? 0 : 8);
@@ -35,6 +54,7 @@ export const registerBit = (slot: { at: number; bit: number }): number => slot.b
 function registerText(from: number, slot: Slot): string {
   const first = addressText(from + (slot.at >> 1));
   if (slot.kind === 'bit') return `register ${first} bit ${registerBit(slot)}`;
+  if (slot.kind === 'code') return `register ${first}${bitText(slot)}`;
   if (slot.kind === 'number' && sizeOf(slot) === 1)
     return `register ${first}, ${slot.at % 2 ? 'low' : 'high'} byte`;
   const last = addressText(from + ((slot.at + sizeOf(slot) - 1) >> 1));

@@ -23,15 +23,14 @@ export interface Rejection {
 const MAX_CHARACTERS = 1024 * 1024;
 const MAX_PROBLEMS = 20;
 
+/** A document before it is held against a schema. */
+export type Sheet = Reading<unknown>;
+
 /**
- * Reads one YAML (or JSON) document and holds it against a schema. Every problem carries its line and column from 1.
- * Refused beyond the schema's own rules: more than 1 MB, aliases and tags, duplicate keys, a document that is no map.
+ * Reads one YAML (or JSON) document. Every problem carries its line and column from 1. Refused: more than 1 MB, aliases and
+ * tags, duplicate keys, a document that is no map.
  */
-export function readDocument<S extends z.ZodType>(
-  file: string,
-  text: string,
-  schema: S,
-): Reading<z.output<S>> | Rejection {
+export function openDocument(file: string, text: string): Sheet | Rejection {
   const top = (message: string): Rejection => ({ problems: [{ file, line: 1, column: 1, message }] });
   if (text.length > MAX_CHARACTERS)
     return top('the file is larger than 1 MB; split it or take out what is not needed');
@@ -55,10 +54,17 @@ export function readDocument<S extends z.ZodType>(
   if (wrong.length) return { problems: inOrder(wrong) };
   const root = document.contents;
   if (!isMap(root)) return top('the document is not a map; begin it with lines of the form `key: value`');
+  return {
+    value: document.toJS(),
+    problemAt: (path, message, side = 'value') => problem(offsetOf(root, path, side), message),
+  };
+}
 
-  const problemAt: Reading<unknown>['problemAt'] = (path, message, side = 'value') =>
-    problem(offsetOf(root, path, side), message);
-  const data: unknown = document.toJS();
+/** Holds an open document against a schema. */
+export function fitDocument<S extends z.ZodType>(
+  { value: data, problemAt }: Sheet,
+  schema: S,
+): Reading<z.output<S>> | Rejection {
   const result = schema.safeParse(data);
   if (result.success) return { value: result.data, problemAt };
   const around = {
@@ -73,6 +79,16 @@ export function readDocument<S extends z.ZodType>(
         .map((c) => problemAt(c.path, c.message, c.onKey ? 'key' : 'value')),
     ),
   };
+}
+
+/** Reads one document and holds it against a schema. */
+export function readDocument<S extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: S,
+): Reading<z.output<S>> | Rejection {
+  const sheet = openDocument(file, text);
+  return 'problems' in sheet ? sheet : fitDocument(sheet, schema);
 }
 
 const keysOf = (schema: z.ZodType, path: Path): string[] =>

@@ -1,11 +1,14 @@
-import { keyOf, type SignalKey, type SignalName, type SignalValues } from '../model/signals.ts';
-import { conditionsOf } from './condition.ts';
+import { shapes } from '../bytes/field.ts';
+import { keyOf, type SignalName } from '../model/signals.ts';
+import { caseOf, type Moment, raisedBy } from './condition.ts';
 import {
   type BitSlot,
   type BytesSlot,
   bytesOf,
+  type CodeSlot,
   type Layout,
   type NumberSlot,
+  type PairSlot,
   type Slot,
   type TextSlot,
 } from './layout.ts';
@@ -28,27 +31,48 @@ export function allOrMissing<T extends object>(
 }
 
 /** Writes its place; names the required signal that it lacks. */
-type Writer = (bytes: Uint8Array, values: SignalValues) => SignalName | undefined;
-
-const numberAt = (values: SignalValues, key: SignalKey): number | undefined => {
-  const value = values[key];
-  return typeof value === 'number' ? value : undefined;
-};
+type Writer = (bytes: Uint8Array, moment: Moment) => SignalName | undefined;
 
 function numeric(slot: NumberSlot): Writer {
   const write = numberWriter(slot);
-  const key = keyOf(slot.from);
   // A told SoC is made from the true one: that is the name to ask a person for.
   const name = slot.from === 'soc_told_pct' ? 'soc_pct' : slot.from;
-  return (bytes, values) => (write(bytes, numberAt(values, key)) ? undefined : name);
+  return (bytes, moment) => (write(bytes, moment) ? undefined : name);
 }
 
 function bit(slot: BitSlot): Writer {
-  const conditions = conditionsOf(slot);
+  const raised = raisedBy(slot);
   const mask = 1 << slot.bit;
-  return (bytes, values) => {
+  return (bytes, moment) => {
     const others = (bytes[slot.at] ?? 0) & ~mask;
-    bytes[slot.at] = conditions.some((holds) => holds(values)) ? others | mask : others;
+    bytes[slot.at] = raised(moment) ? others | mask : others;
+    return undefined;
+  };
+}
+
+const RAISED = 0b01;
+const CLEAR = 0b10;
+
+/** 01 raised, 10 clear (CAN reference, section 2, rule 8). */
+function pair(slot: PairSlot): Writer {
+  const raised = raisedBy(slot);
+  const shift = 2 * slot.pair;
+  return (bytes, moment) => {
+    const others = (bytes[slot.at] ?? 0) & ~(0b11 << shift);
+    bytes[slot.at] = others | ((raised(moment) ? RAISED : CLEAR) << shift);
+    return undefined;
+  };
+}
+
+function code(slot: CodeSlot): Writer {
+  const { at, bit: shift = 0, size } = slot;
+  const { get, set } = shapes[slot.as];
+  const value = caseOf(slot.cases);
+  const kept = size === undefined ? 0 : ~((2 ** size - 1) << shift);
+  return (bytes, moment) => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const told = value(moment) ?? slot.else;
+    set(view, at, size === undefined ? told : (get(view, at) & kept) | (told << shift));
     return undefined;
   };
 }
@@ -59,13 +83,16 @@ const padding = { nul: 0x00, space: 0x20 } as const;
 export const asciiBytes = (text: string): number[] =>
   Array.from(text, (letter) => (/^[\x20-\x7e]$/.test(letter) ? letter.charCodeAt(0) : 0x3f));
 
+/** A required text is one with at least one character. */
 function text(slot: TextSlot): Writer {
   const key = keyOf(slot.from);
-  return (bytes, values) => {
-    const said = values[key];
-    bytes.fill(padding[slot.pad], slot.at, slot.at + slot.length);
-    if (typeof said === 'string') bytes.set(asciiBytes(said).slice(0, slot.length), slot.at);
-    return undefined;
+  const { at, length, skip } = slot;
+  return (bytes, moment) => {
+    const said = moment[key];
+    const letters = typeof said === 'string' ? asciiBytes(said) : [];
+    bytes.fill(padding[slot.pad], at, at + length);
+    bytes.set(letters.slice(skip, skip + length), at);
+    return slot.required && letters.length === 0 ? slot.from : undefined;
   };
 }
 
@@ -83,6 +110,10 @@ function writerOf(slot: Slot): Writer {
       return numeric(slot);
     case 'bit':
       return bit(slot);
+    case 'pair':
+      return pair(slot);
+    case 'code':
+      return code(slot);
     case 'text':
       return text(slot);
     case 'bytes':
@@ -91,11 +122,11 @@ function writerOf(slot: Slot): Writer {
 }
 
 /** Turns a layout into a function, once, at load: names are resolved here, the beat only reads, scales and writes. */
-export function compileLayout(layout: Layout): (values: SignalValues) => Uint8Array | Incomplete {
+export function compileLayout(layout: Layout): (moment: Moment) => Uint8Array | Incomplete {
   const writers = layout.slots.map(writerOf);
-  return (values) => {
+  return (moment) => {
     const bytes = new Uint8Array(layout.length).fill(layout.pad);
-    const missing = writers.map((write) => write(bytes, values)).filter((name) => name !== undefined);
+    const missing = writers.map((write) => write(bytes, moment)).filter((name) => name !== undefined);
     return missing.length ? { missing: [...new Set(missing)] } : bytes;
   };
 }

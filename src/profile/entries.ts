@@ -93,13 +93,9 @@ export const conditions = {
     .array(oneOf('status', ['sleep', 'charge', 'discharge', 'idle']))
     .min(1)
     .optional(),
-  phases: z
-    .array(z.string())
-    .min(1)
-    .optional()
-    .meta({
-      description: 'raised while the talk with the inverter stands in one of these phases (`can.phases`)',
-    }),
+  phases: z.array(z.string()).min(1).optional().meta({
+    description: 'raised while the talk with the inverter stands in one of these phases (`can.phases`)',
+  }),
 };
 
 /** A bit or a pair: raised by its conditions, or by none of them when `inverted`. */

@@ -1,8 +1,8 @@
 import { toHex } from '../bytes/hex.ts';
 import { type Finding, found } from './check-slots.ts';
-import { compileFrame, compileProfile, inForce, valuesFor } from './compile.ts';
-import { addressText, idText } from './describe.ts';
-import { frameLayouts } from './layout.ts';
+import { compileFrame, compileProfile, inForce, inPhase, valuesFor } from './compile.ts';
+import { addressText } from './describe.ts';
+import { frameLayouts, orderOf } from './layout.ts';
 import { settingProblem, settingsInForce } from './options.ts';
 import { readRegisters } from './registers.ts';
 import type { Profile } from './schema.ts';
@@ -10,8 +10,10 @@ import { writtenState } from './state-file.ts';
 
 type Example = Profile['examples'][number];
 
-/** The bytes that an example's place really gets, or why it gets none. */
-type Proof = (place: number, length: number) => Uint8Array | string;
+/** The bytes that an example's place really gets, or why it gets none. `part` tells frames of one id apart. */
+type Proof = (place: number, length: number, part?: number) => Uint8Array | string;
+
+const NOT_SENT = 'none';
 
 const spoken = (bytes: Uint8Array): string => toHex(bytes).toUpperCase();
 
@@ -19,17 +21,24 @@ const lacking = (missing: readonly string[]): string =>
   `the example's \`given\` lacks ${missing.map((name) => `\`${name}\``).join(', ')}; add it`;
 
 function frameProof(profile: Profile, example: Example): Proof {
-  const layouts = profile.can
-    ? inForce(frameLayouts(profile.can), settingsInForce(profile, example.options))
-    : [];
+  const settings = settingsInForce(profile, example.options);
+  const { can } = profile;
+  const layouts = can ? inForce(frameLayouts(can, orderOf(can, settings)), settings) : [];
   const values = valuesFor(profile, example.options)(writtenState(example.given));
-  return (place) => {
-    const layout = layouts.find((l) => l.id === place);
-    if (!layout) return `this profile sends no such frame; it sends ${layouts.map(idText).join(', ')}`;
-    const frame = compileFrame(layout)(values);
-    return 'missing' in frame ? lacking(frame.missing) : frame.data;
+  const moment = { ...values, phase: example.phase ?? can?.phases?.at(-1) };
+  return (place, _length, part) => {
+    const layout = layouts.find(
+      (l) => l.id === place && (part === undefined || l.part?.value === part) && inPhase(l, moment.phase),
+    );
+    if (layout === undefined) return `this profile has no frame ${addressOfFrame(place, part)} then`;
+    const frame = compileFrame(layout)(moment);
+    if (!('missing' in frame)) return frame.data;
+    return layout.optional ? NOT_SENT : lacking(frame.missing);
   };
 }
+
+const addressOfFrame = (id: number, part: number | undefined): string =>
+  `0x${id.toString(16).toUpperCase()}${part === undefined ? '' : `/${part}`}`;
 
 function registerProof(profile: Profile, example: Example): Proof {
   const state = writtenState(example.given);
@@ -47,23 +56,25 @@ const bytesIn = (text: string): string => text.replace(/\s+/g, '').toUpperCase()
 function proofFindings(profile: Profile, example: Example, path: (string | number)[]): Finding[] {
   const prove = profile.can ? frameProof(profile, example) : registerProof(profile, example);
   return Object.entries(example.then).flatMap(([place, expected]) => {
-    const wanted = bytesIn(expected);
-    const actual = prove(Number(place), wanted.length >> 1);
+    const wanted = expected === NOT_SENT ? NOT_SENT : bytesIn(expected);
+    const [id = '', part] = place.split('/');
+    const actual = prove(Number(id), wanted.length >> 1, part === undefined ? undefined : Number(part));
     const at = [...path, 'then', place];
-    if (typeof actual === 'string') return [found(at, actual)];
-    const name = profile.can ? place : addressText(Number(place));
-    return bytesIn(spoken(actual)) === wanted
+    if (typeof actual === 'string' && actual !== NOT_SENT) return [found(at, actual)];
+    const is = typeof actual === 'string' ? actual : bytesIn(spoken(actual));
+    const name = profile.can ? place : addressText(Number(id));
+    return is === wanted
       ? []
       : [
           found(
             at,
-            `the example does not match: ${name} should be ${spokenText(wanted)}, but is ${spoken(actual)}; correct the profile or the example`,
+            `the example does not match: ${name} should be ${spokenText(wanted)}, but is ${spokenText(is)}; correct the profile or the example`,
           ),
         ];
   });
 }
 
-const spokenText = (hex: string): string => hex.replace(/..(?=.)/g, '$& ');
+const spokenText = (hex: string): string => (hex === NOT_SENT ? hex : hex.replace(/..(?=.)/g, '$& '));
 
 /** What the profile's own examples prove wrong; a profile with a finding here never reaches a wire. */
 export const exampleFindings = (profile: Profile): Finding[] =>

@@ -2,8 +2,16 @@ import { signalSpec, toNames } from '../model/signals.ts';
 import { columns } from './columns.ts';
 import type { CompiledProfile } from './compile.ts';
 import { conditionText } from './condition.ts';
-import { addressText, idText, isFrame, registerBit, slotName } from './describe.ts';
-import { type Layout, type NumberSlot, type Slot, sizeOf } from './layout.ts';
+import { addressText, bitText, idText, isFrame, registerBit, slotName, span } from './describe.ts';
+import {
+  bitsOf,
+  type CodeSlot,
+  type FrameLayout,
+  type Layout,
+  type NumberSlot,
+  type Slot,
+  sizeOf,
+} from './layout.ts';
 import { roundingOf } from './number.ts';
 import { takes } from './options.ts';
 import type { Profile } from './schema.ts';
@@ -16,24 +24,29 @@ const lostWords: { readonly [L in Profile['lost']]: string } = {
   exception: 'answers every read with exception 04',
 };
 
-const span = (first: number, last: number): string => (first === last ? `${first}` : `${first}–${last}`);
-
 function place(layout: Layout, slot: Slot): string {
-  if (isFrame(layout))
-    return `byte ${span(slot.at, slot.at + sizeOf(slot) - 1)}${slot.kind === 'bit' ? ` bit ${slot.bit}` : ''}`;
+  if (isFrame(layout)) return `byte ${span(slot.at, slot.at + sizeOf(slot) - 1)}${bitText(slot)}`;
   const address = addressText(layout.from + (slot.at >> 1));
   if (slot.kind === 'bit') return `${address} bit ${registerBit(slot)}`;
+  if (slot.kind === 'code') return `${address}${bitText(slot)}`;
   return slot.kind === 'number' && sizeOf(slot) === 1
     ? `${address} ${slot.at % 2 ? 'low' : 'high'}`
     : address;
 }
 
+const wireText = (as: NumberSlot['as']): string =>
+  as.replace(/be$/, ' big-endian').replace(/le$/, ' little-endian').replace(/lw$/, ' low word first');
+
 function form(slot: Slot): string {
   switch (slot.kind) {
     case 'number':
-      return slot.as.replace(/be$/, ' big-endian').replace(/le$/, ' little-endian');
+      return wireText(slot.as);
     case 'bit':
       return 'bit';
+    case 'pair':
+      return '01 raised, 10 clear';
+    case 'code':
+      return slot.size === undefined ? wireText(slot.as) : `${slot.size} bits`;
     case 'text':
       return `${slot.length} characters`;
     case 'bytes':
@@ -65,7 +78,8 @@ function meaning(slot: Slot, evidence: Profile['evidence']): string {
   return [
     source(slot),
     ...(slot.kind === 'number' ? [unknownText(slot), roundWords[roundingOf(slot)]] : []),
-    ...(slot.kind === 'number' && slot.modulo ? [`starts again at ${slot.modulo}`] : []),
+    ...(slot.kind === 'number' ? treatment(slot) : []),
+    ...(slot.kind === 'text' && slot.skip ? [`from letter ${slot.skip + 1} on`] : []),
     slot.note ?? '',
     slot.evidence && slot.evidence !== evidence ? `evidence: ${slot.evidence}` : '',
   ]
@@ -73,20 +87,63 @@ function meaning(slot: Slot, evidence: Profile['evidence']): string {
     .join('; ');
 }
 
+const hexText = (value: number): string => `0x${value.toString(16).toUpperCase()}`;
+
+/** `0x1 charging; else 0x0` */
+const casesText = ({ cases, else: otherwise }: CodeSlot): string =>
+  [...cases.map((c) => `${hexText(c.value)} ${conditionText(c)}`), `else ${hexText(otherwise)}`].join('; ');
+
 function source(slot: Slot): string {
-  if (slot.kind === 'bit') return conditionText(slot);
-  return slot.kind === 'bytes' ? '' : slot.from;
+  switch (slot.kind) {
+    case 'bit':
+    case 'pair':
+      return conditionText(slot);
+    case 'code':
+      return casesText(slot);
+    case 'bytes':
+      return '';
+    default:
+      return slot.from;
+  }
+}
+
+/** What is done to a number on its way, in the words of the file. */
+function treatment(slot: NumberSlot): string[] {
+  const { modulo, min, max, half, instead = [], zero_raw: zeroRaw, never = [] } = slot;
+  return [
+    ...(modulo ? [`starts again at ${modulo}`] : []),
+    ...(min === undefined ? [] : [`at least ${min}`]),
+    ...(max === undefined ? [] : [`at most ${max}`]),
+    ...(half ? [`only while ${half === 'charge' ? 'charging' : 'discharging'}, positive`] : []),
+    ...instead.map((c) => `${c.value === 'as_is' ? 'as it is' : c.value} while ${conditionText(c)}`),
+    ...(zeroRaw ? ['a 0 is sent as raw 1'] : []),
+    ...(never.length ? [`never raw ${never.map(hexText).join(', ')}`] : []),
+  ];
 }
 
 const inOrder = (layout: Layout) => (a: Slot, b: Slot) => {
-  const bit = (slot: Slot) => (slot.kind === 'bit' ? (isFrame(layout) ? slot.bit : registerBit(slot)) : 0);
+  const bit = (slot: Slot) =>
+    slot.kind === 'bit' && !isFrame(layout) ? registerBit(slot) : bitsOf(slot)[0] % 8;
   const start = (slot: Slot) => (isFrame(layout) ? slot.at : slot.at >> 1);
   return start(a) - start(b) || bit(a) - bit(b) || a.at - b.at;
 };
 
+/** When this frame is sent, where that is not every beat. */
+function timing({ every, when_asked, phases, part, optional }: FrameLayout): string {
+  return [
+    ...(part ? [`part ${part.value}`] : []),
+    ...(every === undefined ? [] : [`every ${seconds(every)}`]),
+    ...(when_asked ? [`when asked for ${when_asked.join(', ')}`] : []),
+    ...(phases ? [`in phase ${phases.join(', ')}`] : []),
+    ...(optional ? ['left out while it has nothing to say'] : []),
+  ]
+    .map((text) => `, ${text}`)
+    .join('');
+}
+
 function layoutLines(layout: Layout, evidence: Profile['evidence']): string[] {
   const head = isFrame(layout)
-    ? `${idText(layout)}  ${layout.length} bytes${layout.extended ? ', 29-bit' : ''}  ${layout.title ?? ''}`
+    ? `${idText(layout)}  ${layout.length} bytes${layout.extended ? ', 29-bit' : ''}${timing(layout)}  ${layout.title ?? ''}`
     : `registers ${addressText(layout.from)} to ${addressText(layout.to)}, ${layout.holes === 'zero' ? 'unassigned ones read 0' : 'unassigned ones are exception 02'}`;
   const rows = layout.slots
     .toSorted(inOrder(layout))
@@ -100,10 +157,22 @@ function layoutLines(layout: Layout, evidence: Profile['evidence']): string[] {
   return ['', head, ...columns(rows, '  ')];
 }
 
+function talkLines({ talk }: NonNullable<CompiledProfile['can']>): string[] {
+  return [
+    ...(talk.starts === 'heard' ? ['silent until the inverter was heard'] : []),
+    ...(talk.starts_with ? [`then first ${talk.starts_with.join(', ')}`] : []),
+    ...(talk.stops_after === undefined
+      ? []
+      : [`silent again when the inverter was silent for ${seconds(talk.stops_after)}`]),
+    ...(talk.phases ? [`phases ${talk.phases.join(', ')}`] : []),
+  ];
+}
+
 function busLines({ can, modbus }: CompiledProfile): string[] {
   if (can)
     return [
-      `CAN, ${can.bitrate / 1000} kbit/s, all frames every ${seconds(can.everyMs)}, ${can.gapMs} ms apart`,
+      `CAN, ${can.bitrate / 1000} kbit/s, ${can.layouts.some((l) => !l.when_asked) ? `frames every ${seconds(can.everyMs)}` : 'only answers'}, ${can.gapMs} ms apart`,
+      ...talkLines(can),
       ...can.receives.map(
         (r) => `hears ${idText(r)}: ${r.title ?? r.means}; silence of ${seconds(r.silent_after)} is an event`,
       ),
@@ -115,16 +184,26 @@ function busLines({ can, modbus }: CompiledProfile): string[] {
     : [];
 }
 
+/** What a rung does to a place. */
+function signsOf(slot: Slot): string[] {
+  if (slot.kind === 'bit' || slot.kind === 'pair') {
+    const rises = slot.inverted ? ' clears' : ' rises';
+    const clears = slot.inverted ? ' rises' : ' clears';
+    if (slot.until) return [`${clears} when ${slot.until}`];
+    return slot.since ? [`${rises} when ${slot.since}`] : [];
+  }
+  const cases = slot.kind === 'code' ? slot.cases : slot.kind === 'number' ? (slot.instead ?? []) : [];
+  return cases.flatMap(({ since, value }) => (since ? [` is ${value} when ${since}`] : []));
+}
+
 /** How old data shows: the bits that a rung raises or clears, and what becomes of the limits. */
 function staleLines({ profile, can, modbus }: CompiledProfile): string[] {
   const layouts: readonly Layout[] = [...(can?.layouts ?? []), ...(modbus?.layouts ?? [])];
   const signs = layouts.flatMap((layout) =>
     layout.slots.flatMap((s) =>
-      s.kind === 'bit' && (s.since ?? s.until)
-        ? [
-            `${isFrame(layout) ? `${idText(layout)} ` : ''}${place(layout, s)} (${slotName(s)})${s.until ? ` clears when ${s.until}` : ` rises when ${s.since}`}`,
-          ]
-        : [],
+      signsOf(s).map(
+        (sign) => `${isFrame(layout) ? `${idText(layout)} ` : ''}${place(layout, s)} (${slotName(s)})${sign}`,
+      ),
     ),
   );
   return [

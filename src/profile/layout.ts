@@ -1,11 +1,11 @@
 import { shapes, type Wire } from '../bytes/field.ts';
 import { fromHex } from '../bytes/hex.ts';
 import type { Path } from './document.ts';
+import type { Settings } from './options.ts';
 import type { CanSpec, FrameSpec, ModbusSpec, When } from './schema.ts';
 
-type Spec<K extends 'signals' | 'bits' | 'texts' | 'constants'> =
-  | FrameSpec[K][number]
-  | ModbusSpec[K][number];
+type Kind = 'signals' | 'lists' | 'bits' | 'pairs' | 'codes' | 'texts' | 'constants';
+type Spec<K extends Kind> = FrameSpec[K][number];
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /** Where an entry stands: `at` counts bytes from the start of its layout, `path` leads to it in the file. */
@@ -14,17 +14,27 @@ interface Place {
   readonly path: Path;
 }
 
-export type NumberSlot = Place & { readonly kind: 'number'; readonly as: Wire } & Without<
-    Spec<'signals'>,
-    'at' | 'as' | 'byte'
-  >;
+/** One number: a signal, or the element `index` of a row of numbers. */
+export type NumberSlot = Place & {
+  readonly kind: 'number';
+  readonly as: Wire;
+  readonly from: Spec<'signals'>['from'] | Spec<'lists'>['from'];
+  readonly index?: number;
+} & Without<Spec<'signals'>, 'at' | 'as' | 'from'>;
 export type BitSlot = Place & { readonly kind: 'bit'; readonly bit: number } & Without<
     Spec<'bits'>,
     'at' | 'bit'
   >;
+/** Two bits, the low one raised or the high one. */
+export type PairSlot = Place & { readonly kind: 'pair' } & Without<Spec<'pairs'>, 'at'>;
+/** A code in a whole wire, or in `size` bits of it from `bit` on. */
+export type CodeSlot = Place & { readonly kind: 'code'; readonly as: Wire } & Without<
+    Spec<'codes'>,
+    'at' | 'as'
+  >;
 export type TextSlot = Place & { readonly kind: 'text' } & Without<Spec<'texts'>, 'at'>;
 export type BytesSlot = Place & { readonly kind: 'bytes' } & Without<Spec<'constants'>, 'at'>;
-export type Slot = NumberSlot | BitSlot | TextSlot | BytesSlot;
+export type Slot = NumberSlot | BitSlot | PairSlot | CodeSlot | TextSlot | BytesSlot;
 
 interface Stretch {
   readonly path: Path;
@@ -38,6 +48,12 @@ export interface FrameLayout extends Stretch {
   readonly id: number;
   readonly extended: boolean;
   readonly title?: string | undefined;
+  /** Slower than the beat; undefined is every beat. */
+  readonly every?: number | undefined;
+  readonly when_asked?: readonly string[] | undefined;
+  readonly phases?: readonly string[] | undefined;
+  readonly part?: FrameSpec['part'];
+  readonly optional?: true | undefined;
 }
 
 export interface WindowLayout extends Stretch {
@@ -45,54 +61,120 @@ export interface WindowLayout extends Stretch {
   readonly from: number;
   readonly to: number;
   readonly holes: 'zero' | 'refuse';
+  readonly functions: readonly (3 | 4)[];
 }
 
 /** Bytes that are filled together: one CAN frame, or one window of registers read as one long big-endian frame. */
 export type Layout = FrameLayout | WindowLayout;
 
-const frameLayout = (spec: FrameSpec, path: Path): FrameLayout => ({
+export type ByteOrder = 'little' | 'big';
+
+type Unordered = Spec<'signals'>['as'];
+
+/** A wire without `le` or `be` lies as the family does. */
+export function wireOf(as: Unordered, order: ByteOrder): Wire {
+  switch (as) {
+    case 'u16':
+    case 'i16':
+    case 'u32':
+    case 'i32':
+      return `${as}${order === 'little' ? 'le' : 'be'}`;
+    default:
+      return as;
+  }
+}
+
+/** Each number of a row as a number of its own. */
+const rowSlots = (
+  { count, ...row }: Omit<Spec<'lists'>, 'as'> & { readonly as: Wire },
+  path: Path,
+): NumberSlot[] =>
+  Array.from({ length: count }, (_, index) => ({
+    ...row,
+    kind: 'number' as const,
+    index,
+    at: row.at + index * shapes[row.as].bytes,
+    name: `${row.name ?? row.from} ${index + 1}`,
+    path,
+  }));
+
+function frameSlots(spec: FrameSpec, path: Path, order: ByteOrder): Slot[] {
+  const under = (key: string, i: number): Path => [...path, key, i];
+  return [
+    ...(spec.part ? [partSlot(spec.part, [...path, 'part'])] : []),
+    ...spec.signals.map((s, i) => ({
+      ...s,
+      kind: 'number' as const,
+      as: wireOf(s.as, order),
+      path: under('signals', i),
+    })),
+    ...spec.lists.flatMap((s, i) => rowSlots({ ...s, as: wireOf(s.as, order) }, under('lists', i))),
+    ...spec.bits.map((s, i) => ({ ...s, kind: 'bit' as const, path: under('bits', i) })),
+    ...spec.pairs.map((s, i) => ({ ...s, kind: 'pair' as const, path: under('pairs', i) })),
+    ...spec.codes.map((s, i) => ({
+      ...s,
+      kind: 'code' as const,
+      as: wireOf(s.as, order),
+      path: under('codes', i),
+    })),
+    ...spec.texts.map((s, i) => ({ ...s, kind: 'text' as const, path: under('texts', i) })),
+    ...spec.constants.map((s, i) => ({ ...s, kind: 'bytes' as const, path: under('constants', i) })),
+  ];
+}
+
+/** The byte that tells the contents of one id apart. */
+const partSlot = ({ at, value }: NonNullable<FrameSpec['part']>, path: Path): BytesSlot => ({
+  kind: 'bytes',
+  at,
+  bytes: value.toString(16).padStart(2, '0'),
+  name: 'part',
   path,
-  id: spec.id,
-  extended: spec.extended,
-  title: spec.title,
-  length: spec.length,
-  pad: spec.pad,
-  when: spec.when,
-  slots: [
-    ...spec.signals.map((s, i) => ({ ...s, kind: 'number' as const, path: [...path, 'signals', i] })),
-    ...spec.bits.map((s, i) => ({ ...s, kind: 'bit' as const, path: [...path, 'bits', i] })),
-    ...spec.texts.map((s, i) => ({ ...s, kind: 'text' as const, path: [...path, 'texts', i] })),
-    ...spec.constants.map((s, i) => ({ ...s, kind: 'bytes' as const, path: [...path, 'constants', i] })),
-  ],
 });
 
-/** Register words are big-endian, 32-bit values high word first. */
+function frameLayout(spec: FrameSpec, path: Path, order: ByteOrder): FrameLayout {
+  const { id, extended, title, length, pad, when, every, when_asked, phases, part, optional } = spec;
+  const slots = frameSlots(spec, path, order);
+  return { path, id, extended, title, length, pad, when, every, when_asked, phases, part, optional, slots };
+}
+
+/** Register words are big-endian; of several the high one comes first unless the map says otherwise. */
 const registerWire = {
-  u8: 'u8',
-  i8: 'i8',
-  u16: 'u16be',
-  i16: 'i16be',
-  u32: 'u32be',
-  i32: 'i32be',
-} as const satisfies Record<ModbusSpec['signals'][number]['as'], Wire>;
+  u8: ['u8', 'u8'],
+  i8: ['i8', 'i8'],
+  u16: ['u16be', 'u16be'],
+  i16: ['i16be', 'i16be'],
+  u32: ['u32be', 'u32lw'],
+  i32: ['i32be', 'i32lw'],
+  u64: ['u64be', 'u64be'],
+} as const satisfies Record<ModbusSpec['signals'][number]['as'], readonly [Wire, Wire]>;
 
 /** All register entries, `at` counted in bytes from register `from`. */
 function registerSlots(spec: ModbusSpec, from: number): Slot[] {
   const at = (address: number): number => (address - from) * 2;
   return [
-    ...spec.signals.map(({ byte, ...s }, i) => ({
+    ...spec.signals.map(({ byte, words, ...s }, i) => ({
       ...s,
       kind: 'number' as const,
-      as: registerWire[s.as],
+      as: registerWire[s.as][words === 'low_first' ? 1 : 0],
       at: at(s.at) + (byte === 'low' ? 1 : 0),
       path: ['modbus', 'signals', i],
     })),
+    ...spec.lists.flatMap((s, i) =>
+      rowSlots({ ...s, as: registerWire[s.as][0], at: at(s.at) }, ['modbus', 'lists', i]),
+    ),
     ...spec.bits.map((s, i) => ({
       ...s,
       kind: 'bit' as const,
       at: at(s.at) + (s.bit < 8 ? 1 : 0),
       bit: s.bit % 8,
       path: ['modbus', 'bits', i],
+    })),
+    ...spec.codes.map((s, i) => ({
+      ...s,
+      kind: 'code' as const,
+      as: 'u16be' as const,
+      at: at(s.at),
+      path: ['modbus', 'codes', i],
     })),
     ...spec.texts.map((s, i) => ({
       ...s,
@@ -113,26 +195,50 @@ function registerSlots(spec: ModbusSpec, from: number): Slot[] {
 export const bytesOf = (slot: Pick<BytesSlot, 'bytes'>): Uint8Array =>
   fromHex(slot.bytes) ?? new Uint8Array();
 
-export const frameLayouts = (can: CanSpec): FrameLayout[] =>
-  can.frames.map((spec, i) => frameLayout(spec, ['can', 'frames', i]));
+/** The byte order under these settings; one that no option names yet is little. */
+export function orderOf({ order }: CanSpec, settings: Settings): ByteOrder {
+  const chosen = typeof order === 'string' ? order : settings[order.option];
+  return chosen === 'big' ? 'big' : 'little';
+}
+
+export const frameLayouts = (can: CanSpec, order: ByteOrder = 'little'): FrameLayout[] =>
+  can.frames.map((spec, i) => frameLayout(spec, ['can', 'frames', i], order));
 
 export const windowLayouts = (modbus: ModbusSpec): WindowLayout[] =>
-  modbus.windows.map(({ from, to, holes }, i) => {
+  modbus.windows.map(({ from, to, holes, functions }, i) => {
     const length = (to - from + 1) * 2;
     const slots = registerSlots(modbus, from).filter((slot) => slot.at >= 0 && slot.at < length);
-    return { path: ['modbus', 'windows', i], from, to, holes, length, pad: 0, slots };
+    return { path: ['modbus', 'windows', i], from, to, holes, functions, length, pad: 0, slots };
   });
 
 /** How many bytes a slot covers. */
 export function sizeOf(slot: Slot): number {
   switch (slot.kind) {
     case 'number':
+    case 'code':
       return shapes[slot.as].bytes;
     case 'bit':
+    case 'pair':
       return 1;
     case 'text':
       return slot.length;
     case 'bytes':
       return bytesOf(slot).length;
   }
+}
+
+/** First and last bit that a slot covers, counted from the least bit of the layout's first byte. */
+export function bitsOf(slot: Slot): readonly [number, number] {
+  const first = slot.at * 8;
+  const some = (bit: number, size: number) => [first + bit, first + bit + size - 1] as const;
+  if (slot.kind === 'bit') return some(slot.bit, 1);
+  if (slot.kind === 'pair') return some(2 * slot.pair, 2);
+  if (slot.kind !== 'code' || slot.size === undefined) return some(0, sizeOf(slot) * 8);
+  return slot.as === 'u8' ? some(slot.bit ?? 0, slot.size) : registerPart(slot.at, slot.bit ?? 0, slot.size);
+}
+
+/** Bits of a register, whose low byte comes second; a part that crosses the bytes claims both. */
+function registerPart(at: number, bit: number, size: number): readonly [number, number] {
+  if (bit >= 8) return [at * 8 + bit - 8, at * 8 + bit + size - 9];
+  return bit + size <= 8 ? [at * 8 + 8 + bit, at * 8 + 7 + bit + size] : [at * 8, at * 8 + 15];
 }

@@ -7,6 +7,8 @@ import { type WriteStore, type WriteTable, writtenWord } from './write-table.ts'
 /** The registers of one window as they stand at one evaluation. */
 export interface RegisterWindow {
   readonly from: number;
+  /** The reading function codes that see it. */
+  readonly functions: readonly number[];
   readonly words: Uint16Array;
   /** 1 where a register may be read, by offset from `from`. */
   readonly exists: Uint8Array;
@@ -39,7 +41,7 @@ function ageField(slot: NumberSlot, from: number): AgeField {
     address: from + (slot.at >> 1),
     words: (ageS) => {
       const bytes = new Uint8Array(length);
-      write(bytes, ageS);
+      write(bytes, ageS === undefined ? {} : { dataAgeS: ageS });
       return wordsOf(bytes);
     },
   };
@@ -61,7 +63,9 @@ function compileWindow(
   const exists = layout.holes === 'zero' ? new Uint8Array(layout.length / 2).fill(1) : covered(layout, table);
   return (values) => {
     const bytes = encode(values);
-    return bytes instanceof Uint8Array ? { from: layout.from, words: wordsOf(bytes), exists } : bytes;
+    return bytes instanceof Uint8Array
+      ? { from: layout.from, functions: layout.functions, words: wordsOf(bytes), exists }
+      : bytes;
   };
 }
 
@@ -87,11 +91,11 @@ export function readRegisters(
   address: number,
   quantity: number,
   dataAgeS: number | undefined,
-  written?: { readonly table: WriteTable; readonly store: WriteStore },
+  written?: { readonly table: WriteTable; readonly store: WriteStore; readonly fc?: number },
 ): Uint16Array | undefined {
   const words = new Uint16Array(quantity);
   for (let i = 0; i < quantity; i++) {
-    const word = wordAt(image, address + i);
+    const word = wordAt(image, address + i, written?.fc);
     if (word === undefined) return undefined;
     words[i] = (written && writtenWord(written.table, written.store, address + i)) ?? word;
   }
@@ -105,8 +109,9 @@ export function readRegisters(
   return words;
 }
 
-function wordAt(image: RegisterImage, address: number): number | undefined {
-  for (const { from, words, exists } of image.windows)
-    if (address >= from && exists[address - from]) return words[address - from];
+function wordAt(image: RegisterImage, address: number, fc: number | undefined): number | undefined {
+  for (const { from, functions, words, exists } of image.windows)
+    if (address >= from && exists[address - from] && (fc === undefined || functions.includes(fc)))
+      return words[address - from];
   return undefined;
 }

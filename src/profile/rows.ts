@@ -1,8 +1,19 @@
+import { shapes } from '../bytes/field.ts';
 import type { CanFrame } from '../model/can-frame.ts';
 import { keyOf, type SignalValues, signalSpec } from '../model/signals.ts';
 import type { CompiledCan } from './compile.ts';
 import { isFrame, slotName } from './describe.ts';
-import { type BitSlot, type Layout, type NumberSlot, type Slot, sizeOf, type TextSlot } from './layout.ts';
+import {
+  type BitSlot,
+  bitsOf,
+  type CodeSlot,
+  type Layout,
+  type NumberSlot,
+  type PairSlot,
+  type Slot,
+  sizeOf,
+  type TextSlot,
+} from './layout.ts';
 import { readNumber } from './number.ts';
 
 /** What stands in a stretch of bytes, as a person reads it. */
@@ -17,7 +28,8 @@ export interface Row {
 }
 
 const isNumber = (slot: Slot): slot is NumberSlot => slot.kind === 'number';
-const isBit = (slot: Slot): slot is BitSlot => slot.kind === 'bit';
+const isSign = (slot: Slot): slot is BitSlot | PairSlot | CodeSlot =>
+  slot.kind === 'bit' || slot.kind === 'pair' || slot.kind === 'code';
 
 /** A told SoC that was made from the true one carries the true one's name. */
 const labelOf = (slot: NumberSlot, given: SignalValues | undefined): string =>
@@ -36,12 +48,26 @@ function numberText(slot: NumberSlot, bytes: Uint8Array, given: SignalValues | u
 const textOf = (slot: TextSlot, bytes: Uint8Array): string =>
   `"${String.fromCharCode(...bytes.subarray(slot.at, slot.at + slot.length)).replace(/[\0 ]+$/, '')}"`;
 
-const raised = (bytes: Uint8Array) => (slot: BitSlot) => (((bytes[slot.at] ?? 0) >> slot.bit) & 1) === 1;
+const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0;
+
+/** The raw code in its bits, or in its whole wire. */
+function codeIn({ at, as, bit = 0, size }: CodeSlot, bytes: Uint8Array): number {
+  const raw = shapes[as].get(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at);
+  return size === undefined ? raw : (raw >> bit) & (2 ** size - 1);
+}
+
+/** A raised bit or pair by its name, a code with its value. */
+function signText(slot: BitSlot | PairSlot | CodeSlot, bytes: Uint8Array): string[] {
+  if (slot.kind === 'code') return [`${slotName(slot)} ${codeIn(slot, bytes)}`];
+  const raw = byteAt(bytes, slot.at);
+  const raised = slot.kind === 'bit' ? (raw >> slot.bit) & 1 : (raw >> (2 * slot.pair)) & 3;
+  return raised === 1 ? [slotName(slot)] : [];
+}
 
 /** One row from the slots that begin in the same byte, or in the same register. */
 function row(slots: readonly Slot[], at: number, bytes: Uint8Array, given: SignalValues | undefined): Row {
   const numbers = slots.filter(isNumber);
-  const bits = slots.filter(isBit);
+  const signs = slots.filter(isSign);
   const length = Math.max(...slots.map((s) => s.at + sizeOf(s))) - at;
   const [only] = slots;
   if (numbers.length)
@@ -51,12 +77,12 @@ function row(slots: readonly Slot[], at: number, bytes: Uint8Array, given: Signa
       label: numbers.map((n) => labelOf(n, given)).join(', '),
       text: numbers.map((n) => numberText(n, bytes, given)).join(', '),
     };
-  if (bits.length)
+  if (signs.length)
     return {
       at,
       length,
       label: 'bits',
-      text: bits.filter(raised(bytes)).map(slotName).join(', ') || 'none raised',
+      text: signs.flatMap((sign) => signText(sign, bytes)).join(', ') || 'none raised',
     };
   return only?.kind === 'text'
     ? { at, length, label: only.from, text: textOf(only, bytes) }
@@ -72,13 +98,15 @@ export function rowsOf(layout: Layout, bytes: Uint8Array, given?: SignalValues):
     .map(([at, slots]) => row(slots.toSorted(inOrder), at, bytes, given));
 }
 
-const bitOf = (slot: Slot): number => (slot.kind === 'bit' ? slot.bit : 0);
 /** Bits from the least, halves of a register from the high one. */
 const inOrder = (a: Slot, b: Slot): number =>
-  isBit(a) && isBit(b) ? b.at - a.at || bitOf(a) - bitOf(b) : a.at - b.at;
+  isSign(a) && isSign(b) ? b.at - a.at || bitsOf(a)[0] - bitsOf(b)[0] : a.at - b.at;
 
 /** A frame heard on the bus, read with the profile that sends it; undefined when the profile has no such frame. */
 export function decodeFrame(can: Pick<CompiledCan, 'layouts'>, frame: CanFrame): Row[] | undefined {
-  const layout = can.layouts.find((l) => l.id === frame.id && l.extended === frame.extended);
+  const layout = can.layouts.find(
+    ({ id, extended, part }) =>
+      id === frame.id && extended === frame.extended && (!part || frame.data[part.at] === part.value),
+  );
   return layout && layout.length <= frame.data.length ? rowsOf(layout, frame.data) : undefined;
 }

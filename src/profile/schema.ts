@@ -157,22 +157,18 @@ const can = z.strictObject({
   order: way(['little', 'big'])
     .default('little')
     .meta({ description: 'byte order of wires without `le` or `be`' }),
-  phases: names
-    .optional()
-    .meta({
-      description: 'of the talk with the inverter; it begins, and after a stop begins again, in the first',
-    }),
+  phases: names.optional().meta({
+    description: 'of the talk with the inverter; it begins, and after a stop begins again, in the first',
+  }),
   starts: z
     .enum(['at_once', 'heard'])
     .default('at_once')
     .meta({ description: '`heard`: nothing is sent before the inverter was heard' }),
   starts_with: names.optional().meta({ description: 'asked for once when the talk starts' }),
-  stops_after: duration
-    .optional()
-    .meta({
-      description:
-        'an inverter that was heard and is silent for this long is told nothing until it is heard again',
-    }),
+  stops_after: duration.optional().meta({
+    description:
+      'an inverter that was heard and is silent for this long is told nothing until it is heard again',
+  }),
   frames: z.array(frame).min(1).max(MOST),
   receives: z.array(receive).default([]),
 });
@@ -315,6 +311,14 @@ export const profileSchema = z.strictObject({
     .string()
     .regex(/^\d+\.\d+\.\d+$/, { error: "a version is three numbers in quotes, e.g. '1.2.0'" }),
   title: z.string().min(1),
+  base: z.string().optional().meta({
+    description:
+      'id of the profile that this one stands on; options are joined by name and frames by id, all else that is given replaces',
+  }),
+  without: z
+    .array(canId)
+    .optional()
+    .meta({ description: 'frames of the base that are not sent; one that is also given is written anew' }),
   inverters: z
     .array(
       z.strictObject({ brand: z.string(), models: z.string(), caveats: z.array(z.string()).default([]) }),
@@ -337,12 +341,17 @@ export const profileSchema = z.strictObject({
         title: z.string().optional(),
         given: stateSchema,
         options: z.record(z.string(), setting).default({}),
+        phase: z
+          .string()
+          .optional()
+          .meta({ description: 'of the talk; without it the last of `can.phases`' }),
         // biome-ignore lint/suspicious/noThenProperty: the word of the profile grammar; nobody awaits a profile
         then: z.record(
-          z.string().regex(/^(0x[0-9a-fA-F]+|\d+)$/, {
-            error: 'a place is a frame id or a register address, e.g. `0x351`',
+          z.string().regex(/^(0x[0-9a-fA-F]+|\d+)(\/\d+)?$/, {
+            error:
+              'a place is a frame id or a register address, e.g. `0x351`; of a frame with a `part` its value behind a slash, e.g. `0x3D0/2`',
           }),
-          hexBytes,
+          z.union([z.literal('none').meta({ description: 'the frame is not sent' }), hexBytes]),
         ),
       }),
     )

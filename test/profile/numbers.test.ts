@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { shapes, type Wire } from '../../src/bytes/field.ts';
-import { type SignalName, signalNames, signalSpec } from '../../src/model/signals.ts';
+import { keyOf, type SignalName, signalNames, signalSpec } from '../../src/model/signals.ts';
+import type { Moment } from '../../src/profile/condition.ts';
 import { compileLayout } from '../../src/profile/encode.ts';
 import type { NumberSlot, Slot } from '../../src/profile/layout.ts';
 import { invalidRaw, numberWriter, readNumber } from '../../src/profile/number.ts';
@@ -20,9 +21,15 @@ const slotOf = (given: Partial<NumberSlot> & Pick<NumberSlot, 'from' | 'as'>): N
 
 /** What an inverter reads after we wrote `value`. */
 function roundTrip(slot: NumberSlot, value: number | undefined): number | undefined {
-  const bytes = new Uint8Array(slot.at + 4);
-  numberWriter(slot)(bytes, value);
+  const bytes = new Uint8Array(slot.at + 8);
+  numberWriter(slot)(bytes, value === undefined ? {} : momentOf(slot, value));
   return readNumber(slot, bytes);
+}
+
+/** A state in which this slot has the value: in its row, and in its direction. */
+function momentOf({ from, index, half }: NumberSlot, value: number): Moment {
+  const own = half === 'discharge' ? -value : value;
+  return { [keyOf(from)]: index === undefined ? own : Array.from({ length: index + 1 }, () => own) };
 }
 
 const numberSlots = shippedIds.flatMap((id) => {
@@ -39,8 +46,8 @@ const holdable = (slot: NumberSlot) => {
   const [low = 0, high = 0] = ends;
   const percent = signalSpec(slot.from).unit === '%';
   return fc.double({
-    min: percent ? 0 : low,
-    max: percent ? 100 : slot.modulo ? slot.modulo - 1 : high,
+    min: Math.max(percent || slot.half ? 0 : low, slot.min ?? low, slot.zero_raw ? slot.scale : low),
+    max: Math.min(percent ? 100 : slot.modulo ? slot.modulo - 1 : high, slot.max ?? high),
     noNaN: true,
   });
 };
