@@ -63,6 +63,15 @@ function writeRegisters(slave: Slave, pdu: Uint8Array): Outcome {
   return after(slave.write(address, wordsFrom(pdu, 6, quantity)), pdu.subarray(0, 5));
 }
 
+/** FC22 changes the bits of one register: (current and mask) or (or-mask without mask). */
+function maskWrite(slave: Slave, pdu: Uint8Array): Outcome {
+  if (pdu.length !== 7) return VALUE;
+  const [address, and, or] = [word(pdu, 1), word(pdu, 3), word(pdu, 5)];
+  const [current] = slave.read(3, address, 1) ?? [];
+  if (current === undefined) return ADDRESS;
+  return after(slave.write(address, Uint16Array.of((current & and) | (or & ~and))), pdu);
+}
+
 /** FC23 writes first, then reads; nothing is written unless the read will succeed. */
 function writeThenRead(slave: Slave, pdu: Uint8Array): Outcome {
   const [readAt, readCount, writeAt, writeCount] = [word(pdu, 1), word(pdu, 3), word(pdu, 5), word(pdu, 7)];
@@ -113,6 +122,7 @@ const handlers: ReadonlyMap<number, Handler> = new Map([
   [15, writeBits],
   [16, writeRegisters],
   [17, reportServerId],
+  [22, maskWrite],
   [23, writeThenRead],
   [43, identify],
 ]);

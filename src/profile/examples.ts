@@ -1,7 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
 import { type Finding, found } from './check-slots.ts';
 import { compileFrame, compileProfile, inForce, inPhase, valuesFor } from './compile.ts';
-import { addressText } from './describe.ts';
+import { addressText, idText } from './describe.ts';
 import { frameLayouts, orderOf } from './layout.ts';
 import { settingProblem, settingsInForce } from './options.ts';
 import { readRegisters } from './registers.ts';
@@ -30,7 +30,8 @@ function frameProof(profile: Profile, example: Example): Proof {
     const layout = layouts.find(
       (l) => l.id === place && (part === undefined || l.part?.value === part) && inPhase(l, moment.phase),
     );
-    if (layout === undefined) return `this profile has no frame ${addressOfFrame(place, part)} then`;
+    if (layout === undefined)
+      return `this profile sends no ${addressOfFrame(place, part)} then; it sends ${layouts.map(idText).join(', ')}`;
     const frame = compileFrame(layout)(moment);
     if (!('missing' in frame)) return frame.data;
     return layout.optional ? NOT_SENT : lacking(frame.missing);

@@ -1,4 +1,5 @@
 import { type Field, readField } from '../bytes/field.ts';
+import type { SignalValues } from '../model/signals.ts';
 import type { Meaning, WritableSpec } from './schema.ts';
 
 const wire = { u16: 'u16be', i16: 'i16be', u32: 'u32be', i32: 'i32be' } as const;
@@ -7,6 +8,10 @@ interface Entry {
   readonly address: number;
   readonly means: Meaning;
   readonly field: Field;
+  /** Raw, until it is written. */
+  readonly initial: number;
+  /** A heartbeat that stands still for longer is lost. */
+  readonly changesWithinMs: number;
 }
 
 /** The registers that a master may write, in one fixed order. */
@@ -28,16 +33,21 @@ const spanOf = (spec: WritableSpec): number[] =>
 
 export const compileWriteTable = (specs: readonly WritableSpec[]): WriteTable => ({
   addresses: specs.flatMap(spanOf),
-  entries: specs.map(({ at, as, means, scale }) => ({
+  entries: specs.map(({ at, as, means, scale, initial, changes_within }) => ({
     address: at,
     means,
     field: { at: 0, as: wire[as], scale },
+    initial,
+    changesWithinMs: changes_within,
   })),
 });
 
-/** Every writable register starts at 0 (RS485 reference, section 5). */
+const wordsOf = ({ field, initial }: Entry): number[] =>
+  field.as.includes('32') ? [initial >>> 16, initial & 0xffff] : [initial & 0xffff];
+
+/** As nobody has written yet: 0 (RS485 reference, section 5) or what the map says. */
 export const emptyStore = (table: WriteTable): WriteStore => ({
-  words: new Uint16Array(table.addresses.length),
+  words: Uint16Array.from(table.entries.flatMap(wordsOf)),
   heard: new Map(),
 });
 
@@ -93,8 +103,16 @@ export function writtenValue(
   return heard && value !== undefined ? { value, ...heard } : undefined;
 }
 
-/** A master that once sent its heartbeat and has not changed it for `afterMs` is lost (RS485 reference, section 5, 0x0180). */
-export const heartbeatLost = (store: WriteStore, nowMs: number, afterMs = 60_000): boolean => {
+/** A master that once sent its heartbeat and does not change it any more is lost (RS485 reference, sections 5 and 7). */
+export function heartbeatLost(table: WriteTable, store: WriteStore, nowMs: number): boolean {
   const heard = store.heard.get('inverter_heartbeat');
-  return heard !== undefined && nowMs - heard.changedAtMs > afterMs;
-};
+  const entry = table.entries.find(({ means }) => means === 'inverter_heartbeat');
+  return entry !== undefined && heard !== undefined && nowMs - heard.changedAtMs > entry.changesWithinMs;
+}
+
+/** What a map may answer to: the mode that the inverter asks for, its initial one until it is written. */
+export function signalsWritten(table: WriteTable, store: WriteStore): SignalValues {
+  const entry = table.entries.find(({ means }) => means === 'inverter_mode');
+  const mode = entry && readField(bytesOf(table, store, entry), entry.field);
+  return mode === undefined ? {} : { inverterMode: mode };
+}

@@ -1,11 +1,19 @@
-import type { Identity, Slave } from '../modbus/slave.ts';
+import type { Bits, Identity, Slave } from '../modbus/slave.ts';
 import type { FaultName } from '../model/alarms.ts';
 import { type BankState, dataAgeS } from '../model/bank-state.ts';
 import type { Clock, Stamped } from '../model/freshness.ts';
 import type { CompiledModbus, CompiledProfile } from '../profile/compile.ts';
 import { isIncomplete } from '../profile/encode.ts';
 import { type RegisterImage, readRegisters } from '../profile/registers.ts';
-import { emptyStore, heartbeatLost, writeRegisters, writtenValue } from '../profile/write-table.ts';
+import {
+  emptyStore,
+  heartbeatLost,
+  signalsWritten,
+  type WriteStore,
+  type WriteTable,
+  writeRegisters,
+  writtenValue,
+} from '../profile/write-table.ts';
 import type { Said } from './telling.ts';
 
 /** One battery on a Modbus wire: the map that a master reads, and what the master has written. */
@@ -26,17 +34,52 @@ const identityOf = ({ vendor, product, revision }: CompiledProfile['identity']):
   ]),
 });
 
-/** The image of the newest state, made at the first answer after it: one state, one image. */
-function imageKeeper(modbus: CompiledModbus, onMissing: (names: readonly string[]) => void) {
+/** What the master has written, and how often: an image is of one state and of one writing. */
+interface Written {
+  readonly table: WriteTable;
+  readonly store: WriteStore;
+  writes: number;
+}
+
+/** The image of the newest state, made at the first answer after it. */
+function imageKeeper(
+  modbus: CompiledModbus,
+  written: Written,
+  onMissing: (names: readonly string[]) => void,
+) {
   let of: BankState | undefined;
+  let ofWrites = 0;
   let image: RegisterImage | undefined;
   return (state: BankState): RegisterImage | undefined => {
-    if (of === state) return image;
-    const made = modbus.image(state.signals);
+    if (of === state && ofWrites === written.writes) return image;
+    const made = modbus.image({ ...state.signals, ...signalsWritten(written.table, written.store) });
     of = state;
+    ofWrites = written.writes;
     image = isIncomplete(made) ? undefined : made;
     onMissing(isIncomplete(made) ? made.missing : []);
     return image;
+  };
+}
+
+const within = (ranges: CompiledModbus['coils'], address: number, quantity: number): boolean =>
+  ranges.some(({ from, to }) => address >= from && address + quantity - 1 <= to);
+
+/** Coils keep what was written to them; discrete inputs read 0. Undefined for a map that has neither. */
+function bitsOf({ coils, discretes }: CompiledModbus): Bits | undefined {
+  if (coils.length === 0 && discretes.length === 0) return undefined;
+  const set = new Set<number>();
+  return {
+    read(fc, address, quantity) {
+      if (!within(fc === 1 ? coils : discretes, address, quantity)) return undefined;
+      return Array.from({ length: quantity }, (_, i) => fc === 1 && set.has(address + i));
+    },
+    write(address, values) {
+      if (!within(coils, address, values.length)) return false;
+      for (const [i, value] of values.entries())
+        if (value) set.add(address + i);
+        else set.delete(address + i);
+      return true;
+    },
   };
 }
 
@@ -49,29 +92,36 @@ export function modbusVoice(
 ): ModbusVoice {
   const table = modbus.writable;
   const store = emptyStore(table);
-  const imageOf = imageKeeper(modbus, onMissing);
+  const written: Written = { table, store, writes: 0 };
+  const imageOf = imageKeeper(modbus, written, onMissing);
+  const bits = bitsOf(modbus);
   const slave: Slave = {
     functions: modbus.functions,
     identity: identityOf(identity),
+    readHeader: modbus.readHeader,
+    ...(bits && { bits }),
     mood() {
       const { telling, state } = said(clock());
       if (telling.kind === 'exception') return telling.code;
       return telling.kind === 'say' && state && imageOf(state) ? 'answer' : 'silent';
     },
-    read(_fc, address, quantity) {
+    read(fc, address, quantity) {
       const nowMs = clock();
       const { state } = said(nowMs);
       const image = state && imageOf(state);
-      return image && readRegisters(image, address, quantity, dataAgeS(state, nowMs), { table, store });
+      return image && readRegisters(image, address, quantity, dataAgeS(state, nowMs), { table, store, fc });
     },
-    write: (address, values) => writeRegisters(table, store, address, values, clock()),
+    write(address, values) {
+      written.writes++;
+      return writeRegisters(table, store, address, values, clock());
+    },
   };
   return {
     slave,
     outsideCurrentA() {
-      const written = writtenValue(table, store, 'inverter_current');
-      return written && { value: written.value, atMs: written.writtenAtMs };
+      const current = writtenValue(table, store, 'inverter_current');
+      return current && { value: current.value, atMs: current.writtenAtMs };
     },
-    faults: (nowMs) => (heartbeatLost(store, nowMs) ? ['inverter_heartbeat_lost'] : []),
+    faults: (nowMs) => (heartbeatLost(table, store, nowMs) ? ['inverter_heartbeat_lost'] : []),
   };
 }

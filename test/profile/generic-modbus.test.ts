@@ -235,7 +235,7 @@ describe('what a master writes', () => {
 
   test('an inverter whose heartbeat stands still for 60 s is lost; one that never sent it is not', () => {
     const store = emptyStore(table);
-    expect(heartbeatLost(store, 1e9)).toBe(false);
+    expect(heartbeatLost(table, store, 1e9)).toBe(false);
     for (const [nowMs, beat] of [
       [0, 1],
       [1_000, 2],
@@ -243,15 +243,15 @@ describe('what a master writes', () => {
       [60_000, 2],
     ] as const)
       writeRegisters(table, store, 0x0180, Uint16Array.of(beat), nowMs);
-    expect(heartbeatLost(store, 61_000)).toBe(false);
-    expect(heartbeatLost(store, 61_001)).toBe(true);
+    expect(heartbeatLost(table, store, 61_000)).toBe(false);
+    expect(heartbeatLost(table, store, 61_001)).toBe(true);
     writeRegisters(table, store, 0x0180, Uint16Array.of(3), 61_002);
-    expect(heartbeatLost(store, 61_003)).toBe(false);
+    expect(heartbeatLost(table, store, 61_003)).toBe(false);
   });
 
   test('even a first heartbeat of 0 counts as sent', () => {
     const store = emptyStore(table);
     writeRegisters(table, store, 0x0180, Uint16Array.of(0), 0);
-    expect(heartbeatLost(store, 60_001)).toBe(true);
+    expect(heartbeatLost(table, store, 60_001)).toBe(true);
   });
 });

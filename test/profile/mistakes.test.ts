@@ -174,7 +174,7 @@ describe('a CAN profile with one mistake is refused at its line, with the cure',
       'an example of another frame',
       "0x355: '49 00 63 00'",
       "0x354: '49 00 63 00'",
-      'this profile sends no such frame; it sends 0x351, 0x355, 0x356, 0x359, 0x35C, 0x35E',
+      'this profile sends no 0x354 then; it sends 0x351, 0x355, 0x356, 0x359, 0x35C, 0x35E',
     ],
     [
       'an example that gives too little',
@@ -308,7 +308,7 @@ describe('a register map with one mistake is refused at its line, with the cure'
       'a bit that nothing raises',
       '{ at: 0x0104, bit: 5, name: balancing, flags: [balancing] }',
       '{ at: 0x0104, bit: 5, name: balancing }',
-      'nothing raises this bit; give it one of `flags`, `alarms`',
+      'nothing raises this bit; give it one of `flags`, `off`, `alarms`',
     ],
     [
       'half a comparison',
@@ -325,8 +325,8 @@ describe('a register map with one mistake is refused at its line, with the cure'
     [
       'a function that no slave here has',
       'functions: [3,',
-      'functions: [1, 3,',
-      '`entry 1` is `1`'.replaceAll('`entry 1`', 'entry 1'),
+      'functions: [7, 3,',
+      '`entry 1` is `7`'.replaceAll('`entry 1`', 'entry 1'),
     ],
     [
       'an example that does not match',

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { SignalValues } from '../../src/model/signals.ts';
+import { rowsOf } from '../../src/profile/rows.ts';
 import { asTold } from '../../src/profile/told.ts';
+import { shipped } from './profiles.ts';
 
 const told = (signals: SignalValues): SignalValues => asTold(signals, 'hold');
 
@@ -48,6 +50,24 @@ describe('the cells', () => {
     });
     expect(told({ maxVoltageCellNo: 28, maxVoltagePackCellNo: 12 }).maxVoltagePackCellNo).toBe(12);
   });
+});
+
+test('what follows from a state is shown as known, what a profile puts in its place as not measured', () => {
+  const { modbus } = shipped('generic-modbus');
+  const [window] = modbus?.layouts ?? [];
+  if (!window) throw new Error('the generic map has one window');
+  const given: SignalValues = {
+    socPct: 76,
+    voltageV: 52.8,
+    currentA: 0,
+    minVoltagePackNo: 2,
+    minVoltageCellNo: 7,
+  };
+  const bytes = new Uint8Array(window.length);
+  const texts = Object.fromEntries(rowsOf(window, bytes, given).map(({ label, text }) => [label, text]));
+  expect(texts['min_voltage_pack_no, min_voltage_pack_cell_no']).not.toContain('not measured');
+  expect(texts['max_voltage_pack_no, max_voltage_pack_cell_no']).toContain('not measured');
+  expect(texts.soh_pct).toContain('not measured');
 });
 
 describe('what the bank does', () => {
