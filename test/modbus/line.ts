@@ -1,5 +1,6 @@
 // A serial line in memory with a slave at its end: what is sent to it, what comes back, and time that is cranked by hand.
 import { vi } from 'vitest';
+import type { LineHooks } from '../../src/modbus/line-server.ts';
 import { type RtuHooks, type RtuSettings, rtuFrame, serveRtu } from '../../src/modbus/rtu.ts';
 import {
   type OpenSerial,
@@ -9,17 +10,6 @@ import {
 } from '../../src/modbus/serial.ts';
 import type { Slave } from '../../src/modbus/slave.ts';
 import { bytes, hex } from './battery.ts';
-
-export interface LineUnderTest {
-  /** Bytes arrive, in one piece. */
-  hear(hexOrBytes: string | Uint8Array): void;
-  /** Time passes. */
-  pass(ms: number): void;
-  /** What was sent since the last call, one entry per write call. */
-  said(): string[];
-  unplug(): void;
-  readonly link: ReturnType<typeof serveRtu>;
-}
 
 interface Adapter {
   /** False: the kernel has not yet sent what it took. */
@@ -33,21 +23,19 @@ interface Adapter {
 /** The request with its CRC. */
 export const request = (unit: number, pdu: string): Uint8Array => rtuFrame(unit, bytes(pdu));
 
-/** Needs `vi.useFakeTimers()`; `performance.now` is cranked with the timers and is the clock. */
-export async function lineWith(
-  slaves: ReadonlyMap<number, Slave>,
-  settings: Partial<RtuSettings> = {},
-  hooks: RtuHooks = {},
+/** Any protocol at the end of such a line. Needs `vi.useFakeTimers()`; `performance.now` is cranked with the timers and is the clock. */
+export async function lineServing<L>(
+  serve: (hooks: Required<Pick<LineHooks, 'clock' | 'open'>>) => L,
   adapter: Adapter = {},
-): Promise<LineUnderTest> {
-  const said: string[] = [];
+) {
+  const said: Uint8Array[] = [];
   let listener: SerialListener | undefined;
   const adapterLine: SerialLine = {
     listen(to) {
       listener = to;
     },
     send(frame, done) {
-      said.push(hex(frame));
+      said.push(frame);
       if (adapter.echoes) setTimeout(() => listener?.onBytes(frame), 1);
       if (adapter.drains !== false) done();
     },
@@ -59,17 +47,38 @@ export async function lineWith(
     adapter.beforeOpen?.();
     return adapterLine;
   };
-  const link = serveRtu({ path: '/dev/rs485', baud: 9600, replyDelay: 0, ...settings }, slaves, {
-    clock: () => performance.now(),
-    open,
-    ...hooks,
-  });
+  const link = serve({ clock: () => performance.now(), open });
   await vi.advanceTimersByTimeAsync(0);
   return {
     link,
-    hear: (data) => listener?.onBytes(typeof data === 'string' ? bytes(data) : data),
-    pass: (ms) => vi.advanceTimersByTime(ms),
+    /** Bytes arrive, in one piece. */
+    hear: (data: Uint8Array) => listener?.onBytes(data),
+    /** Time passes. */
+    pass: (ms: number) => vi.advanceTimersByTime(ms),
+    /** What was sent since the last call, one entry per write call. */
     said: () => said.splice(0),
     unplug: () => listener?.onGone(serialTrouble('/dev/rs485', 'hung up')),
+  };
+}
+
+/** Modbus RTU at the end of such a line, its bytes as hex. */
+export async function lineWith(
+  slaves: ReadonlyMap<number, Slave>,
+  settings: Partial<RtuSettings> = {},
+  hooks: RtuHooks = {},
+  adapter: Adapter = {},
+) {
+  const line = await lineServing(
+    (ground) =>
+      serveRtu({ path: '/dev/rs485', baud: 9600, replyDelay: 0, ...settings }, slaves, {
+        ...ground,
+        ...hooks,
+      }),
+    adapter,
+  );
+  return {
+    ...line,
+    hear: (data: string | Uint8Array) => line.hear(typeof data === 'string' ? bytes(data) : data),
+    said: () => line.said().map(hex),
   };
 }

@@ -1,0 +1,135 @@
+// The Pylontech ASCII slave on one serial line: requests in, answers out, several addresses.
+import { type AsciiFrame, asciiText, type Damage, infoText, rtn } from './ascii-frame.ts';
+import { feed, forget, newAsciiLine } from './ascii-framing.ts';
+import { type CodecBattery, type CodecCounters, newCodecCounters } from './codec-battery.ts';
+import { newEcho } from './echo.ts';
+import { type Conversation, type LineHooks, type LineSettings, serveLine } from './line-server.ts';
+import type { Closable } from './link.ts';
+
+/** Batteries; every other device class on the bus is not ours. */
+const CID1 = 0x46;
+const IDLE_MS = 200;
+/** In a command that names a battery: all of them. */
+const ALL = 0xff;
+/** Return codes lie here: a frame with one of them is an answer, whoever sent it. */
+const LAST_RETURN_CODE = 0x06;
+
+/** How it answers, by the options of the profile. */
+export interface AsciiManners {
+  /** The command in the place of return code 00. */
+  readonly rtnEcho: boolean;
+  /** A frame to us with a wrong checksum is told so, or is as if it had not come. */
+  readonly onBadChecksum: 'answer' | 'silent';
+}
+
+/** One battery on the line, with its manners. */
+export interface AsciiBattery extends AsciiManners {
+  readonly battery: CodecBattery;
+}
+
+export interface AsciiLink extends Closable {
+  readonly counters: Readonly<CodecCounters>;
+}
+
+/** The master's version is given back; our address is the sender's in both directions. */
+const reply = (ver: string, adr: number, cid2: number, content: Uint8Array = new Uint8Array()): string =>
+  asciiText({ ver, adr, cid1: CID1, cid2, info: infoText(content) });
+
+/** The text of an answer to a command, as `encode` shows it and the wire carries it. */
+export const answerText = (adr: number, content: Uint8Array, ver = '20'): string =>
+  reply(ver, adr, rtn.ok, content);
+
+/** A request may name a battery in its INFO; undefined when it names none. */
+const named = (info: string): number | undefined =>
+  info.length < 2 ? undefined : Number.parseInt(info.slice(0, 2), 16);
+
+/** What becomes of a request: the content of its answer, or the code of a refusal. */
+function outcome({ adr, cid2, info }: AsciiFrame, battery: CodecBattery): Uint8Array | number {
+  if (info.length % 2) return rtn.format;
+  const content = battery.answer(cid2, adr);
+  if (content === undefined) return rtn.unknownCommand;
+  const other = battery.perBattery.has(cid2) ? (named(info) ?? adr) : adr;
+  return other === adr || other === ALL ? content : rtn.address;
+}
+
+/** The answer to one request to us; undefined is silence. Nothing that the battery throws reaches the wire as anything but code 91. */
+export function respond(
+  request: AsciiFrame,
+  { battery, rtnEcho }: AsciiBattery,
+  onFault?: LineHooks['onFault'],
+): string | undefined {
+  const { ver, adr, cid2 } = request;
+  try {
+    if (!battery.speaks()) return undefined;
+    const told = outcome(request, battery);
+    return typeof told === 'number' ? reply(ver, adr, told) : reply(ver, adr, rtnEcho ? cid2 : rtn.ok, told);
+  } catch (error) {
+    onFault?.(error);
+    return reply(ver, adr, rtn.internal);
+  }
+}
+
+/** What stays the same when the adapter is plugged in again. */
+interface Wire {
+  readonly batteries: ReadonlyMap<number, AsciiBattery>;
+  readonly localEcho: boolean;
+  readonly hooks: LineHooks;
+  readonly counters: CodecCounters;
+}
+
+/** A damaged frame is as if it had not come, unless the profile answers it. */
+function serveDamage({ batteries, counters }: Wire, { rtn: code, ver, adr }: Damage): string[] {
+  counters.crcErrors++;
+  const asked = adr === undefined ? undefined : batteries.get(adr);
+  if (adr === undefined || asked?.onBadChecksum !== 'answer' || !asked.battery.speaks()) return [];
+  return [reply(ver, adr, code)];
+}
+
+const isOurs = ({ cid1, cid2 }: AsciiFrame): boolean => cid1 === CID1 && cid2 > LAST_RETURN_CODE;
+
+/** One entry for each frame that somebody may wait on an answer to; undefined is silence. */
+function serve(wire: Wire, heard: AsciiFrame | Damage, atMs: number): (string | undefined)[] {
+  if ('rtn' in heard) return serveDamage(wire, heard);
+  const asked = isOurs(heard) ? wire.batteries.get(heard.adr) : undefined;
+  if (!asked) {
+    wire.counters.foreignFrames++;
+    return [undefined];
+  }
+  wire.counters.requests++;
+  wire.hooks.onRequest?.(atMs, heard.adr);
+  return [respond(heard, asked, wire.hooks.onFault)];
+}
+
+/** The newest question is answered, and only while nothing followed it to another: nobody waits any more for what piled up. */
+function conversation(wire: Wire): Conversation {
+  const { counters } = wire;
+  const line = newAsciiLine(counters);
+  const echo = newEcho(wire.localEcho, counters);
+  return {
+    hear(bytes, atMs) {
+      const answers = feed(line, echo.strip(bytes)).flatMap((heard) => serve(wire, heard, atMs));
+      const text = answers.at(-1);
+      if (text !== undefined) counters.answers++;
+      return text === undefined ? undefined : Buffer.from(text, 'latin1');
+    },
+    idle() {
+      echo.forget();
+      forget(line);
+      return undefined;
+    },
+    sending: echo.expect,
+  };
+}
+
+/** Serves these addresses on this line until it is closed. Never throws for a missing or lost port. */
+export function serveAscii(
+  settings: LineSettings,
+  batteries: ReadonlyMap<number, AsciiBattery>,
+  hooks: LineHooks = {},
+): AsciiLink {
+  const { localEcho = false, idleMs = IDLE_MS } = settings;
+  const counters = newCodecCounters();
+  const wire: Wire = { batteries, localEcho, hooks, counters };
+  const { close } = serveLine({ ...settings, idleMs }, hooks, () => conversation(wire));
+  return { counters, close };
+}

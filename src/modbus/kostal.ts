@@ -1,0 +1,105 @@
+// The Kostal/BYD battery on one serial line: requests in, answers out. The protocol has no addresses.
+import { type CodecBattery, type CodecCounters, newCodecCounters } from './codec-battery.ts';
+import { newEcho } from './echo.ts';
+import { type KostalFrame, kinds, kostalFrame } from './kostal-frame.ts';
+import { feed, forget, newKostalLine } from './kostal-framing.ts';
+import { type Conversation, type LineHooks, type LineSettings, serveLine } from './line-server.ts';
+import type { Closable } from './link.ts';
+
+const IDLE_MS = 50;
+/** What events call the one battery of the line. */
+const ADDRESS = 0;
+const NOTHING = new Uint8Array();
+
+export interface KostalLink extends Closable {
+  readonly counters: Readonly<CodecCounters>;
+}
+
+/** The bytes of an answer to a read, as `encode` shows them and the wire carries them. */
+export const answerBytes = (content: Uint8Array): Uint8Array => kostalFrame({ kind: kinds.told, content });
+
+/** A read has its code in two bytes, low byte first. */
+function readOf(content: Uint8Array, battery: CodecBattery): Uint8Array | undefined {
+  const [low, high] = content;
+  if (low === undefined || high === undefined) return undefined;
+  const told = battery.answer(low | (high << 8), ADDRESS);
+  return told && answerBytes(told);
+}
+
+/** A write has its code in one byte; what it tells follows. */
+function writeOf(content: Uint8Array, battery: CodecBattery): Uint8Array | undefined {
+  const [code] = content;
+  return code !== undefined && battery.accepts(code, content.subarray(1))
+    ? kostalFrame({ kind: kinds.taken, content: NOTHING })
+    : undefined;
+}
+
+/** The answer to one request; undefined is silence, which is also what a battery that throws is told by. */
+export function respond(
+  { kind, content }: KostalFrame,
+  battery: CodecBattery,
+  onFault?: LineHooks['onFault'],
+): Uint8Array | undefined {
+  try {
+    if (!battery.speaks()) return undefined;
+    return kind === kinds.read ? readOf(content, battery) : writeOf(content, battery);
+  } catch (error) {
+    onFault?.(error);
+    return undefined;
+  }
+}
+
+const isRequest = ({ kind }: KostalFrame): boolean => kind === kinds.read || kind === kinds.write;
+
+/** What stays the same when the adapter is plugged in again. */
+interface Wire {
+  readonly battery: CodecBattery;
+  readonly localEcho: boolean;
+  readonly hooks: LineHooks;
+  readonly counters: CodecCounters;
+}
+
+function serve({ battery, hooks, counters }: Wire, heard: KostalFrame, atMs: number): Uint8Array | undefined {
+  if (!isRequest(heard)) {
+    counters.foreignFrames++;
+    return undefined;
+  }
+  counters.requests++;
+  hooks.onRequest?.(atMs, ADDRESS);
+  return respond(heard, battery, hooks.onFault);
+}
+
+/** The newest question is answered: of those that piled up while we stood still nobody waits for any more. */
+function conversation(wire: Wire): Conversation {
+  const { counters } = wire;
+  const line = newKostalLine(counters);
+  const echo = newEcho(wire.localEcho, counters);
+  return {
+    hear(bytes, atMs) {
+      const frame = feed(line, echo.strip(bytes))
+        .map((heard) => serve(wire, heard, atMs))
+        .at(-1);
+      if (frame) counters.answers++;
+      return frame;
+    },
+    idle() {
+      echo.forget();
+      forget(line);
+      return undefined;
+    },
+    sending: echo.expect,
+  };
+}
+
+/** Serves the battery on this line until it is closed. Never throws for a missing or lost port. */
+export function serveKostal(
+  settings: LineSettings,
+  battery: CodecBattery,
+  hooks: LineHooks = {},
+): KostalLink {
+  const { localEcho = false, idleMs = IDLE_MS } = settings;
+  const counters = newCodecCounters();
+  const wire: Wire = { battery, localEcho, hooks, counters };
+  const { close } = serveLine({ ...settings, idleMs }, hooks, () => conversation(wire));
+  return { counters, close };
+}
