@@ -15,6 +15,7 @@ import {
   type TextSlot,
 } from './layout.ts';
 import { readNumber } from './number.ts';
+import { asTold } from './told.ts';
 
 /** What stands in a stretch of bytes, as a person reads it. */
 export interface Row {
@@ -35,8 +36,9 @@ const isSign = (slot: Slot): slot is BitSlot | PairSlot | CodeSlot =>
 const labelOf = (slot: NumberSlot, given: SignalValues | undefined): string =>
   slot.from === 'soc_told_pct' && given && given.socToldPct === undefined ? 'soc_pct' : slot.from;
 
+/** What follows from the state is known as well as what it says. */
 const knows = (slot: NumberSlot, given: SignalValues): boolean =>
-  given[keyOf(slot.from)] !== undefined || (slot.from === 'soc_told_pct' && given.socPct !== undefined);
+  asTold(given, 'hold')[keyOf(slot.from)] !== undefined;
 
 function numberText(slot: NumberSlot, bytes: Uint8Array, given: SignalValues | undefined): string {
   const value = readNumber(slot, bytes);
