@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { inverterProblems } from '../config/configuration.ts';
 import { readText } from '../config/files.ts';
 import { parseGateway } from '../config/gateway-file.ts';
+import { proveProfile } from '../config/profile-files.ts';
 import { type DocumentProblem, problemText, sentence } from '../model/errors.ts';
-import { parseProfile } from '../profile/parse.ts';
 
 /** A kind of file that can be checked, told by its content. */
 export interface FileKind {
@@ -16,10 +16,9 @@ export interface FileKind {
 export const profileKind: FileKind = {
   fits: (text) => /^id\s*:/m.test(text),
   check(file, text) {
-    const result = parseProfile(file, text);
-    if ('problems' in result) return result.problems;
-    const { id, version, examples } = result.profile;
-    return `${file}: profile ${id} ${version} is right, its ${examples.length} examples match`;
+    const { id, version, base, examples } = proveProfile({ file, text }).profile;
+    const on = base === undefined ? '' : `; it stands on \`${base}\``;
+    return `${file}: profile ${id} ${version} is right, its ${examples.length} examples match${on}`;
   },
 };
 

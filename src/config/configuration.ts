@@ -1,13 +1,13 @@
-import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type DocumentProblem, GatewayError, problemText, sentence } from '../model/errors.ts';
 import type { CompiledProfile } from '../profile/compile.ts';
 import { inOrder } from '../profile/document.ts';
-import { readText } from './files.ts';
 import { type GatewayConfig, parseGateway, readGateway } from './gateway-file.ts';
 import { keepGood, recallGood } from './good.ts';
+import { keepGoodProfile, recallGoodProfile } from './good-profile.ts';
 import { clashes, type InverterPlan, planInverter } from './inverters.ts';
-import { isPath, loadProfile, profilePath } from './profile-files.ts';
+import { compileUnder, isPath, loadProfile, readProfile } from './profile-files.ts';
+import { profileStamp } from './profile-stamp.ts';
 import type { InverterEntry } from './schema.ts';
 
 /** What can be served now, and what an installer must read about the rest, one sentence each. */
@@ -40,13 +40,13 @@ const strictly: ProfileSource = (named, { options }) => loadProfile(named, { set
 
 /** Keeps a copy of each profile that loads; one that does not gives way to its copy. */
 const orGoodCopy: ProfileSource = (named, { options }) => {
-  const copyName = join('profiles', `${basename(named, '.yaml')}.yaml`);
   try {
-    const compiled = loadProfile(named, { settings: options });
-    keepGood(copyName, readText(profilePath(named)));
+    const read = readProfile(named);
+    const compiled = compileUnder(read.profile, options);
+    keepGoodProfile(named, read.texts);
     return compiled;
   } catch (error) {
-    const compiled = recallGood(copyName, (copy) => loadProfile(copy, { settings: options }));
+    const compiled = recallGoodProfile(named, ({ profile }) => compileUnder(profile, options));
     if (!compiled) throw error;
     return { compiled, remark: `${sentence(error)} (the last good copy of this profile is in force)` };
   }
@@ -87,13 +87,10 @@ export function inverterProblems(config: GatewayConfig): DocumentProblem[] {
   return inOrder([...planned.flatMap((p) => ('problem' in p ? p.problem : [])), ...clashes(config, plans)]);
 }
 
-/** When the file was last written; undefined while it is not there. */
-function writtenAt(profile: string): number | undefined {
-  try {
-    return statSync(profilePath(profile)).mtimeMs;
-  } catch {
-    return undefined;
-  }
+/** An inverter without a profile, and how its files lay when they were last read. */
+interface Waiting {
+  readonly stamp: () => string;
+  readonly seen: string;
 }
 
 const notServed = (entry: InverterEntry, problem: DocumentProblem): string =>
@@ -105,17 +102,17 @@ export function planAll(
   { folder = dirname(config.path), source = strictly }: { folder?: string; source?: ProfileSource } = {},
 ): Configuration {
   const inForce: InverterPlan[] = [];
-  const waiting = new Map<InverterEntry, number | undefined>();
+  const waiting = new Map<InverterEntry, Waiting>();
   const said = new Set<string>();
   const news = (remarks: readonly string[]) => remarks.filter((r) => !said.has(r) && said.add(r));
 
   function missing(): Found {
     const plans: InverterPlan[] = [];
     const remarks: string[] = [];
-    for (const [entry, seenMs] of waiting) {
-      const nowMs = writtenAt(namedFrom(folder, entry.profile));
-      if (nowMs === seenMs) continue;
-      waiting.set(entry, nowMs);
+    for (const [entry, { stamp, seen }] of waiting) {
+      const now = stamp();
+      if (now === seen) continue;
+      waiting.set(entry, { stamp, seen: now });
       const planned = planOne(config, entry, folder, source);
       const [problem] = 'plan' in planned ? clashes(config, [...inForce, planned.plan]) : [planned.problem];
       if (problem) remarks.push(notServed(entry, problem));
@@ -130,9 +127,11 @@ export function planAll(
 
   const remarks: string[] = [];
   for (const entry of config.file.inverters) {
+    const stamp = profileStamp(namedFrom(folder, entry.profile));
+    const seen = stamp();
     const planned = planOne(config, entry, folder, source);
     if ('plan' in planned) inForce.push(planned.plan);
-    else waiting.set(entry, writtenAt(namedFrom(folder, entry.profile)));
+    else waiting.set(entry, { stamp, seen });
     if ('problem' in planned) remarks.push(notServed(entry, planned.problem));
     else if (planned.remark !== undefined) remarks.push(`inverter \`${entry.id}\`: ${planned.remark}`);
   }

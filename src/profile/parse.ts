@@ -31,7 +31,7 @@ function openBase({ value, problemAt }: Sheet, id: string, baseOf: BaseOf): Shee
   const under = isMap(base.value) ? base.value.base : undefined;
   if (under !== undefined)
     return refused(
-      `\`${id}\` stands on the base \`${String(under)}\` itself; name \`${String(under)}\`, or write the profile out`,
+      `${found.file} stands on the base \`${String(under)}\` itself; name \`${String(under)}\`, or write the profile out`,
     );
   return isMap(value) ? base : refused('the profile is not a map; begin it with `id:`');
 }

@@ -170,6 +170,53 @@ describe('a profile of the installer', () => {
   });
 });
 
+describe('a profile of the installer that stands on a base', () => {
+  const overlay = `id: own
+version: '1.0.0'
+title: One
+base: family
+inverters: [{ brand: B, models: all }]
+evidence: field
+examples: [{ given: { }, then: { 0x35E: '50 59 4C 4F 4E 20 20 20' } }]
+`;
+  const base = () => join(folder, 'family.yaml');
+  const putBoth = () => {
+    cpSync(join(shippedProfiles, 'pylontech-lv.yaml'), base());
+    writeFileSync(ownProfile(), overlay);
+  };
+
+  test('runs from its good copy on the base that it had, when its base is spoilt or gone', () => {
+    write(gateway(own));
+    putBoth();
+    expect(loadConfiguration(file()).remarks).toEqual([]);
+    edit(base(), (text) => text.replace('bitrate: 500000', 'bitrate: fast'));
+    const spoilt = loadConfiguration(file());
+    expect(spoilt.plans[0]?.compiled.can?.bitrate).toBe(500_000);
+    expect(spoilt.remarks).toEqual([
+      expect.stringMatching(
+        /own\.yaml:4:7: `bitrate` is the text `fast`; .*it stems from base `family` \(.*family\.yaml:\d+:\d+\) \(the last good copy/,
+      ),
+    ]);
+    rmSync(base());
+    const gone = loadConfiguration(file());
+    expect(gone.plans).toHaveLength(1);
+    expect(gone.remarks[0]).toContain('there is no profile `family`');
+  });
+
+  test('is taken up when its base comes, and when a mistake in the base is mended', () => {
+    write(gateway(house, own));
+    writeFileSync(ownProfile(), overlay);
+    const { missing } = loadConfiguration(file());
+    expect(missing()).toEqual({ plans: [], remarks: [] });
+    cpSync(join(shippedProfiles, 'pylontech-lv.yaml'), base());
+    edit(base(), (text) => text.replace('bitrate: 500000', 'bitrate: fast'));
+    expect(missing().remarks).toEqual([expect.stringContaining('`bitrate` is the text `fast`')]);
+    expect(missing()).toEqual({ plans: [], remarks: [] });
+    edit(base(), (text) => text.replace('bitrate: fast', 'bitrate: 500000'));
+    expect(missing().plans.map(({ id }) => id)).toEqual(['own']);
+  });
+});
+
 test('sections that other rooms will serve are taken, and said not to be served', () => {
   write(`${gateway(house)}web: { listen: "127.0.0.1:3001" }\nmqtt: { url: "mqtt://broker" }\n`);
   expect(loadConfiguration(file()).remarks).toEqual([

@@ -246,7 +246,7 @@ describe('a base that cannot be had', () => {
       'stands on a base itself',
       'base: pylontech-lv',
       () => ({ file: 'p.yaml', text: 'base: byd\nid: x' }),
-      '4:7: `pylontech-lv` stands on the base `byd` itself; name `byd`, or write the profile out',
+      '4:7: p.yaml stands on the base `byd` itself; name `byd`, or write the profile out',
     ],
     [
       'is no YAML',

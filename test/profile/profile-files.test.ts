@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -41,6 +41,65 @@ describe('a profile is found', () => {
     expect(entry('folder')?.why).toContain('this is a folder');
     expect(entry('generic-modbus')?.profile?.title).toContain('Generic battery map');
     expect(listed.map(({ id }) => id)).toEqual([...new Set(listed.map(({ id }) => id))].toSorted());
+  });
+});
+
+describe('a profile that stands on a base', () => {
+  const shelf = mkdtempSync(join(tmpdir(), 'profiles-'));
+  const overlay = (id: string, base: string, rest = '') => `id: ${id}
+version: '1.0.0'
+title: One
+base: ${base}
+inverters: [{ brand: B, models: all }]
+evidence: field
+${rest}
+examples:
+  - given: { discharge_voltage_limit_V: 44, soc_pct: 50, voltage_V: 52, current_A: 1, temperature_C: 20, charge_voltage_limit_V: 56, charge_current_limit_A: 9, discharge_current_limit_A: 9 }
+    then: { 0x355: '32 00 64 00' }
+`;
+  const put = (name: string, text: string) => writeFileSync(join(shelf, name), text);
+
+  test('finds it in the installation, beside its own file and in the folders of the installer', () => {
+    put('one.yaml', overlay('one', 'pylontech-lv', 'lost: silent'));
+    expect(loadProfile('one', { dirs: [shelf] }).profile.lost).toBe('silent');
+    put('two.yaml', overlay('two', 'other'));
+    put(
+      'other.yaml',
+      readFileSync(join(shippedProfiles, 'pylontech-lv.yaml'), 'utf8').replace('every: 1s', 'every: 2s'),
+    );
+    expect(loadProfile(join(shelf, 'two.yaml')).can?.everyMs).toBe(2000);
+    const elsewhere = mkdtempSync(join(tmpdir(), 'profiles-'));
+    writeFileSync(join(elsewhere, 'three.yaml'), overlay('three', 'other'));
+    expect(loadProfile(join(elsewhere, 'three.yaml'), { dirs: [shelf] }).can?.everyMs).toBe(2000);
+  });
+
+  test('may have its name: the one of the installer stands on that of the installation', () => {
+    const other = mkdtempSync(join(tmpdir(), 'profiles-'));
+    writeFileSync(join(other, 'pylontech-lv.yaml'), overlay('pylontech-lv', 'pylontech-lv', 'lost: silent'));
+    expect(loadProfile('pylontech-lv', { dirs: [other] }).profile).toMatchObject({
+      lost: 'silent',
+      title: 'One',
+    });
+  });
+
+  test('is told which base was meant when there is none of that name', () => {
+    put('four.yaml', overlay('four', 'pylontch-lv'));
+    expect(refusal(() => loadProfile('four', { dirs: [shelf] }))).toBe(
+      `${join(shelf, 'four.yaml')}:4:7: there is no profile \`pylontch-lv\`; did you mean \`pylontech-lv\`?`,
+    );
+  });
+
+  test('is told that a folder is no base', () => {
+    mkdirSync(join(shelf, 'deep.yaml'));
+    put('five.yaml', overlay('five', 'deep'));
+    expect(refusal(() => loadProfile('five', { dirs: [shelf] }))).toContain(
+      'this is a folder; name the file in it',
+    );
+  });
+
+  test('is listed like any other', () => {
+    put('one.yaml', overlay('one', 'pylontech-lv'));
+    expect(listProfiles([shelf]).find(({ id }) => id === 'one')?.profile?.base).toBe('pylontech-lv');
   });
 });
 
