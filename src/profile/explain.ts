@@ -74,7 +74,7 @@ const roundWords = {
 } as const;
 
 /** The signal or condition, and everything to know about it, as one free-running cell. */
-function meaning(slot: Slot, evidence: Profile['evidence']): string {
+export function meaning(slot: Slot, evidence: Profile['evidence']): string {
   return [
     source(slot),
     ...(slot.kind === 'number' ? [unknownText(slot), roundWords[roundingOf(slot)]] : []),
@@ -128,8 +128,8 @@ const inOrder = (layout: Layout) => (a: Slot, b: Slot) => {
   return start(a) - start(b) || bit(a) - bit(b) || a.at - b.at;
 };
 
-/** When this frame is sent, where that is not every beat. */
-function timing({ every, when_asked, phases, part, optional }: FrameLayout): string {
+/** When this frame is sent, where that is not every beat; begins with a comma when there is something to say. */
+export function timing({ every, when_asked, phases, part, optional }: FrameLayout): string {
   return [
     ...(part ? [`part ${part.value}`] : []),
     ...(every === undefined ? [] : [`every ${seconds(every)}`]),
