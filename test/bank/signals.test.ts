@@ -1,5 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { patience, runs, spokenBank } from './any-bank.ts';
+import { soundly } from './any-reading.ts';
 import { bankOf, lfp, once, pack, reading } from './room.ts';
+
+vi.setConfig(patience);
 
 // What a bank says beside its sums: rows, places, modules, energy, what it does (CAN reference, section 2).
 
@@ -103,6 +108,35 @@ describe('a high-voltage stack of two strings', () => {
     expect(signals).not.toHaveProperty('modulesInSeries');
     expect(signals).not.toHaveProperty('cellsPerModule');
   });
+});
+
+test('in any bank each number leads to the cell and the module that it names', () => {
+  fc.assert(
+    fc.property(spokenBank(soundly), ({ config, readings }) => {
+      const { signals } = once(config, readings);
+      for (const end of ['min', 'max'] as const) {
+        const packNo = signals[`${end}VoltagePackNo`] ?? 0;
+        const { id } = config.strings.flat()[packNo - 1] ?? { id: '' };
+        const string = config.strings.find((packs) => packs.some((p) => p.id === id)) ?? [];
+        const along = string.flatMap((p) => readings[p.id]?.cellVoltagesV ?? []);
+        const volts = signals[`${end}CellVoltageV`];
+        expect(readings[id]?.cellVoltagesV?.[(signals[`${end}VoltagePackCellNo`] ?? 0) - 1]).toBe(volts);
+        expect(along[(signals[`${end}VoltageCellNo`] ?? 0) - 1]).toBe(volts);
+        const moduleNo = signals[`${end}VoltageModuleNo`] ?? 0;
+        const there = config.strings.flatMap(
+          (packs) => readings[packs[moduleNo - 1]?.id ?? '']?.voltageV ?? [],
+        );
+        expect(there).toContain(signals[`${end}ModuleVoltageV`]);
+      }
+      const { minCellVoltageV: low = 0, maxCellVoltageV: high = 0, meanCellVoltageV: mean = 0 } = signals;
+      expect(mean).toBeGreaterThanOrEqual(low - 1e-6);
+      expect(mean).toBeLessThanOrEqual(high + 1e-6);
+      expect(signals.cellDeltaV).toBeCloseTo(high - low, 6);
+      if (signals.remainingKWh !== undefined)
+        expect(signals.remainingKWh).toBeLessThanOrEqual((signals.capacityKWh ?? 0) + 1e-9);
+    }),
+    runs(500),
+  );
 });
 
 describe('energy', () => {
