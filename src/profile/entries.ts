@@ -41,6 +41,12 @@ export const signalOf = <K extends Kind>(kind: K) => {
 export const evidence = z.enum(['vendor', 'capture', 'field', 'inferred']);
 export const setting = z.union([z.string(), z.number(), z.boolean()]);
 
+/** One of two or more ways, or the option that the installer chooses it with. */
+export const way = <const W extends readonly [string, ...string[]]>(ways: W) =>
+  z.union([z.enum(ways), z.strictObject({ option: z.string() })]);
+
+export const names = z.array(z.string().min(1)).min(1);
+
 /** What every entry may carry. `when` keeps it to certain settings of the profile's options. */
 export const entry = {
   name: z.string().optional().meta({ description: 'what the protocol calls it' }),
@@ -102,12 +108,13 @@ export const conditions = {
 export const raising = { ...conditions, inverted: z.literal(true).optional() };
 
 /** Of several cases the first whose condition holds counts. */
-const inCase = <V extends z.ZodType>(value: V) => z.array(z.strictObject({ value, ...conditions })).min(1);
+export const inCase = <V extends z.ZodType>(value: V) =>
+  z.array(z.strictObject({ value, ...conditions })).min(1);
 
 /** A code chosen by conditions: modes, states, request bytes. */
 export const code = {
   ...entry,
-  cases: inCase(z.int().min(0)),
+  cases: inCase(z.int().min(0)).default([]).meta({ description: 'without any it is always `else`' }),
   else: z.int().min(0).default(0),
 };
 
