@@ -2,19 +2,31 @@ import type { CanFrame } from '../model/can-frame.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { After } from '../model/timers.ts';
 import { type Lateness, latenessMeter } from './jitter.ts';
-import { createPace } from './pace.ts';
+import { type Batch, createPace, type PaceOptions } from './pace.ts';
 
 /** MCP2515: three transmit buffers and a short kernel queue (CAN reference, section 14). */
 export const DEFAULT_GAP_MS = 5;
 
+/** Who knows what there is to say at a moment; `undefined` is silence. */
+export interface Speaker {
+  /** What is due on this beat, asked once per beat. An opening comes first, as an answer to its groups. */
+  readonly beat: (nowMs: number) => readonly Batch[] | undefined;
+  /** Every frame that is sent unasked, as it is now. */
+  readonly unasked: (nowMs: number) => readonly CanFrame[] | undefined;
+  /** What these groups ask for; none of them ask for nothing, which can still be refused. */
+  readonly answer: (groups: readonly string[], nowMs: number) => readonly CanFrame[] | undefined;
+  /** The same answers once more, of which the rest shall be newer. */
+  readonly renewed: (groups: readonly string[], nowMs: number) => readonly CanFrame[] | undefined;
+}
+
 export interface BeatOptions {
   readonly everyMs: number;
-  /** Least time between two frames of a batch, default 5 ms. */
+  /** Least time between two frames, default 5 ms. */
   readonly gapMs?: number;
-  /** Least time between two frames of the same id, default none. */
+  /** Least time between two frames of the same id that nobody asked for, default none. */
   readonly minGapMs?: number;
-  /** Asked once per batch, so a batch is of one image. `undefined` is silence. */
-  readonly frames: (nowMs: number) => readonly CanFrame[] | undefined;
+  readonly keyOf?: PaceOptions['keyOf'];
+  readonly speaker: Speaker;
   readonly send: (frame: CanFrame) => boolean;
   readonly clock: Clock;
   readonly after: After;
@@ -37,6 +49,12 @@ export interface BeatReport {
 export interface Beat {
   /** Sends at once the frames that changed since they were last sent; the rhythm goes on as before. */
   readonly urgent: () => void;
+  /**
+   * Says at once what these groups ask for, but for those of which an answer still goes out. False when nothing may be said.
+   */
+  readonly answer: (groups: readonly string[]) => boolean;
+  /** Beats now, and from now on counts its deadlines from here. */
+  readonly restart: () => void;
   /** Nothing is sent any more. */
   readonly stop: () => void;
   readonly report: () => BeatReport;
@@ -44,7 +62,7 @@ export interface Beat {
 
 /** Speaks at start and then every `everyMs`, on deadlines counted from the start, so that nothing adds up to a drift. */
 export function startBeat(options: BeatOptions): Beat {
-  const { everyMs, gapMs = DEFAULT_GAP_MS, minGapMs = 0, frames, clock, after } = options;
+  const { everyMs, gapMs = DEFAULT_GAP_MS, minGapMs = 0, keyOf, speaker, clock, after } = options;
   const meter = latenessMeter();
   const count = { beats: 0, silent: 0, skipped: 0, unsent: 0 };
   // Whole milliseconds, as Node's timers count.
@@ -54,7 +72,7 @@ export function startBeat(options: BeatOptions): Beat {
   let stopped = false;
   let cancel = () => {};
 
-  const pace = createPace({ gapMs, minGapMs, clock, after, send });
+  const pace = createPace({ gapMs, minGapMs, keyOf, clock, after, send });
 
   function send(frame: CanFrame): boolean {
     if (stopped) return false;
@@ -66,12 +84,12 @@ export function startBeat(options: BeatOptions): Beat {
   }
 
   function speak(nowMs: number): void {
-    const batch = frames(nowMs);
-    if (batch === undefined) count.silent++;
+    const batches = speaker.beat(nowMs);
+    if (batches === undefined) count.silent++;
     else {
       count.beats++;
-      unmeasuredMs = deadlineMs;
-      pace.say(batch);
+      if (batches.some(({ frames }) => frames.length > 0)) unmeasuredMs = deadlineMs;
+      for (const batch of batches) pace.say(batch);
     }
   }
 
@@ -97,9 +115,25 @@ export function startBeat(options: BeatOptions): Beat {
   return {
     urgent() {
       if (stopped) return;
-      const batch = frames(clock());
-      if (batch) pace.interrupt(batch);
+      const nowMs = clock();
+      const frames = speaker.unasked(nowMs);
+      if (frames) pace.interrupt(frames, speaker.renewed(pace.underway(), nowMs) ?? []);
       else pace.hush();
+    },
+    answer(groups) {
+      if (stopped) return false;
+      const underway = pace.underway();
+      const open = groups.filter((group) => !underway.includes(group));
+      const frames = speaker.answer(open, clock());
+      if (frames && open.length > 0) pace.say({ groups: open, frames });
+      return frames !== undefined;
+    },
+    restart() {
+      if (stopped) return;
+      cancel();
+      pace.hush();
+      deadlineMs = Math.floor(clock());
+      wake();
     },
     stop() {
       stopped = true;

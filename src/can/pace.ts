@@ -8,56 +8,68 @@ const STALLED_MS = 1000;
 export interface PaceOptions {
   /** Least time between any two frames; an MCP2515 needs 5 ms (CAN reference, section 14). */
   readonly gapMs: number;
-  /** Least time between two frames of one id, 0 for none; SMA 200 ms (CAN reference, section 5). */
+  /** Least time between two frames of one id that nobody asked for, 0 for none; SMA 200 ms (CAN reference, section 5). */
   readonly minGapMs: number;
+  /** Tells the contents apart that share an id; without it the id alone. */
+  readonly keyOf?: ((frame: CanFrame) => string) | undefined;
   readonly send: (frame: CanFrame) => boolean;
   readonly clock: Clock;
   readonly after: After;
 }
 
-/** Sends the frames of one image one after the other, never blocking, each once, whether the queue takes it or not. */
+/** Frames of one image. `groups` are what was asked for; none: they are of the beat. */
+export interface Batch {
+  readonly groups: readonly string[];
+  readonly frames: readonly CanFrame[];
+}
+
+/** Sends frames one after the other, never blocking, each once, whether the queue takes it or not. */
 export interface Pace {
   /** Behind what still waits. The bytes are copied here, once. */
-  readonly say: (frames: readonly CanFrame[]) => void;
-  /** Of a newer image: first the frames that differ from the ones last sent, then those that still waited. */
-  readonly interrupt: (frames: readonly CanFrame[]) => void;
+  readonly say: (batch: Batch) => void;
+  /**
+   * Of a newer image: first the frames of the beat that differ from the ones last sent, then what still waited, of the beat
+   * and of answers. What waited and is not in the newer image is forgotten.
+   */
+  readonly interrupt: (beat: readonly CanFrame[], answers: readonly CanFrame[]) => void;
+  /** True while frames of a beat wait. */
   readonly busy: () => boolean;
+  /** The groups of which frames still wait. */
+  readonly underway: () => readonly string[];
   /** Forgets what waits. */
   readonly hush: () => void;
 }
 
-/** A frame's place in the image. Multiplexed frames repeat an id, so the place is the id and its how-manieth. */
 interface Slot {
   readonly key: string;
   readonly frame: CanFrame;
-}
-
-function slotsOf(frames: readonly CanFrame[]): Slot[] {
-  const seen = new Map<string, number>();
-  return frames.map((frame) => {
-    const id = frameKey(frame);
-    const nth = seen.get(id) ?? 0;
-    seen.set(id, nth + 1);
-    return { key: `${id}/${nth}`, frame: { ...frame, data: frame.data.slice() } };
-  });
+  readonly groups: readonly string[];
 }
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i]);
 
-export function createPace({ gapMs, minGapMs, send, clock, after }: PaceOptions): Pace {
+const ofBeat = ({ groups }: Slot): boolean => groups.length === 0;
+
+export function createPace({ gapMs, minGapMs, keyOf = frameKey, send, clock, after }: PaceOptions): Pace {
   const last = new Map<string, { readonly data: Uint8Array; readonly atMs: number }>();
   let waiting: readonly Slot[] = [];
   let spokeAtMs = Number.NEGATIVE_INFINITY;
   let wakeAtMs = Number.POSITIVE_INFINITY;
   let cancel = () => {};
 
-  const readyAtMs = ({ key }: Slot) => (last.get(key)?.atMs ?? Number.NEGATIVE_INFINITY) + minGapMs;
+  const slotsOf = ({ frames, groups }: Batch): Slot[] =>
+    frames.map((frame) => ({ key: keyOf(frame), frame: { ...frame, data: frame.data.slice() }, groups }));
+  /** Who asked does not wait for the distance that unasked repeats keep. */
+  const readyAtMs = (slot: Slot) =>
+    ((ofBeat(slot) ? last.get(slot.key) : undefined)?.atMs ?? Number.NEGATIVE_INFINITY) + minGapMs;
   const differs = ({ key, frame }: Slot) => !sameBytes(last.get(key)?.data ?? new Uint8Array(9), frame.data);
 
   /** Time counts from when the frame was handed over, for that itself can take a while. */
   function speak(slot: Slot): void {
     waiting = waiting.filter((other) => other !== slot);
+    // Who answers while we still hand it over finds the bus taken, too.
+    spokeAtMs = clock();
     const taken = send(slot.frame);
     spokeAtMs = clock();
     if (taken) last.set(slot.key, { data: slot.frame.data, atMs: spokeAtMs });
@@ -65,7 +77,6 @@ export function createPace({ gapMs, minGapMs, send, clock, after }: PaceOptions)
 
   /** Sends what may go now and sleeps until the next may. A frame held back by its own id lets others pass. */
   function go(): void {
-    cancel();
     for (let slot = waiting[0]; slot; slot = waiting[0]) {
       const nowMs = clock();
       const next = waiting.reduce(
@@ -73,6 +84,7 @@ export function createPace({ gapMs, minGapMs, send, clock, after }: PaceOptions)
         slot,
       );
       wakeAtMs = Math.max(spokeAtMs + gapMs, readyAtMs(next));
+      cancel();
       if (wakeAtMs > nowMs) {
         cancel = after(wakeAtMs - nowMs, wake);
         return;
@@ -87,17 +99,23 @@ export function createPace({ gapMs, minGapMs, send, clock, after }: PaceOptions)
   }
 
   return {
-    say(frames) {
-      waiting = [...waiting, ...slotsOf(frames)];
+    say(batch) {
+      waiting = [...waiting, ...slotsOf(batch)];
       go();
     },
-    interrupt(frames) {
-      const slots = slotsOf(frames);
-      const waited = new Set(waiting.map(({ key }) => key));
-      waiting = [...slots.filter(differs), ...slots.filter((s) => !differs(s) && waited.has(s.key))];
+    interrupt(beat, answers) {
+      const slots = slotsOf({ groups: [], frames: beat });
+      const newBeat = new Map(slots.filter((slot) => !differs(slot)).map((slot) => [slot.key, slot.frame]));
+      const newAnswers = new Map(slotsOf({ groups: [], frames: answers }).map((s) => [s.key, s.frame]));
+      const waited = waiting.flatMap((slot) => {
+        const frame = (ofBeat(slot) ? newBeat : newAnswers).get(slot.key);
+        return frame ? [{ ...slot, frame }] : [];
+      });
+      waiting = [...slots.filter(differs), ...waited];
       go();
     },
-    busy: () => waiting.length > 0,
+    busy: () => waiting.some(ofBeat),
+    underway: () => [...new Set(waiting.flatMap(({ groups }) => groups))],
     hush() {
       waiting = [];
       cancel();

@@ -1,17 +1,130 @@
+import type { Speaker } from '../can/beat.ts';
+import type { Batch } from '../can/pace.ts';
 import { dataAgeS } from '../model/bank-state.ts';
-import type { CanFrame } from '../model/can-frame.ts';
+import { type CanFrame, frameKey } from '../model/can-frame.ts';
+import type { SignalValues } from '../model/signals.ts';
 import type { CompiledCan } from '../profile/compile.ts';
 import { isIncomplete } from '../profile/encode.ts';
+import type { FrameLayout } from '../profile/layout.ts';
+import { beatAt, isDue, judged, silenced, spoke, type Talk, type TalkRules } from '../profile/talk.ts';
 import type { Said } from './telling.ts';
 
-/** The frames of one battery on a CAN bus at a moment; undefined is silence. `onMissing` hears what is lacking, or nothing. */
-export const canVoice =
-  (can: CompiledCan, said: Said, onMissing: (names: readonly string[]) => void) =>
-  (nowMs: number): readonly CanFrame[] | undefined => {
-    const { telling, state } = said(nowMs);
-    if (telling.kind !== 'say' || !state) return undefined;
-    const ageS = dataAgeS(state, nowMs);
-    const frames = can.frames({ ...state.signals, ...(ageS !== undefined && { dataAgeS: ageS }) });
-    onMissing(isIncomplete(frames) ? frames.missing : []);
-    return isIncomplete(frames) ? undefined : frames;
+/** Where the talk stands; the voice and the ear of one inverter share it. */
+export interface TalkHolder {
+  readonly talk: () => Talk;
+  readonly become: (talk: Talk) => void;
+}
+
+export interface CanVoiceOptions extends TalkHolder {
+  readonly can: CompiledCan;
+  readonly rules: TalkRules;
+  readonly said: Said;
+  /** What the inverter told that the frames may answer to. */
+  readonly told: () => SignalValues;
+  /** Hears which required values are lacking, or none. */
+  readonly onMissing: (names: readonly string[]) => void;
+}
+
+/** Tells frames apart on the wire; where one id carries several contents, by the byte that says which. */
+export function keyOfFrames({ layouts }: Pick<CompiledCan, 'layouts'>): (frame: CanFrame) => string {
+  const parts = new Map(layouts.flatMap((l) => (l.part ? [[frameKey(l), l.part.at] as const] : [])));
+  return (frame) => {
+    const key = frameKey(frame);
+    const at = parts.get(key);
+    return at === undefined ? key : `${key}/${frame.data[at]}`;
   };
+}
+
+/** The group of what nobody asks for. */
+const UNASKED = [''];
+
+/** What is lacking for each group, as one list: what one has does not hide what another lacks. */
+function missingByGroup(onMissing: CanVoiceOptions['onMissing']) {
+  const lacking = new Map<string, readonly string[]>();
+  return (groups: readonly string[], names: readonly string[]): void => {
+    for (const group of groups) lacking.set(group, names);
+    onMissing([...new Set([...lacking.values()].flat())]);
+  };
+}
+
+const answers = (layout: FrameLayout, groups: readonly string[]): boolean =>
+  layout.when_asked?.some((group) => groups.includes(group)) ?? false;
+
+const isUnasked = (layout: FrameLayout): boolean => layout.when_asked === undefined;
+
+/** The frames of one battery on a CAN bus, by the state of the bank and of the talk; undefined is silence. */
+export function canVoice(options: CanVoiceOptions): Speaker {
+  const { can, rules, said, told, talk, become } = options;
+  const missing = missingByGroup(options.onMissing);
+  /** An answer that is renewed stays of the phase in which it was asked for. */
+  const answeredIn = new Map<string, string | undefined>();
+
+  /** All signals, while the talk goes on and the bank may be told. */
+  function signals(nowMs: number): SignalValues | undefined {
+    become(judged(rules, talk(), nowMs));
+    if (!talk().going) return undefined;
+    const { telling, state } = said(nowMs);
+    if (telling.kind !== 'say' || !state) {
+      become(silenced(rules, talk()));
+      return undefined;
+    }
+    const ageS = dataAgeS(state, nowMs);
+    return { ...state.signals, ...told(), ...(ageS !== undefined && { dataAgeS: ageS }) };
+  }
+
+  function say(
+    values: SignalValues,
+    groups: readonly string[],
+    wanted: (layout: FrameLayout) => boolean,
+    phase: string | undefined,
+  ): readonly CanFrame[] | undefined {
+    const frames = can.say(values, wanted, phase);
+    missing(groups, isIncomplete(frames) ? frames.missing : []);
+    return isIncomplete(frames) ? undefined : frames;
+  }
+
+  function reply(values: SignalValues, groups: readonly string[], phase: string | undefined) {
+    if (groups.length === 0) return [];
+    return say(values, groups, (layout) => answers(layout, groups), phase);
+  }
+
+  function answered(values: SignalValues, groups: readonly string[]) {
+    const { phase } = talk();
+    for (const group of groups) answeredIn.set(group, phase);
+    return reply(values, groups, phase);
+  }
+
+  /** The opening, or nothing where it was said. */
+  function opening(values: SignalValues): Batch | undefined {
+    const groups = talk().spoken < 0 ? rules.opening : [];
+    const frames = answered(values, groups);
+    return frames && { groups, frames };
+  }
+
+  return {
+    beat(nowMs) {
+      const values = signals(nowMs);
+      if (!values) return undefined;
+      const now = talk();
+      const beat = beatAt(rules, now, nowMs);
+      const first = opening(values);
+      const due = say(values, UNASKED, (layout) => isDue(rules, now, layout, beat), now.phase);
+      if (!first || !due) return undefined;
+      become(spoke(now, beat));
+      return first.frames.length > 0 ? [first, { groups: [], frames: due }] : [{ groups: [], frames: due }];
+    },
+    unasked(nowMs) {
+      const values = signals(nowMs);
+      if (!values || talk().spoken < 0) return values && [];
+      return say(values, UNASKED, isUnasked, talk().phase);
+    },
+    answer(groups, nowMs) {
+      const values = signals(nowMs);
+      return values && answered(values, groups);
+    },
+    renewed(groups, nowMs) {
+      const values = signals(nowMs);
+      return values && groups.flatMap((group) => reply(values, [group], answeredIn.get(group)) ?? []);
+    },
+  };
+}

@@ -1,13 +1,9 @@
-import { type Beat, startBeat } from '../can/beat.ts';
-import type { CanBus } from '../can/bus.ts';
 import type { InverterPlan } from '../config/inverters.ts';
 import type { Slave } from '../modbus/slave.ts';
 import type { FaultName } from '../model/alarms.ts';
 import type { BankState } from '../model/bank-state.ts';
-import { type CanFrame, frameKey } from '../model/can-frame.ts';
 import type { Clock, Stamped } from '../model/freshness.ts';
 import type { After } from '../model/timers.ts';
-import { canVoice } from './can-voice.ts';
 import type { Change } from './changes.ts';
 import { hearInverter, type InverterHearing } from './hearing.ts';
 import { modbusVoice } from './modbus-voice.ts';
@@ -34,14 +30,11 @@ export interface Output {
   readonly stop: () => void;
 }
 
-/** A beat may be this late before its wire counts as unattended. */
-const BEAT_GRACE_MS = 2000;
-
-const saidOf = (plan: InverterPlan, ground: Ground): Said =>
+export const saidOf = (plan: InverterPlan, ground: Ground): Said =>
   watchTelling(plan.id, plan.compiled.lost, ground.state, ground.onChange);
 
 /** Says once which required values the bank does not have, and again when they are others; none ends it. */
-function incompleteTeller(plan: InverterPlan, ground: Ground): (missing: readonly string[]) => void {
+export function incompleteTeller(plan: InverterPlan, ground: Ground): (missing: readonly string[]) => void {
   let told = '';
   return (missing) => {
     const names = missing.join(', ');
@@ -79,42 +72,5 @@ export function modbusOutput(
     attended: () => true,
     urgent: () => {},
     stop: () => {},
-  };
-}
-
-/** An inverter on a CAN bus: a beat of frames, and its keep-alive. */
-export function canOutput(
-  plan: InverterPlan,
-  bus: Pick<CanBus, 'send'>,
-  ground: Ground,
-): (Output & { readonly frame: (frame: CanFrame, atMs: number) => void }) | undefined {
-  const { can } = plan.compiled;
-  if (!can) return undefined;
-  const alive = new Set(can.receives.map(frameKey));
-  const silentAfterMs = Math.min(...can.receives.map((r) => r.silent_after), Number.MAX_SAFE_INTEGER);
-  const hearing = hearInverter(plan.id, silentAfterMs, ground.onChange);
-  const beat: Beat = startBeat({
-    everyMs: can.everyMs,
-    gapMs: can.gapMs,
-    minGapMs: can.minGapMs,
-    frames: canVoice(can, saidOf(plan, ground), incompleteTeller(plan, ground)),
-    send: bus.send,
-    clock: ground.clock,
-    after: ground.after,
-  });
-  return {
-    id: plan.id,
-    hearing,
-    faults: () => [],
-    outsideCurrentA: () => undefined,
-    attended(nowMs) {
-      const { attendedAtMs } = beat.report();
-      return attendedAtMs === undefined || nowMs - attendedAtMs <= can.everyMs + BEAT_GRACE_MS;
-    },
-    urgent: beat.urgent,
-    stop: beat.stop,
-    frame(frame, atMs) {
-      if (alive.has(frameKey(frame))) hearing.heard(atMs);
-    },
   };
 }

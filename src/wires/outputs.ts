@@ -5,7 +5,8 @@ import type { LinkState } from '../modbus/link.ts';
 import { serveRtu } from '../modbus/rtu.ts';
 import type { Slave } from '../modbus/slave.ts';
 import { serveTcp } from '../modbus/tcp.ts';
-import { canOutput, type Ground, modbusOutput, type Output } from './output.ts';
+import { canOutput } from './can-output.ts';
+import { type Ground, modbusOutput, type Output } from './output.ts';
 
 /** The inverters of one wire and the wire itself. */
 export interface OpenWire {

@@ -11,6 +11,7 @@ import { socketCan } from '../../src/can/socketcan.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
 import { after } from '../../src/timers.ts';
+import { monologue } from '../can/monologue.ts';
 
 const EVERY_MS = 100;
 /** The senders take turns, so that a noisy neighbour of this machine troubles them alike. */
@@ -28,7 +29,7 @@ type Stop = () => void;
 type Sender = (port: CanPort) => Stop;
 
 const beat: Sender = ({ send }) =>
-  startBeat({ everyMs: EVERY_MS, frames: () => [frame], send, clock: monotonicMs, after }).stop;
+  startBeat({ everyMs: EVERY_MS, speaker: monologue(() => [frame]), send, clock: monotonicMs, after }).stop;
 
 const interval: Sender = ({ send }) => {
   const timer = setInterval(send, EVERY_MS, frame);

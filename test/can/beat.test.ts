@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type BeatOptions, startBeat } from '../../src/can/beat.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
 import { type CrankedClock, crankedClock } from './clock.ts';
+import { monologue } from './monologue.ts';
 
 const frame = (id: number, ...bytes: number[]): CanFrame => ({
   id,
@@ -20,10 +21,15 @@ interface Said {
   readonly bytes: readonly number[];
 }
 
-function beating(time: CrankedClock, options: Pick<BeatOptions, 'frames'> & Partial<BeatOptions>) {
+interface Beating extends Partial<BeatOptions> {
+  readonly frames?: (nowMs: number) => readonly CanFrame[] | undefined;
+}
+
+function beating(time: CrankedClock, { frames = () => [], ...options }: Beating) {
   const said: Said[] = [];
   const beat = startBeat({
     everyMs: 1000,
+    speaker: monologue(frames),
     ...time,
     send: ({ id, data }) => said.push({ atMs: time.clock(), id, bytes: [...data] }) > 0,
     ...options,
@@ -188,7 +194,7 @@ describe('the beat', () => {
 });
 
 describe('a hard zero between two beats', () => {
-  function withLimit(options: Partial<BeatOptions> = {}) {
+  function withLimit(options: Beating = {}) {
     const time = crankedClock();
     const bank = { limitA: 100, voltageV: 52 };
     const frames = () => [frame(LIMITS, bank.limitA), frame(SOC, 80), frame(MEASURED, bank.voltageV)];
@@ -270,7 +276,10 @@ describe('a hard zero between two beats', () => {
   test('the parts of a name under one id are told apart', () => {
     const time = crankedClock();
     const parts = [frame(0x3d0, 0, 66), frame(0x3d0, 1, 45), frame(0x3d0, 2, 101)];
-    const { said, beat } = beating(time, { frames: () => parts });
+    const { said, beat } = beating(time, {
+      frames: () => parts,
+      keyOf: ({ id, data }) => `${id}/${data[0]}`,
+    });
     time.until(100);
     parts[1]?.data.set([1, 46]);
     beat.urgent();

@@ -8,6 +8,7 @@ import { socketCan, type WantedId } from '../../src/can/socketcan.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
 import { after } from '../../src/timers.ts';
+import { monologue } from '../can/monologue.ts';
 
 const node = process.execPath;
 const main = new URL('../../src/main.ts', import.meta.url).pathname;
@@ -47,7 +48,7 @@ function onBus(name: string, wanted: readonly WantedId[] = [KEEP_ALIVE]) {
     clock: monotonicMs,
     after,
     send: bus.send,
-    frames: () => [frame(0x351, 40, 2), frame(0x355, 76, 0), frame(0x356, 80, 20)],
+    speaker: monologue(() => [frame(0x351, 40, 2), frame(0x355, 76, 0), frame(0x356, 80, 20)]),
   });
   const stop = () => {
     beat.stop();

@@ -1,0 +1,114 @@
+import { startBeat } from '../can/beat.ts';
+import type { CanBus } from '../can/bus.ts';
+import type { InverterPlan } from '../config/inverters.ts';
+import type { CanFrame } from '../model/can-frame.ts';
+import type { CompiledCan } from '../profile/compile.ts';
+import { led, newTalk, type Talk, type TalkRules, talkRules } from '../profile/talk.ts';
+import { canEar, type ReceivedCounts } from './can-ear.ts';
+import { canVoice, keyOfFrames, type TalkHolder } from './can-voice.ts';
+import type { Change } from './changes.ts';
+import { hearInverter } from './hearing.ts';
+import { type Ground, incompleteTeller, type Output, saidOf } from './output.ts';
+
+/** One inverter on a CAN bus. */
+export interface CanOutput extends Output {
+  /** Takes any frame of the bus; those of others are counted, and nothing else. */
+  readonly frame: (frame: CanFrame, atMs: number) => void;
+  readonly received: () => ReceivedCounts;
+}
+
+/** A beat may be this late before its wire counts as unattended. */
+const BEAT_GRACE_MS = 2000;
+
+/** Any frame that shows an inverter alive will do, so the one that comes soonest sets the time. */
+const silentAfterMs = ({ receives }: CompiledCan): number =>
+  Math.min(
+    ...receives.filter(({ means }) => means === 'alive').map((r) => r.silent_after),
+    Number.MAX_SAFE_INTEGER,
+  );
+
+/** What an operator should read of the talk: that it begins, ends, or moves on to another phase. */
+function talkChange(inverter: string, was: Talk, now: Talk): Change | undefined {
+  const { going, phase } = now;
+  if (was.going && !going)
+    return {
+      level: 'warn',
+      text: 'inverter silent: it is told nothing until it is heard again',
+      fields: { inverter },
+    };
+  if (!was.going && going)
+    return { level: 'notice', text: 'talk with the inverter begins', fields: { inverter, phase } };
+  return phase === was.phase
+    ? undefined
+    : { level: 'notice', text: 'talk with the inverter goes on', fields: { inverter, phase } };
+}
+
+/** Where the talk with one inverter stands; tells when it begins, moves on and ends. */
+function talkHolder(plan: InverterPlan, rules: TalkRules, ground: Ground): TalkHolder {
+  let talk = newTalk(rules, ground.clock());
+  return {
+    talk: () => talk,
+    become(next) {
+      const change = talkChange(plan.id, talk, next);
+      talk = next;
+      if (change) ground.onChange(change);
+    },
+  };
+}
+
+/** An inverter on a CAN bus: a beat of frames, answers to what it asks, and its keep-alive. */
+export function canOutput(
+  plan: InverterPlan,
+  bus: Pick<CanBus, 'send'>,
+  ground: Ground,
+): CanOutput | undefined {
+  const { can } = plan.compiled;
+  if (!can) return undefined;
+  const rules = talkRules(can);
+  const holder = talkHolder(plan, rules, ground);
+  const hearing = hearInverter(plan.id, silentAfterMs(can), ground.onChange);
+  const ear = canEar(plan.id, rules, holder, ground.onChange);
+  const speaker = canVoice({
+    ...holder,
+    can,
+    rules,
+    said: saidOf(plan, ground),
+    told: ear.signals,
+    onMissing: incompleteTeller(plan, ground),
+  });
+  const { everyMs, gapMs, minGapMs } = can;
+  const { clock, after } = ground;
+  const beat = startBeat({
+    everyMs,
+    gapMs,
+    minGapMs,
+    keyOf: keyOfFrames(can),
+    speaker,
+    send: bus.send,
+    clock,
+    after,
+  });
+  return {
+    id: plan.id,
+    hearing,
+    faults: () => [],
+    outsideCurrentA: () => ear.value('inverter_current'),
+    attended(nowMs) {
+      const { attendedAtMs } = beat.report();
+      return attendedAtMs === undefined || nowMs - attendedAtMs <= everyMs + BEAT_GRACE_MS;
+    },
+    urgent: beat.urgent,
+    stop: beat.stop,
+    received: ear.counts,
+    frame(frame, atMs) {
+      const heard = ear.hear(frame, atMs);
+      if (heard.kind !== 'meant') return;
+      if (heard.alive) hearing.heard(atMs);
+      if (heard.starts) beat.restart();
+      if (!heard.talk.going) return;
+      // Where nothing may be answered, the talk stays in its phase.
+      if (beat.answer(heard.asks) && heard.leadsTo !== undefined)
+        holder.become(led(holder.talk(), heard.leadsTo));
+    },
+  };
+}
