@@ -4,6 +4,7 @@ export type Wire =
   | 'i8'
   | 'u16be'
   | 'u16le'
+  | 'u24be'
   | 'i16be'
   | 'i16le'
   | 'u32be'
@@ -71,6 +72,18 @@ function lowWordFirst(of: Shape): Shape {
   };
 }
 
+const u24be: Shape = {
+  bytes: 3,
+  min: 0,
+  max: 0xfffffe,
+  whole: true,
+  get: (view, at) => view.getUint8(at) * 0x10000 + view.getUint16(at + 1),
+  set(view, at, raw) {
+    view.setUint8(at, raw >> 16);
+    view.setUint16(at + 1, raw & 0xffff);
+  },
+};
+
 /** Counts beyond 2^53 are not told apart; no energy of a house comes near. */
 const u64be: Shape = {
   bytes: 8,
@@ -95,6 +108,7 @@ export const shapes: { readonly [W in Wire]: Shape } = {
   i8: shape('Int', 8),
   u16be: shape('Uint', 16),
   u16le: shape('Uint', 16, true),
+  u24be,
   i16be: shape('Int', 16),
   i16le: shape('Int', 16, true),
   u32be: shape('Uint', 32),

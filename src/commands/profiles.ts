@@ -4,6 +4,7 @@ import { GatewayError } from '../model/errors.ts';
 import { columns } from '../profile/columns.ts';
 import { dbcOf, dbcText } from '../profile/dbc-write.ts';
 import { explain } from '../profile/explain.ts';
+import type { Profile } from '../profile/schema.ts';
 import { collect, settingsOf } from './profile-options.ts';
 
 interface Folders {
@@ -13,10 +14,13 @@ interface Folders {
 const print = (lines: readonly string[]): void =>
   void process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 
+const busOf = ({ can, serial }: Profile): string => {
+  if (can) return 'CAN';
+  return serial ? 'serial' : 'Modbus';
+};
+
 const line = ({ id, profile, why }: Listed): string[] =>
-  profile
-    ? [id, profile.version, profile.can ? 'CAN' : 'Modbus', profile.title]
-    : [id, '', '', `cannot be used: ${why}`];
+  profile ? [id, profile.version, busOf(profile), profile.title] : [id, '', '', `cannot be used: ${why}`];
 
 const list = ({ profiles }: Folders): void => print(columns(listProfiles(profiles).map(line)));
 

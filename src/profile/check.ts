@@ -6,6 +6,8 @@ import type { Path } from './document.ts';
 import { frameLayouts, type Layout, windowLayouts } from './layout.ts';
 import { settingProblem } from './options.ts';
 import type { Profile } from './schema.ts';
+import { serialFindings } from './serial-check.ts';
+import { answerLayouts, stretchesOf } from './serial-layout.ts';
 
 /** What an inverter cannot do without, and which signals say it. */
 const mandatory: readonly (readonly SignalName[])[] = [
@@ -50,26 +52,42 @@ const optionFindings = (profile: Profile): Finding[] =>
     ];
   });
 
+const buses = ['can', 'modbus', 'serial'] as const;
+
 /** A profile serves one kind of bus, and only Modbus has exceptions. */
-const busFindings = ({ can, modbus, lost }: Profile): Finding[] => [
-  ...(can && modbus
-    ? [found(['modbus'], 'a profile serves one bus; put `can:` and `modbus:` into two profiles')]
-    : []),
-  ...(can || modbus ? [] : [found([], 'this profile serves no bus; add `can:` or `modbus:`')]),
-  ...(can && lost === 'exception'
-    ? [found(['lost'], 'CAN has no exception to answer with; write `hold` or `silent`')]
-    : []),
-];
+function busFindings(profile: Profile): Finding[] {
+  const [first, second] = buses.filter((bus) => profile[bus] !== undefined);
+  return [
+    ...(first && second
+      ? [found([second], `a profile serves one bus; put \`${first}:\` and \`${second}:\` into two profiles`)]
+      : []),
+    ...(first ? [] : [found([], 'this profile serves no bus; add `can:`, `modbus:` or `serial:`')]),
+    ...(profile.lost === 'exception' && !profile.modbus
+      ? [
+          found(
+            ['lost'],
+            `${profile.can ? 'CAN' : 'this protocol'} has no exception to answer with; write \`hold\` or \`silent\``,
+          ),
+        ]
+      : []),
+  ];
+}
 
 /** Every mistake that the schema cannot see, examples apart. */
 export function findings(profile: Profile): Finding[] {
-  const { can, modbus, options, lacks } = profile;
+  const { can, modbus, serial, options, lacks } = profile;
   return [
     ...optionFindings(profile),
     ...busFindings(profile),
     ...(can ? [...missingSignals(frameLayouts(can), lacks, ['can']), ...frameFindings(can, options)] : []),
     ...(modbus
       ? [...missingSignals(windowLayouts(modbus), lacks, ['modbus']), ...registerFindings(modbus, options)]
+      : []),
+    ...(serial
+      ? [
+          ...missingSignals(stretchesOf(answerLayouts(serial)), lacks, ['serial']),
+          ...serialFindings(serial, options),
+        ]
       : []),
   ];
 }

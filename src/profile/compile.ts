@@ -14,6 +14,7 @@ import {
 import { holds, type Settings, settingsInForce, withIdentity } from './options.ts';
 import { compileImage, type RegisterImage } from './registers.ts';
 import type { CanSpec, ModbusSpec, Profile } from './schema.ts';
+import { type CompiledSerial, compileSerial } from './serial-compile.ts';
 import { asTold } from './told.ts';
 import { compileWriteTable, type WriteTable } from './write-table.ts';
 
@@ -54,13 +55,14 @@ export interface CompiledModbus {
   readonly image: (signals: SignalValues) => RegisterImage | Incomplete;
 }
 
-/** A profile under one choice of options, ready for the wires. Exactly one of `can` and `modbus` is there. */
+/** A profile under one choice of options, ready for the wires. Exactly one of `can`, `modbus` and `serial` is there. */
 export interface CompiledProfile {
   readonly profile: Profile;
   readonly settings: Settings;
   readonly lost: Profile['lost'];
   readonly can?: CompiledCan;
   readonly modbus?: CompiledModbus;
+  readonly serial?: CompiledSerial;
   /** Texts for function codes 17 and 43/14, and for people. */
   readonly identity: { readonly vendor: string; readonly product: string; readonly revision: string };
 }
@@ -166,6 +168,7 @@ export function compileProfile(profile: Profile, given: Settings = {}): Compiled
     lost: profile.lost,
     ...(profile.can && { can: compileCan(profile.can, settings, values) }),
     ...(profile.modbus && { modbus: compileModbus(profile.modbus, settings, values) }),
+    ...(profile.serial && { serial: compileSerial(profile.serial, settings, values) }),
     identity: {
       vendor: manufacturer ?? 'bmsgate',
       product: productName ?? profile.id,

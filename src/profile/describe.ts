@@ -1,11 +1,15 @@
 import { type FrameLayout, type Layout, type Slot, sizeOf } from './layout.ts';
 
+/** What a frame or an answer is known by. */
+interface Named {
+  readonly id: number;
+  readonly extended: boolean;
+  readonly digits?: number | undefined;
+}
+
 /** `0x351`, eight digits for a 29-bit id. */
-export const idText = ({ id, extended }: { id: number; extended: boolean }): string =>
-  `0x${id
-    .toString(16)
-    .toUpperCase()
-    .padStart(extended ? 8 : 3, '0')}`;
+export const idText = ({ id, extended, digits = extended ? 8 : 3 }: Named): string =>
+  `0x${id.toString(16).toUpperCase().padStart(digits, '0')}`;
 
 /** `0x0100` */
 export const addressText = (address: number): string =>

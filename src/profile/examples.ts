@@ -6,6 +6,7 @@ import { frameLayouts, orderOf } from './layout.ts';
 import { settingProblem, settingsInForce } from './options.ts';
 import { readRegisters } from './registers.ts';
 import type { Profile } from './schema.ts';
+import { answersIn, compileAnswer } from './serial-compile.ts';
 import { writtenState } from './state-file.ts';
 
 type Example = Profile['examples'][number];
@@ -52,10 +53,33 @@ function registerProof(profile: Profile, example: Example): Proof {
   };
 }
 
+/** Of an answer its content: the envelope is the codec's. */
+function answerProof(profile: Profile, example: Example): Proof {
+  const { serial } = compileProfile(profile, example.options);
+  const values = valuesFor(profile, example.options)(writtenState(example.given));
+  const moment = { ...values, phase: example.phase ?? serial?.phases?.at(-1) };
+  const layouts = serial?.answers ?? [];
+  return (place) => {
+    const layout = layouts.find(({ ask }) => ask === place);
+    if (layout === undefined)
+      return `this profile answers no such command; it answers ${layouts.map(({ name }) => `0x${name}`).join(', ')}`;
+    if (!answersIn(layout, moment.phase)) return NOT_SENT;
+    const answer = compileAnswer(layout)(moment, serial?.addresses[0] ?? 0);
+    if (!('missing' in answer)) return answer.content;
+    return layout.optional ? NOT_SENT : lacking(answer.missing);
+  };
+}
+
 const bytesIn = (text: string): string => text.replace(/\s+/g, '').toUpperCase();
 
+/** By the one bus that the profile serves. */
+function proofOf({ can, serial }: Profile): (profile: Profile, example: Example) => Proof {
+  if (can) return frameProof;
+  return serial ? answerProof : registerProof;
+}
+
 function proofFindings(profile: Profile, example: Example, path: (string | number)[]): Finding[] {
-  const prove = profile.can ? frameProof(profile, example) : registerProof(profile, example);
+  const prove = proofOf(profile)(profile, example);
   return Object.entries(example.then).flatMap(([place, expected]) => {
     const wanted = expected === NOT_SENT ? NOT_SENT : bytesIn(expected);
     const [id = '', part] = place.split('/');
@@ -63,7 +87,7 @@ function proofFindings(profile: Profile, example: Example, path: (string | numbe
     const at = [...path, 'then', place];
     if (typeof actual === 'string' && actual !== NOT_SENT) return [found(at, actual)];
     const is = typeof actual === 'string' ? actual : bytesIn(spoken(actual));
-    const name = profile.can ? place : addressText(Number(id));
+    const name = profile.modbus ? addressText(Number(id)) : place;
     return is === wanted
       ? []
       : [

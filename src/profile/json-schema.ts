@@ -65,7 +65,7 @@ const wholeOptions = (options: Shape): Shape => ({
  * What a profile without `base:` must say stands under `else`.
  */
 export function profileJsonSchema(): object {
-  const how = { target: 'draft-7', io: 'input', unrepresentable: 'any' } as const;
+  const how = { target: 'draft-7', io: 'input', unrepresentable: 'any', reused: 'ref' } as const;
   // zod writes these members in this shape; the rest is handed on as it is.
   const whole = z.toJSONSchema(profileSchema, how) as Shape;
   const properties = whole.properties ?? {};

@@ -47,6 +47,8 @@ interface Stretch {
 export interface FrameLayout extends Stretch {
   readonly id: number;
   readonly extended: boolean;
+  /** Hex digits of the id, where the bus is not CAN. */
+  readonly digits?: number | undefined;
   readonly title?: string | undefined;
   /** Slower than the beat; undefined is every beat. */
   readonly every?: number | undefined;
@@ -64,7 +66,7 @@ export interface WindowLayout extends Stretch {
   readonly functions: readonly (3 | 4)[];
 }
 
-/** Bytes that are filled together: one CAN frame, or one window of registers read as one long big-endian frame. */
+/** Bytes that are filled together: one CAN frame, one stretch of an answer, or one window of registers read as one long big-endian frame. */
 export type Layout = FrameLayout | WindowLayout;
 
 export type ByteOrder = 'little' | 'big';
@@ -98,7 +100,12 @@ const rowSlots = (
     path,
   }));
 
-function frameSlots(spec: FrameSpec, path: Path, order: ByteOrder): Slot[] {
+/** What a stretch of bytes holds, of a frame or of an answer. */
+export function contentSlots(
+  spec: Pick<FrameSpec, Kind> & { readonly part?: FrameSpec['part'] },
+  path: Path,
+  order: ByteOrder,
+): Slot[] {
   const under = (key: string, i: number): Path => [...path, key, i];
   return [
     ...(spec.part ? [partSlot(spec.part, [...path, 'part'])] : []),
@@ -133,7 +140,7 @@ const partSlot = ({ at, value }: NonNullable<FrameSpec['part']>, path: Path): By
 
 function frameLayout(spec: FrameSpec, path: Path, order: ByteOrder): FrameLayout {
   const { id, extended, title, length, pad, when, every, when_asked, phases, part, optional } = spec;
-  const slots = frameSlots(spec, path, order);
+  const slots = contentSlots(spec, path, order);
   return { path, id, extended, title, length, pad, when, every, when_asked, phases, part, optional, slots };
 }
 

@@ -1,3 +1,4 @@
+import { contents, MOST, wires } from './contents.ts';
 import { duration, z } from './document.ts';
 import {
   absenceAdvice,
@@ -6,32 +7,20 @@ import {
   evidence,
   hexBytes,
   list,
+  names,
   number,
   raising,
   saysAbsence,
   setting,
   signalOf,
   text,
+  way,
 } from './entries.ts';
+import { serial } from './serial-schema.ts';
 import { stateSchema } from './state-file.ts';
-
-/** More entries than this is no profile but an attempt to keep the checks busy. */
-const MOST = 1000;
 
 const byteAt = z.int().min(0).max(7);
 const canId = z.int().min(0).max(0x1fffffff);
-/** Without `le` or `be` the bytes lie as `can.order` says. */
-const wires = [
-  ...(['u8', 'i8', 'u16', 'i16', 'u32', 'i32'] as const),
-  ...(['u16be', 'u16le', 'i16be', 'i16le', 'u32be', 'u32le', 'i32be', 'i32le'] as const),
-] as const;
-
-/** One of two or more ways, or the option that the installer chooses it with. */
-const way = <const W extends readonly [string, ...string[]]>(ways: W) =>
-  z.union([z.enum(ways), z.strictObject({ option: z.string() })]);
-
-const names = z.array(z.string().min(1)).min(1);
-
 const frame = z.strictObject({
   id: canId,
   extended: z.boolean().default(false).meta({ description: '29-bit id' }),
@@ -52,48 +41,7 @@ const frame = z.strictObject({
     .optional()
     .meta({ description: 'left out while something `required` in it is unknown' }),
   when: entry.when,
-  signals: z
-    .array(z.strictObject({ at: byteAt, as: z.enum(wires), ...number }).refine(saysAbsence, absenceAdvice))
-    .max(MOST)
-    .default([]),
-  lists: z
-    .array(z.strictObject({ at: byteAt, as: z.enum(wires), ...list }))
-    .max(MOST)
-    .default([]),
-  bits: z
-    .array(z.strictObject({ at: byteAt, bit: z.int().min(0).max(7), ...entry, ...raising }))
-    .max(MOST)
-    .default([]),
-  pairs: z
-    .array(z.strictObject({ at: byteAt, pair: z.int().min(0).max(3), ...entry, ...raising }))
-    .max(MOST)
-    .default([])
-    .meta({ description: 'two bits, low bits first: 01 raised, 10 clear' }),
-  codes: z
-    .array(
-      z.strictObject({
-        at: byteAt,
-        as: z.enum(wires).default('u8'),
-        bit: z
-          .int()
-          .min(0)
-          .max(7)
-          .optional()
-          .meta({ description: 'lowest bit, where it fills a part of a byte' }),
-        size: z.int().min(1).max(8).optional().meta({ description: 'bits, where it fills a part of a byte' }),
-        ...code,
-      }),
-    )
-    .max(MOST)
-    .default([]),
-  texts: z
-    .array(z.strictObject({ at: byteAt, ...text }))
-    .max(MOST)
-    .default([]),
-  constants: z
-    .array(z.strictObject({ at: byteAt, bytes: hexBytes, ...entry }))
-    .max(MOST)
-    .default([]),
+  ...contents(byteAt),
 });
 
 /** What an inverter says of itself, in a frame or a register; current and power are positive while charging. */
@@ -329,6 +277,7 @@ export const profileSchema = z.strictObject({
   options: z.record(z.string().regex(/^[a-z][a-zA-Z0-9_]*$/), option).default({}),
   can: can.optional(),
   modbus: modbus.optional(),
+  serial: serial.optional(),
   lacks: z
     .array(signalOf('number'))
     .default([])
@@ -341,15 +290,12 @@ export const profileSchema = z.strictObject({
         title: z.string().optional(),
         given: stateSchema,
         options: z.record(z.string(), setting).default({}),
-        phase: z
-          .string()
-          .optional()
-          .meta({ description: 'of the talk; without it the last of `can.phases`' }),
+        phase: z.string().optional().meta({ description: 'of the talk; without it the last of `phases`' }),
         // biome-ignore lint/suspicious/noThenProperty: the word of the profile grammar; nobody awaits a profile
         then: z.record(
           z.string().regex(/^(0x[0-9a-fA-F]+|\d+)(\/\d+)?$/, {
             error:
-              'a place is a frame id or a register address, e.g. `0x351`; of a frame with a `part` its value behind a slash, e.g. `0x3D0/2`',
+              'a place is a frame id, a register address or a command, e.g. `0x351`; of a frame with a `part` its value behind a slash, e.g. `0x3D0/2`',
           }),
           z.union([z.literal('none').meta({ description: 'the frame is not sent' }), hexBytes]),
         ),

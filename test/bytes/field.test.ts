@@ -65,7 +65,8 @@ describe('a written number', () => {
 
   test('is read back within half a count, whatever its place, width and order', () => {
     // Object.keys forgets the names of its own table.
-    const wires = fc.constantFrom(...(Object.keys(shapes) as Wire[]));
+    const whole = (Object.keys(shapes) as Wire[]).filter((as) => shapes[as].whole);
+    const wires = fc.constantFrom(...whole);
     fc.assert(
       fc.property(
         wires,
@@ -75,7 +76,7 @@ describe('a written number', () => {
         (as, at, scale, share) => {
           const { min, max } = shapes[as];
           const value = (min + share * (max - min)) * scale;
-          const bytes = new Uint8Array(9);
+          const bytes = new Uint8Array(13);
           writeField(bytes, { at, as, scale }, value);
           const back = readField(bytes, { at, as, scale }) ?? Number.NaN;
           expect(Math.abs(back - value)).toBeLessThanOrEqual(scale * 0.500001);
@@ -86,7 +87,7 @@ describe('a written number', () => {
 });
 
 test('every width and order lies as its name says', () => {
-  const bytes = Uint8Array.of(0x81, 0x02, 0x03, 0x84);
+  const bytes = Uint8Array.of(0x81, 0x02, 0x03, 0x84, 0, 0, 0, 0);
   // Object.keys forgets the names of its own table.
   const read = (Object.keys(shapes) as Wire[]).map((as) => [as, readField(bytes, { at: 0, as })]);
   expect(Object.fromEntries(read)).toEqual({
@@ -94,13 +95,19 @@ test('every width and order lies as its name says', () => {
     i8: 0x81 - 0x100,
     u16be: 0x8102,
     u16le: 0x0281,
+    u24be: 0x810203,
     i16be: 0x8102 - 0x10000,
     i16le: 0x0281,
     u32be: 0x81020384,
     u32le: 0x84030281,
     i32be: 0x81020384 - 2 ** 32,
     i32le: 0x84030281 - 2 ** 32,
+    u32lw: 0x03848102,
+    i32lw: 0x03848102,
+    u64be: 0x81020384 * 2 ** 32,
+    f32le: 0,
   });
+  expect(readField(Uint8Array.of(0, 0, 0x8d, 0x43), { at: 0, as: 'f32le' })).toBe(282);
 });
 
 describe('a number that is read', () => {

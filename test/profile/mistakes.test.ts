@@ -214,7 +214,7 @@ describe('a CAN profile with one mistake is refused at its line, with the cure',
     const cut = (text: string, from: string, to: string) =>
       text.slice(0, text.indexOf(from)) + text.slice(text.indexOf(to));
     expect(refused(cut(pylontech, '\ncan:', '\nstale_cvl:'))[0]).toContain(
-      'this profile serves no bus; add `can:` or `modbus:`',
+      'this profile serves no bus; add `can:`, `modbus:` or `serial:`',
     );
     const modbus = generic.slice(generic.indexOf('\nmodbus:'), generic.indexOf('\nlost:'));
     expect(refused(pylontech.replace('\nstale_cvl:', `${modbus}\nstale_cvl:`)).join()).toContain(
