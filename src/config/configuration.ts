@@ -6,8 +6,9 @@ import { type GatewayConfig, parseGateway, readGateway } from './gateway-file.ts
 import { keepGood, recallGood } from './good.ts';
 import { keepGoodProfile, recallGoodProfile } from './good-profile.ts';
 import { clashes, type InverterPlan, planInverter } from './inverters.ts';
-import { compileUnder, isPath, loadProfile, readProfile } from './profile-files.ts';
+import { compileUnder, isPath, type ProfileTexts, readProfile } from './profile-files.ts';
 import { profileStamp } from './profile-stamp.ts';
+import { type Offer, textHash, type Watched } from './profile-watch.ts';
 import type { InverterEntry } from './schema.ts';
 
 /** What can be served now, and what an installer must read about the rest, one sentence each. */
@@ -21,32 +22,47 @@ export interface Configuration extends Found {
   readonly config: GatewayConfig;
   /** Inverters that could not be planned before and can be now, each once; every remark once. */
   readonly missing: () => Found;
+  readonly swaps: Swaps;
+}
+
+/** What the profiles of a running gateway may be exchanged by. */
+export interface Swaps {
+  /** Every inverter of the file, with what its profile was made of. */
+  readonly watched: readonly Watched[];
+  /** The plan of a served inverter under another profile, or the sentence that says why it cannot have it. */
+  readonly planned: (offer: Offer) => InverterPlan | string;
+  /** This plan is served from now on; later ones are held against it. */
+  readonly inForce: (plan: InverterPlan) => void;
 }
 
 /** Finds the profile of an inverter; paths in a gateway file start at that file's folder. */
-type ProfileSource = (named: string, entry: InverterEntry) => CompiledProfile | Substitute;
+type ProfileSource = (named: string, entry: InverterEntry) => Sourced;
 
-/** What stands in for a file that does not load. */
-interface Substitute {
+interface Sourced {
   readonly compiled: CompiledProfile;
-  readonly remark: string;
+  /** Absent when a copy stands in for a file that does not load. */
+  readonly textHash?: string;
+  /** Why that file does not. */
+  readonly remark?: string;
 }
 
 type Planned =
   | { readonly plan: InverterPlan; readonly remark?: string }
   | { readonly problem: DocumentProblem };
 
-const strictly: ProfileSource = (named, { options }) => loadProfile(named, { settings: options });
+function strictly(named: string, { options }: InverterEntry): Sourced & { readonly texts: ProfileTexts } {
+  const { profile, texts } = readProfile(named);
+  return { compiled: compileUnder(profile, options), textHash: textHash(texts), texts };
+}
 
 /** Keeps a copy of each profile that loads; one that does not gives way to its copy. */
-const orGoodCopy: ProfileSource = (named, { options }) => {
+const orGoodCopy: ProfileSource = (named, entry) => {
   try {
-    const read = readProfile(named);
-    const compiled = compileUnder(read.profile, options);
-    keepGoodProfile(named, read.texts);
-    return compiled;
+    const found = strictly(named, entry);
+    keepGoodProfile(named, found.texts);
+    return found;
   } catch (error) {
-    const compiled = recallGoodProfile(named, ({ profile }) => compileUnder(profile, options));
+    const compiled = recallGoodProfile(named, ({ profile }) => compileUnder(profile, entry.options));
     if (!compiled) throw error;
     return { compiled, remark: `${sentence(error)} (the last good copy of this profile is in force)` };
   }
@@ -64,11 +80,13 @@ function planOne(
 ): Planned {
   const at = config.file.inverters.indexOf(entry);
   try {
-    const found = source(namedFrom(folder, entry.profile), entry);
-    const { compiled, remark } = 'compiled' in found ? found : { compiled: found, remark: undefined };
-    const planned = planInverter(config, at, entry, compiled);
-    if ('problem' in planned) return planned;
-    return { plan: planned, ...(remark !== undefined && { remark }) };
+    const { compiled, textHash, remark } = source(namedFrom(folder, entry.profile), entry);
+    const plan = planInverter(config, at, entry, compiled);
+    if ('problem' in plan) return plan;
+    return {
+      plan: { ...plan, ...(textHash !== undefined && { textHash }) },
+      ...(remark !== undefined && { remark }),
+    };
   } catch (error) {
     return { problem: config.problemAt(['inverters', at, 'profile'], sentence(error)) };
   }
@@ -95,6 +113,36 @@ interface Waiting {
 
 const notServed = (entry: InverterEntry, problem: DocumentProblem): string =>
   `inverter \`${entry.id}\` is not served: ${problemText(problem)}`;
+
+/** How the plans in force are exchanged; the list of them is kept in step. */
+function swapsOf(config: GatewayConfig, folder: string, plans: InverterPlan[]): Swaps {
+  const { inverters } = config.file;
+  const placeOf = (inverter: string): number => plans.findIndex(({ id }) => id === inverter);
+  return {
+    watched: inverters.map(({ id, profile, options }) => {
+      const hash = plans[placeOf(id)]?.textHash;
+      return {
+        inverter: id,
+        named: namedFrom(folder, profile),
+        settings: options,
+        ...(hash !== undefined && { textHash: hash }),
+      };
+    }),
+    planned({ inverter, profile, textHash }) {
+      const at = inverters.findIndex(({ id }) => id === inverter);
+      const entry = inverters[at];
+      const place = placeOf(inverter);
+      if (!entry || place < 0) return `inverter \`${inverter}\` is not served`;
+      const plan = planInverter(config, at, entry, compileUnder(profile, entry.options));
+      if ('problem' in plan) return plan.problem.message;
+      const [clash] = clashes(config, plans.with(place, plan));
+      return clash ? clash.message : { ...plan, textHash };
+    },
+    inForce(plan) {
+      plans[placeOf(plan.id)] = plan;
+    },
+  };
+}
 
 /** Plans every inverter that can be served now. Throws when two of them cannot share their wire. */
 export function planAll(
@@ -137,7 +185,13 @@ export function planAll(
   }
   const problems = clashes(config, inForce);
   if (problems.length) throw new GatewayError('DOCUMENT_INVALID', { problems });
-  return { config, plans: [...inForce], missing, remarks: [...news(remarks), ...notYet(config)] };
+  return {
+    config,
+    plans: [...inForce],
+    missing,
+    remarks: [...news(remarks), ...notYet(config)],
+    swaps: swapsOf(config, folder, inForce),
+  };
 }
 
 /** Loads a gateway file and plans its inverters; a file that is wrong gives way to the good copy of it, if there is one. */

@@ -32,6 +32,8 @@ export interface InverterPlan {
   readonly id: string;
   readonly wire: Wire;
   readonly compiled: CompiledProfile;
+  /** Tells the texts that the profile was read from; absent for a good copy in their place. */
+  readonly textHash?: string;
 }
 
 const LINE = ['baud', 'parity', 'stopBits', 'replyDelay', 'idleMs', 'localEcho'] as const;
