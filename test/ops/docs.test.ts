@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseGateway } from '../../src/config/gateway-file.ts';
+import { profileTable } from './profile-table.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))];
@@ -28,6 +29,17 @@ describe('the pages for installers', () => {
     expect(listed.sort()).toEqual(profiles.sort());
     const stale = [...text('docs/stale-data.md').matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map((m) => m[1]);
     expect(stale.sort()).toEqual(profiles.sort());
+  });
+
+  test('list the supported inverters as the profiles name them (UPDATE=1 writes the table anew)', () => {
+    const table = /(?<=<!-- the profiles -->\n)[\s\S]*?(?=\n<!-- end of the profiles -->)/;
+    const made = profileTable();
+    if (process.env.UPDATE)
+      writeFileSync(
+        join(root, 'README.md'),
+        text('README.md').replace(table, () => made),
+      );
+    expect(table.exec(text('README.md'))?.[0]).toBe(made);
   });
 
   test('show a gateway file that the gateway takes', () => {
