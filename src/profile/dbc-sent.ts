@@ -72,8 +72,9 @@ function signalsOf(layouts: readonly FrameLayout[], evidence: Evidence): DbcSign
 
 const padText = ({ pad }: FrameLayout): string => (pad ? `, unassigned bytes are ${pad}` : '');
 
-const describe = (layout: FrameLayout): string =>
-  `${layout.title ?? 'no title'}${timing(layout)}${padText(layout)}`;
+/** `longest` is the length that the data base has for the id. */
+const describe = (layout: FrameLayout, longest: number): string =>
+  `${layout.title ?? 'no title'}${timing(layout)}${padText(layout)}${layout.length < longest ? `, only ${layout.length} bytes long` : ''}`;
 
 function messageOf(
   layouts: readonly FrameLayout[],
@@ -83,16 +84,17 @@ function messageOf(
 ): DbcMessage[] {
   const [first] = layouts;
   if (!first) return [];
+  const length = Math.max(...layouts.map((layout) => layout.length));
   const comment = [
-    ...layouts.map(describe),
-    ...hidden.map((other) => `not described here: ${describe(other)}`),
+    ...layouts.map((layout) => describe(layout, length)),
+    ...hidden.map((other) => `not described here: ${describe(other, length)}`),
   ].join('; ');
   return [
     {
       id: first.id,
       extended: first.extended,
       name: messageName(first, first.title),
-      length: Math.max(...layouts.map(({ length }) => length)),
+      length,
       sender: BATTERY,
       receivers: [INVERTER],
       comment,
