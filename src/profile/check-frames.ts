@@ -75,6 +75,21 @@ function talkFindings(can: CanSpec): Finding[] {
 const orderFindings = ({ order }: CanSpec, options: Profile['options']): Finding[] =>
   typeof order === 'string' ? [] : wayFindings(order.option, ['little', 'big'], options, ['can', 'order']);
 
+/** Without an option of its kind an address would be none. */
+function offsetFindings({ id_offset }: CanSpec, options: Profile['options']): Finding[] {
+  if (!id_offset) return [];
+  const option = options[id_offset.option];
+  return option?.kind === 'number' && option.min >= 0
+    ? []
+    : [found(['can', 'id_offset'], `option \`${id_offset.option}\` must be a number from 0 on`)];
+}
+
+/** The highest address that the installer may choose. */
+function mostOffset({ id_offset }: CanSpec, options: Profile['options']): number {
+  const option = id_offset && options[id_offset.option];
+  return option?.kind === 'number' ? option.max : 0;
+}
+
 /** An option that chooses a way must offer exactly the ways that there are. */
 export function wayFindings(
   name: string,
@@ -104,11 +119,13 @@ export function frameFindings(can: CanSpec, options: Profile['options']): Findin
       ...(twin
         ? [found([...frame.path, 'id'], `frame ${idText(frame)} is described twice; join the two`)]
         : []),
-      ...(frame.id > 0x7ff && !frame.extended
+      ...(frame.id + mostOffset(can, options) > (frame.extended ? 0x1fffffff : 0x7ff)
         ? [
             found(
               [...frame.path, 'id'],
-              `${idText(frame)} does not fit 11 bits; add \`extended: true\` or correct it`,
+              frame.extended
+                ? `${idText(frame)} and the address do not fit 29 bits; lower the most that the option takes`
+                : `${idText(frame)} does not fit 11 bits; add \`extended: true\` or correct it`,
             ),
           ]
         : []),
@@ -125,5 +142,5 @@ export function frameFindings(can: CanSpec, options: Profile['options']): Findin
       ...layoutFindings(frame, options),
     ];
   });
-  return [...orderFindings(can, options), ...talkFindings(can), ...each];
+  return [...orderFindings(can, options), ...offsetFindings(can, options), ...talkFindings(can), ...each];
 }

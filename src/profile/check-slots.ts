@@ -243,6 +243,6 @@ export const layoutFindings = (layout: Layout, options: Profile['options']): Fin
   ...layout.slots.flatMap((slot) => [
     ...whenFindings(options, slot.path, slot.when),
     // Of a row the first speaks for all.
-    ...(slot.kind === 'number' && slot.index ? [] : slotFindings(slot)),
+    ...(slot.kind === 'number' && slot.again ? [] : slotFindings(slot)),
   ]),
 ];

@@ -6,6 +6,7 @@ import {
   type ByteOrder,
   type FrameLayout,
   frameLayouts,
+  idOffsetOf,
   type Layout,
   orderOf,
   type WindowLayout,
@@ -93,13 +94,15 @@ export function compileFrame(layout: FrameLayout): (moment: Moment) => CanFrame 
 export const inPhase = ({ phases }: FrameLayout, phase: string | undefined): boolean =>
   phases === undefined || (phase !== undefined && phases.includes(phase));
 
+const receivedUnder = (spec: CanSpec, settings: Settings): CanSpec['receives'] =>
+  spec.receives.map((r) => (r.addressed ? { ...r, id: r.id + idOffsetOf(spec, settings) } : r));
+
 function compileCan(
   spec: CanSpec,
   settings: Settings,
   values: (s: SignalValues) => SignalValues,
 ): CompiledCan {
-  const order = orderOf(spec, settings);
-  const layouts = inForce(frameLayouts(spec, order), settings);
+  const layouts = inForce(frameLayouts(spec, settings), settings);
   const writers = layouts.map((layout) => ({ layout, write: compileFrame(layout) }));
   const say: CompiledCan['say'] = (signals, wanted, phase) => {
     const moment = { ...values(signals), phase };
@@ -117,8 +120,8 @@ function compileCan(
     everyMs: spec.every,
     gapMs: spec.gap,
     minGapMs: spec.min_gap,
-    order,
-    receives: spec.receives,
+    order: orderOf(spec, settings),
+    receives: receivedUnder(spec, settings),
     talk: { phases, starts, starts_with, stops_after },
     layouts,
     frames: (signals) => say(signals, () => true, spec.phases?.at(-1)),

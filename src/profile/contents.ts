@@ -18,7 +18,23 @@ const many = <E extends z.ZodType>(entries: E) => z.array(entries).max(MOST).def
 export const contents = <A extends z.ZodType<number>>(at: A) => ({
   signals: many(z.strictObject({ at, as: z.enum(wires), ...number }).refine(saysAbsence, absenceAdvice)),
   lists: many(z.strictObject({ at, as: z.enum(wires), ...list })),
-  bits: many(z.strictObject({ at, bit, ...entry, ...raising })),
+  bits: many(
+    z
+      .strictObject({
+        at,
+        as: z
+          .enum(['u8', 'u16', 'u16le', 'u16be'])
+          .default('u8')
+          .meta({ description: 'a bit of a word of two bytes moves with the byte order' }),
+        bit: z.int().min(0).max(15),
+        ...entry,
+        ...raising,
+      })
+      .refine(({ as, bit }) => as !== 'u8' || bit < 8, {
+        path: ['bit'],
+        error: 'a byte has bits 0 to 7; write `as: u16` for a bit of two bytes',
+      }),
+  ),
   pairs: many(z.strictObject({ at, pair: z.int().min(0).max(3), ...entry, ...raising })).meta({
     description: 'two bits, low bits first: 01 raised, 10 clear',
   }),

@@ -161,6 +161,7 @@ export const list = {
   ...entry,
   from: signalOf('numbers'),
   count: z.int().min(1).max(128),
+  skip: z.int().min(0).default(0).meta({ description: 'numbers of the row that stand in an earlier place' }),
   scale: number.scale,
   offset: number.offset,
   unknown: z

@@ -2,7 +2,7 @@ import { toHex } from '../bytes/hex.ts';
 import { type Finding, found } from './check-slots.ts';
 import { compileFrame, compileProfile, inForce, inPhase, valuesFor } from './compile.ts';
 import { addressText, idText } from './describe.ts';
-import { frameLayouts, orderOf } from './layout.ts';
+import { frameLayouts } from './layout.ts';
 import { settingProblem, settingsInForce } from './options.ts';
 import { readRegisters } from './registers.ts';
 import type { Profile } from './schema.ts';
@@ -24,7 +24,7 @@ const lacking = (missing: readonly string[]): string =>
 function frameProof(profile: Profile, example: Example): Proof {
   const settings = settingsInForce(profile, example.options);
   const { can } = profile;
-  const layouts = can ? inForce(frameLayouts(can, orderOf(can, settings)), settings) : [];
+  const layouts = can ? inForce(frameLayouts(can, settings), settings) : [];
   const values = valuesFor(profile, example.options)(writtenState(example.given));
   const moment = { ...values, phase: example.phase ?? can?.phases?.at(-1) };
   return (place, _length, part) => {

@@ -20,10 +20,12 @@ export type NumberSlot = Place & {
   readonly as: Wire;
   readonly from: Spec<'signals'>['from'] | Spec<'lists'>['from'];
   readonly index?: number;
+  /** Not the first of its row. */
+  readonly again?: boolean;
 } & Without<Spec<'signals'>, 'at' | 'as' | 'from'>;
 export type BitSlot = Place & { readonly kind: 'bit'; readonly bit: number } & Without<
     Spec<'bits'>,
-    'at' | 'bit'
+    'at' | 'bit' | 'as'
   >;
 /** Two bits, the low one raised or the high one. */
 export type PairSlot = Place & { readonly kind: 'pair' } & Without<Spec<'pairs'>, 'at'>;
@@ -88,17 +90,24 @@ export function wireOf(as: Unordered, order: ByteOrder): Wire {
 
 /** Each number of a row as a number of its own. */
 const rowSlots = (
-  { count, ...row }: Omit<Spec<'lists'>, 'as'> & { readonly as: Wire },
+  { count, skip, ...row }: Omit<Spec<'lists'>, 'as'> & { readonly as: Wire },
   path: Path,
 ): NumberSlot[] =>
-  Array.from({ length: count }, (_, index) => ({
+  Array.from({ length: count }, (_, i) => ({
     ...row,
     kind: 'number' as const,
-    index,
-    at: row.at + index * shapes[row.as].bytes,
-    name: `${row.name ?? row.from} ${index + 1}`,
+    index: skip + i,
+    again: i > 0,
+    at: row.at + i * shapes[row.as].bytes,
+    name: `${row.name ?? row.from} ${skip + i + 1}`,
     path,
   }));
+
+/** The byte and the bit in it, where a bit of two bytes lies. */
+function bitPlace({ at, as, bit }: Pick<Spec<'bits'>, 'at' | 'as' | 'bit'>, order: ByteOrder) {
+  const highFirst = as !== 'u8' && wireOf(as, order) === 'u16be';
+  return { at: at + (bit >= 8 === highFirst ? 0 : 1), bit: bit % 8 };
+}
 
 /** What a stretch of bytes holds, of a frame or of an answer. */
 export function contentSlots(
@@ -116,7 +125,12 @@ export function contentSlots(
       path: under('signals', i),
     })),
     ...spec.lists.flatMap((s, i) => rowSlots({ ...s, as: wireOf(s.as, order) }, under('lists', i))),
-    ...spec.bits.map((s, i) => ({ ...s, kind: 'bit' as const, path: under('bits', i) })),
+    ...spec.bits.map(({ as, ...s }, i) => ({
+      ...s,
+      ...bitPlace({ ...s, as }, order),
+      kind: 'bit' as const,
+      path: under('bits', i),
+    })),
     ...spec.pairs.map((s, i) => ({ ...s, kind: 'pair' as const, path: under('pairs', i) })),
     ...spec.codes.map((s, i) => ({
       ...s,
@@ -138,8 +152,9 @@ const partSlot = ({ at, value }: NonNullable<FrameSpec['part']>, path: Path): By
   path,
 });
 
-function frameLayout(spec: FrameSpec, path: Path, order: ByteOrder): FrameLayout {
-  const { id, extended, title, length, pad, when, every, when_asked, phases, part, optional } = spec;
+function frameLayout(spec: FrameSpec, path: Path, order: ByteOrder, offset: number): FrameLayout {
+  const { extended, title, length, pad, when, every, when_asked, phases, part, optional } = spec;
+  const id = spec.id + offset;
   const slots = contentSlots(spec, path, order);
   return { path, id, extended, title, length, pad, when, every, when_asked, phases, part, optional, slots };
 }
@@ -208,8 +223,17 @@ export function orderOf({ order }: CanSpec, settings: Settings): ByteOrder {
   return chosen === 'big' ? 'big' : 'little';
 }
 
-export const frameLayouts = (can: CanSpec, order: ByteOrder = 'little'): FrameLayout[] =>
-  can.frames.map((spec, i) => frameLayout(spec, ['can', 'frames', i], order));
+/** What is added to the ids of the frames under these settings. */
+export function idOffsetOf({ id_offset }: CanSpec, settings: Settings): number {
+  const chosen = id_offset ? settings[id_offset.option] : 0;
+  return typeof chosen === 'number' ? Math.trunc(chosen) : 0;
+}
+
+/** Every frame as these settings lay it; without settings in little order at its own id. */
+export const frameLayouts = (can: CanSpec, settings: Settings = {}): FrameLayout[] =>
+  can.frames.map((spec, i) =>
+    frameLayout(spec, ['can', 'frames', i], orderOf(can, settings), idOffsetOf(can, settings)),
+  );
 
 export const windowLayouts = (modbus: ModbusSpec): WindowLayout[] =>
   modbus.windows.map(({ from, to, holes, functions }, i) => {

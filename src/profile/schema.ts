@@ -60,6 +60,7 @@ const meanings = [
 const receive = z.strictObject({
   id: canId,
   extended: z.boolean().default(false),
+  addressed: z.literal(true).optional().meta({ description: 'its id takes `can.id_offset` too' }),
   title: z.string().optional(),
   where: z
     .array(
@@ -105,6 +106,10 @@ const can = z.strictObject({
   order: way(['little', 'big'])
     .default('little')
     .meta({ description: 'byte order of wires without `le` or `be`' }),
+  id_offset: z
+    .strictObject({ option: z.string() })
+    .optional()
+    .meta({ description: 'a number option that is added to the id of every frame, such as an address' }),
   phases: names.optional().meta({
     description: 'of the talk with the inverter; it begins, and after a stop begins again, in the first',
   }),

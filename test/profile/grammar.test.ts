@@ -190,6 +190,62 @@ test('a row of cells fills its places, and what is not there reads as the profil
   expect(said(text, {})).toEqual(['100#ffffffffffff']);
 });
 
+test('a row that goes on in the next frame leaves out what stood in the one before', () => {
+  const text = canText(
+    `- { id: 0x315, length: 4, lists: [{ at: 0, as: u16be, count: 2, scale: 0.001, from: cell_voltages_V }] }
+- { id: 0x316, length: 4, lists: [{ at: 0, as: u16be, count: 2, skip: 2, scale: 0.001, from: cell_voltages_V }] }`,
+  );
+  expect(said(text, { cellVoltagesV: [3.3, 3.301, 3.302] })).toEqual(['315#0ce40ce5', '316#0ce60000']);
+  expect(refused(text.replace('skip: 2, scale: 0.001', 'skip: 2, scale: 0.00001'))[0]).toContain(
+    '`cell_voltages_V` needs 0 to 4.3 V',
+  );
+});
+
+test('a bit of two bytes moves with the byte order, a bit of a byte stays', () => {
+  const text = canText(
+    one(
+      'bits: [{ at: 0, as: u16, bit: 9, alarms: [internal] }, { at: 0, as: u16, bit: 0, alarms: [general] }, { at: 2, bit: 7, alarms: any }]',
+      3,
+    ),
+    {
+      can: 'order: { option: byte_order }',
+      options: '{ byte_order: { kind: choice, values: [little, big], default: little, title: t } }',
+    },
+  );
+  const state: SignalValues = { alarms: ['internal', 'general'] };
+  expect(said(text, state)).toEqual(['100#010280']);
+  expect(said(text, state, { byte_order: 'big' })).toEqual(['100#020180']);
+  expect(refused(text.replace('at: 2, bit: 7', 'at: 2, bit: 8'))[0]).toContain(
+    'a byte has bits 0 to 7; write `as: u16` for a bit of two bytes',
+  );
+});
+
+describe('a battery with an address', () => {
+  const text = canText(
+    `- { id: 0x4210, extended: true, length: 1, when_asked: [all], constants: [{ at: 0, bytes: '01' }] }`,
+    {
+      can: 'id_offset: { option: address }\n  receives: [{ id: 0x4200, extended: true, asks: [all] }, { id: 0x8200, extended: true, addressed: true }]',
+      options: '{ address: { kind: number, default: 0, min: 0, max: 15, title: t } }',
+      proof: "{ 0x4210: '01' }",
+    },
+  );
+
+  test('speaks at its own ids, and hears at its own what is addressed to it', () => {
+    expect(said(text, {})).toEqual(['4210#01']);
+    expect(said(text, {}, { address: 3 })).toEqual(['4213#01']);
+    expect(canOf(text, { address: 3 }).receives.map(({ id }) => id)).toEqual([0x4200, 0x8203]);
+  });
+
+  test('needs an option that is a number, and ids that fit', () => {
+    expect(refused(text.replace('option: address', 'option: adress'))[0]).toContain(
+      'option `adress` must be a number from 0 on',
+    );
+    expect(refused(text.replace('max: 15', 'max: 600000000'))[0]).toContain(
+      '0x00004210 and the address do not fit 29 bits',
+    );
+  });
+});
+
 describe('several contents of one id', () => {
   const text = canText(
     `- { id: 0x3D0, length: 4, part: { at: 0, value: 0 }, texts: [{ at: 1, length: 3, from: product_name }] }
