@@ -148,11 +148,21 @@ export function readField(bytes: Uint8Array, f: Field): number | undefined {
   return Number((get(view(bytes), f.at) * (f.scale ?? 1) + (f.offset ?? 0)).toFixed(9)) + 0;
 }
 
+/** The nearest that a float can hold, but for a limit never beyond it. */
+function nearestFloat(value: number, round: Rounding | undefined): number {
+  const near = Math.fround(value);
+  const beyond = round === 'down' ? near > value : round === 'up' && near < value;
+  // A step of 2^-23 of it is one or two of the floats.
+  return beyond ? Math.fround(near + (near > value ? -1 : 1) * Math.abs(near) * 2 ** -23) : near;
+}
+
 /** Writes the count; a value that does not fit is held at the edge, never wrapped. NaN throws: no bytes would be true. */
 export function writeField(bytes: Uint8Array, f: Field, value: number): void {
   if (Number.isNaN(value)) throw new RangeError('not a number, so there are no bytes for it');
   const { min, max, whole, set } = shapes[f.as];
-  const counts = whole ? countsOf(f, value) : (value - (f.offset ?? 0)) / (f.scale ?? 1);
+  const counts = whole
+    ? countsOf(f, value)
+    : nearestFloat((value - (f.offset ?? 0)) / (f.scale ?? 1), f.round);
   set(view(bytes), f.at, Math.min(max, Math.max(min, counts)));
 }
 

@@ -1,6 +1,7 @@
 import { frameKey } from '../model/can-frame.ts';
 import type { DocumentProblem } from '../model/errors.ts';
-import type { CompiledProfile } from '../profile/compile.ts';
+import type { CompiledModbus, CompiledProfile } from '../profile/compile.ts';
+import type { CompiledSerial } from '../profile/serial-compile.ts';
 import type { GatewayConfig } from './gateway-file.ts';
 import type { InverterEntry } from './schema.ts';
 
@@ -10,6 +11,9 @@ export type Wire =
   | {
       readonly kind: 'serial';
       readonly name: string;
+      /** What speaks on it; absent is Modbus RTU. */
+      readonly codec?: CompiledSerial['codec'];
+      /** Unit ids, or the addresses of the codec if it has any. */
       readonly units: readonly number[];
       readonly baud: number;
       readonly parity: 'none' | 'even' | 'odd';
@@ -38,27 +42,47 @@ export interface InverterPlan {
 
 const LINE = ['baud', 'parity', 'stopBits', 'replyDelay', 'idleMs', 'localEcho'] as const;
 
+/** What the file says of a serial line, else the profile. */
+function serialWire(
+  entry: InverterEntry,
+  { baud, parity, stopBits }: Pick<CompiledModbus, 'baud' | 'parity' | 'stopBits'>,
+  units: readonly number[],
+): Extract<Wire, { kind: 'serial' }> {
+  return {
+    kind: 'serial',
+    name: entry.serial ?? '',
+    units: entry.unit === undefined ? units : [entry.unit],
+    baud: entry.baud ?? baud,
+    parity: entry.parity ?? parity,
+    stopBits: entry.stop_bits ?? stopBits,
+    ...(entry.reply_delay !== undefined && { replyDelay: entry.reply_delay }),
+    ...(entry.idle !== undefined && { idleMs: entry.idle }),
+    ...(entry.local_echo !== undefined && { localEcho: entry.local_echo }),
+  };
+}
+
+/** A codec of ours speaks on a serial line and nowhere else. */
+function codecWire(entry: InverterEntry, id: string, serial: CompiledSerial): Wire | string {
+  if (entry.serial === undefined)
+    return `profile \`${id}\` speaks ${serial.codec} on a serial line; give \`serial\``;
+  if (entry.unit !== undefined && serial.addresses.length === 0)
+    return `profile \`${id}\` has no addresses; take \`unit\` away`;
+  return { ...serialWire(entry, serial, serial.addresses), codec: serial.codec };
+}
+
 /** The wire, or a sentence about why this profile cannot speak on it. */
 function wireOf(entry: InverterEntry, compiled: CompiledProfile): Wire | string {
-  const { can, modbus, profile } = compiled;
+  const { can, modbus, serial, profile } = compiled;
+  if (serial) return codecWire(entry, profile.id, serial);
   if (entry.can !== undefined)
     return can
       ? { kind: 'can', name: entry.can }
       : `profile \`${profile.id}\` speaks Modbus; give \`serial\` or \`tcp\``;
   if (!modbus) return `profile \`${profile.id}\` speaks CAN; give \`can: can0\``;
-  const units = entry.unit === undefined ? modbus.units : [entry.unit];
-  if (entry.tcp !== undefined) return { kind: 'tcp', name: entry.tcp, units, ...hostAndPort(entry.tcp) };
-  return {
-    kind: 'serial',
-    name: entry.serial ?? '',
-    units,
-    baud: entry.baud ?? modbus.baud,
-    parity: entry.parity ?? modbus.parity,
-    stopBits: entry.stop_bits ?? modbus.stopBits,
-    ...(entry.reply_delay !== undefined && { replyDelay: entry.reply_delay }),
-    ...(entry.idle !== undefined && { idleMs: entry.idle }),
-    ...(entry.local_echo !== undefined && { localEcho: entry.local_echo }),
-  };
+  const line = serialWire(entry, modbus, modbus.units);
+  return entry.tcp === undefined
+    ? line
+    : { kind: 'tcp', name: entry.tcp, units: line.units, ...hostAndPort(entry.tcp) };
 }
 
 const hostAndPort = (text: string): { host: string; port: number } => {
@@ -82,13 +106,24 @@ export function planInverter(
 /** Why two inverters cannot share a wire; undefined when they can. */
 function clash(a: InverterPlan, b: InverterPlan): string | undefined {
   if (a.wire.kind !== b.wire.kind || a.wire.name !== b.wire.name) return undefined;
-  return canClash(a, b) ?? lineClash(a.wire, b.wire) ?? unitClash(a, b);
+  return canClash(a, b) ?? codecClash(a.wire, b.wire) ?? lineClash(a.wire, b.wire) ?? unitClash(a, b);
 }
 
 function canClash(a: InverterPlan, b: InverterPlan): string | undefined {
   const ids = new Set((a.compiled.can?.layouts ?? []).map(frameKey));
   const common = b.compiled.can?.layouts.find((frame) => ids.has(frameKey(frame)));
   return common && `both send frame 0x${common.id.toString(16)}; give one of them another CAN interface`;
+}
+
+const NO_ADDRESSES = 'kostal';
+
+function codecClash(a: Wire, b: Wire): string | undefined {
+  if (a.kind !== 'serial' || b.kind !== 'serial') return undefined;
+  const [one, other] = [a, b].map(({ codec }) => codec ?? 'Modbus');
+  if (one !== other) return `one speaks ${one}, the other ${other}; use another line`;
+  return one === NO_ADDRESSES
+    ? 'its protocol has no addresses to tell them apart; use another line'
+    : undefined;
 }
 
 function lineClash(a: Wire, b: Wire): string | undefined {

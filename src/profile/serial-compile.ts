@@ -21,6 +21,8 @@ export interface Answer {
   readonly ask: number;
   readonly name: string;
   readonly content: Uint8Array;
+  /** Where the talk goes once it has been given. */
+  readonly leads: readonly LeadSpec[];
 }
 
 /** The serial side of a compiled profile that a codec of ours carries. */
@@ -40,7 +42,6 @@ export interface CompiledSerial {
   readonly perBattery: ReadonlySet<number>;
   readonly phases: readonly string[] | undefined;
   readonly startsOverAfterMs: number | undefined;
-  readonly leads: ReadonlyMap<number, readonly LeadSpec[]>;
   readonly writes: Extract<SerialSpec, { codec: 'kostal' }>['writes'];
   /** Every answer that can be given in a phase, by default the last, as the battery of one address. */
   readonly say: (signals: SignalValues, phase?: string, address?: number) => readonly Answer[] | Incomplete;
@@ -113,11 +114,11 @@ const concatenated = (parts: readonly Uint8Array[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => [...part]));
 
 /** One answer as a function; Incomplete names the required values that are unknown. */
-export function compileAnswer({ ask, name, parts }: AnswerLayout) {
+export function compileAnswer({ ask, name, parts, leads }: AnswerLayout) {
   const encoders = parts.map(compilePart);
   return (moment: Moment, address: number): Answer | Incomplete => {
     const made = allOrMissing(encoders.map((encode) => encode(moment, address)));
-    return isIncomplete(made) ? made : { ask, name, content: concatenated(made) };
+    return isIncomplete(made) ? made : { ask, name, content: concatenated(made), leads };
   };
 }
 
@@ -187,7 +188,6 @@ export function compileSerial(
     ),
     phases: talk?.phases,
     startsOverAfterMs: talk?.starts_over_after,
-    leads: new Map(answers.map(({ ask, leads }) => [ask, leads])),
     writes: talk?.writes ?? [],
     say,
   };

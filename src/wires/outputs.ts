@@ -7,6 +7,7 @@ import type { Slave } from '../modbus/slave.ts';
 import { serveTcp } from '../modbus/tcp.ts';
 import { canOutput } from './can-output.ts';
 import { type Ground, modbusOutput, type Output } from './output.ts';
+import { serialOutput, serveCodec } from './serial-voice.ts';
 
 /** The inverters of one wire and the wire itself. */
 export interface OpenWire {
@@ -47,10 +48,13 @@ function tellBus({ onChange }: Ground, event: BusEvent): void {
   onChange({ level, text: `CAN ${kind}`, fields: { bus, ...trouble } });
 }
 
-function tellLink({ onChange }: Ground, line: string, state: LinkState): void {
-  const fields = { line, why: state.kind === 'unavailable' ? state.why : undefined };
+type Line = Exclude<Wire, { kind: 'can' }>;
+
+function tellLink({ onChange }: Ground, line: Line, state: LinkState): void {
+  const fields = { line: line.name, why: state.kind === 'unavailable' ? state.why : undefined };
   const level = state.kind === 'unavailable' ? 'error' : 'notice';
-  onChange({ level, text: `Modbus ${state.kind}`, fields });
+  const what = line.kind === 'serial' && line.codec ? line.codec : 'Modbus';
+  onChange({ level, text: `${what} ${state.kind}`, fields });
 }
 
 function openCan(name: string, plans: readonly InverterPlan[], ground: OutputsGround): Carrier {
@@ -81,33 +85,45 @@ function unitsOf(plans: readonly InverterPlan[], ground: Ground) {
   return { outputs, slaves, onRequest };
 }
 
-function openModbus(
-  wire: Exclude<Wire, { kind: 'can' }>,
-  plans: readonly InverterPlan[],
-  ground: Ground,
-): Carrier {
+/** What the gateway hears of a line of either kind. */
+const lineHooks = (line: Line, ground: Ground) => ({
+  clock: ground.clock,
+  onState: (state: LinkState) => tellLink(ground, line, state),
+  onFault: (error: unknown) =>
+    ground.onChange({
+      level: 'error',
+      text: 'answer failed',
+      fields: { line: line.name, why: String(error) },
+    }),
+});
+
+function openModbus(line: Line, plans: readonly InverterPlan[], ground: Ground): Carrier {
   const { outputs, slaves, onRequest } = unitsOf(plans, ground);
-  const hooks = {
-    clock: ground.clock,
-    onRequest,
-    onState: (state: LinkState) => tellLink(ground, wire.name, state),
-    onFault: (error: unknown) =>
-      ground.onChange({
-        level: 'error',
-        text: 'answer failed',
-        fields: { line: wire.name, why: String(error) },
-      }),
-  };
+  const hooks = { ...lineHooks(line, ground), onRequest };
   const link =
-    wire.kind === 'serial'
-      ? serveRtu({ ...wire, path: wire.name }, slaves, hooks)
-      : serveTcp({ host: wire.host, port: wire.port }, slaves, hooks);
+    line.kind === 'serial'
+      ? serveRtu({ ...line, path: line.name }, slaves, hooks)
+      : serveTcp({ host: line.host, port: line.port }, slaves, hooks);
   return { outputs, close: () => link.close() };
+}
+
+type SerialLine = Extract<Wire, { kind: 'serial' }>;
+
+function openCodec(line: SerialLine, plans: readonly InverterPlan[], ground: Ground): Carrier {
+  const outputs = plans.flatMap((plan) => serialOutput(plan, ground) ?? []);
+  const link = serveCodec({ ...line, path: line.name }, outputs, lineHooks(line, ground));
+  return { outputs, close: () => link.close() };
+}
+
+function openLine(line: Line, plans: readonly InverterPlan[], ground: Ground): Carrier {
+  return line.kind === 'serial' && line.codec
+    ? openCodec(line, plans, ground)
+    : openModbus(line, plans, ground);
 }
 
 /** Opens one wire for the plans that share it. What cannot be opened is told and tried again. */
 export function openWire(wire: Wire, plans: readonly InverterPlan[], ground: OutputsGround): OpenWire {
-  const carrier = wire.kind === 'can' ? openCan(wire.name, plans, ground) : openModbus(wire, plans, ground);
+  const carrier = wire.kind === 'can' ? openCan(wire.name, plans, ground) : openLine(wire, plans, ground);
   return {
     plans,
     outputs: carrier.outputs,
