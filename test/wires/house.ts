@@ -6,6 +6,7 @@ import { parseGateway } from '../../src/config/gateway-file.ts';
 import { answerPdu } from '../../src/modbus/pdu.ts';
 import type { BatteryReading } from '../../src/model/battery.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
+import type { CompiledProfile } from '../../src/profile/compile.ts';
 import { canOutput } from '../../src/wires/can-output.ts';
 import type { Change } from '../../src/wires/changes.ts';
 import { startEvaluation } from '../../src/wires/evaluation.ts';
@@ -46,10 +47,13 @@ export function theHouse({
   startMs = 0,
   bank = '',
   stored,
+  onCan,
 }: {
   startMs?: number;
   bank?: string;
   stored?: Evaluation;
+  /** In place of the profile on the CAN bus. */
+  onCan?: CompiledProfile;
 } = {}) {
   const time = crankedClock(startMs);
   const { config, plans } = planned(bank);
@@ -86,7 +90,11 @@ export function theHouse({
     onEvent: () => {},
     onFrame: (frame, atMs) => can?.frame(frame, atMs),
   });
-  const can: ReturnType<typeof canOutput> = canOutput(house, bus, ground);
+  const can: ReturnType<typeof canOutput> = canOutput(
+    onCan ? { ...house, compiled: onCan } : house,
+    bus,
+    ground,
+  );
   if (!modbus || !can) throw new Error('each profile speaks on its wire');
 
   return {
@@ -97,8 +105,8 @@ export function theHouse({
     modbus,
     can,
     /** The inverter on the CAN bus says something. */
-    inverterSays: (id: number, data: number[] = []) =>
-      inverter.send({ id, extended: false, data: Uint8Array.from(data) }),
+    inverterSays: (id: number, data: number[] = [], extended = false) =>
+      inverter.send({ id, extended, data: Uint8Array.from(data) }),
     /** Both packs answer now. */
     speak(value: BatteryReading = reading()) {
       for (const id of ['a', 'b']) evaluation.hear(id, { atMs: time.clock(), reading: value });
