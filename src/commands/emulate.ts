@@ -7,7 +7,7 @@ import { type BankState, VALID_FOR_MS } from '../model/bank-state.ts';
 import { GatewayError } from '../model/errors.ts';
 import { monotonicMs } from '../model/freshness.ts';
 import type { SignalValues } from '../model/signals.ts';
-import type { CompiledProfile } from '../profile/compile.ts';
+import type { CompiledModbus, CompiledProfile } from '../profile/compile.ts';
 import { isIncomplete } from '../profile/encode.ts';
 import { readState } from '../profile/state-file.ts';
 import { after } from '../timers.ts';
@@ -60,8 +60,9 @@ function refuseStrong(signals: SignalValues, live: boolean): void {
 }
 
 /** A battery that lacks what the profile requires would be silent for the whole time. */
-function refuseIncomplete(file: string, { can, modbus }: CompiledProfile, given: SignalValues): void {
-  const made = can?.frames(given) ?? modbus?.image(given) ?? {};
+function refuseIncomplete(file: string, compiled: CompiledProfile, given: SignalValues): void {
+  const { can, modbus, serial } = compiled;
+  const made = can?.frames(given) ?? modbus?.image(given) ?? serial?.say(given) ?? {};
   if (isIncomplete(made))
     throw refuse(
       `${file} lacks ${made.missing.join(', ')}, which this profile requires; add what is missing`,
@@ -76,22 +77,40 @@ const tcpName = (text: string): { name: string; host: string; port: number } => 
   return { name: `${host}:${port}`, host, port };
 };
 
+/** The serial line of a profile at its own settings. */
+const serialWire = (
+  name: string,
+  { baud, parity, stopBits }: Pick<CompiledModbus, 'baud' | 'parity' | 'stopBits'>,
+  units: readonly number[],
+) => ({ kind: 'serial', name, units, baud, parity, stopBits }) as const;
+
+/** The wire that this profile speaks on; undefined when that one was not asked for. */
+function fittingWire(
+  { serial: path, tcp, can }: EmulateOptions,
+  { modbus, serial }: CompiledProfile,
+): Wire | undefined {
+  if (serial)
+    return path === undefined
+      ? undefined
+      : { ...serialWire(path, serial, serial.addresses), codec: serial.codec };
+  if (!modbus) return can === undefined ? undefined : { kind: 'can', name: can };
+  if (path !== undefined) return serialWire(path, modbus, modbus.units);
+  return tcp === undefined ? undefined : { kind: 'tcp', units: modbus.units, ...tcpName(tcp) };
+}
+
+function speaks({ modbus, serial }: CompiledProfile): string {
+  if (serial) return `${serial.codec}: add --serial PATH`;
+  return modbus ? 'Modbus: add --serial PATH or --tcp PORT' : 'CAN: add --can IFACE';
+}
+
 /** The one wire that was asked for. */
-function wireOf({ serial, tcp, can }: EmulateOptions, { profile, modbus }: CompiledProfile): Wire {
+function wireOf(options: EmulateOptions, compiled: CompiledProfile): Wire {
+  const { serial, tcp, can } = options;
   if ([serial, tcp, can].filter((wire) => wire !== undefined).length > 1)
     throw refuse('a battery is emulated on one wire: give one of --serial, --tcp, --can');
-  const units = modbus?.units ?? [];
-  if (can !== undefined && !modbus) return { kind: 'can', name: can };
-  if (modbus && serial !== undefined) {
-    const { baud, parity, stopBits } = modbus;
-    return { kind: 'serial', name: serial, units, baud, parity, stopBits };
-  }
-  if (modbus && tcp !== undefined) return { kind: 'tcp', units, ...tcpName(tcp) };
-  throw refuse(
-    modbus
-      ? `profile \`${profile.id}\` speaks Modbus: add --serial PATH or --tcp PORT`
-      : `profile \`${profile.id}\` speaks CAN: add --can IFACE`,
-  );
+  const wire = fittingWire(options, compiled);
+  if (!wire) throw refuse(`profile \`${compiled.profile.id}\` speaks ${speaks(compiled)}`);
+  return wire;
 }
 
 /** The written state at a moment: its heartbeat counts, and after `untilMs` its limits fall to zero. */

@@ -3,6 +3,8 @@ import { shapes } from '../bytes/field.ts';
 import { toHex } from '../bytes/hex.ts';
 import { readText } from '../config/files.ts';
 import { loadProfile } from '../config/profile-files.ts';
+import { answerText } from '../modbus/ascii.ts';
+import { answerBytes } from '../modbus/kostal.ts';
 import type { CanFrame } from '../model/can-frame.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { SignalValues } from '../model/signals.ts';
@@ -11,6 +13,7 @@ import { addressText, idText } from '../profile/describe.ts';
 import { isIncomplete } from '../profile/encode.ts';
 import { covered, type RegisterImage, readRegisters } from '../profile/registers.ts';
 import { rowsOf } from '../profile/rows.ts';
+import type { Answer, CompiledSerial } from '../profile/serial-compile.ts';
 import { readState } from '../profile/state-file.ts';
 import { tellingOnRung } from '../profile/telling.ts';
 import { collect, settingsOf } from './profile-options.ts';
@@ -23,10 +26,11 @@ interface EncodeOptions {
   readonly profiles: readonly string[];
 }
 
-/** What would be on the wire: frames in order, registers by address. */
+/** What would be on the wire: frames in order, registers by address, answers of a codec. */
 interface Said {
   readonly frames: readonly CanFrame[];
   readonly image?: RegisterImage;
+  readonly answers?: readonly Answer[];
 }
 
 const hexOf = (bytes: Uint8Array): string => toHex(bytes, '').toUpperCase();
@@ -43,9 +47,12 @@ const lacking = (missing: readonly string[], file: string): GatewayError =>
     message: `${file} lacks ${missing.map((name) => `\`${name}\``).join(', ')}, which this profile requires; add ${missing.length > 1 ? 'them' : 'it'}, e.g. "${missing[0]}": 50`,
   });
 
-function sayAll({ can, modbus }: CompiledProfile, state: SignalValues, file: string): Said {
+function sayAll({ can, modbus, serial }: CompiledProfile, state: SignalValues, file: string): Said {
   const frames = can?.frames(state) ?? [];
   if (isIncomplete(frames)) throw lacking(frames.missing, file);
+  const answers = serial?.say(state) ?? [];
+  if (isIncomplete(answers)) throw lacking(answers.missing, file);
+  if (serial) return { frames, answers };
   const image = modbus?.image(state);
   if (image === undefined) return { frames };
   if (isIncomplete(image)) throw lacking(image.missing, file);
@@ -92,7 +99,24 @@ function registerLines(modbus: CompiledModbus, image: RegisterImage, state: Sign
   return [...told, ...written];
 }
 
-function json({ modbus }: CompiledProfile, { frames, image }: Said, state: SignalValues): string {
+/** An answer as it stands on the wire: characters without their CR, or hex. */
+const answerOf = ({ codec, addresses: [first = 0] }: CompiledSerial, { content }: Answer): string =>
+  codec === 'pylontech-ascii' ? answerText(first, content).trimEnd() : hexOf(answerBytes(content));
+
+const answerTexts = (serial: CompiledSerial, answers: readonly Answer[]): [string, string][] =>
+  answers.map((answer) => [answer.name, answerOf(serial, answer)]);
+
+/** Keys like `0344` stay in their order, `42` would not: an object sorts what looks like a number, so it is written by hand. */
+const answersJson = (texts: readonly [string, string][]): string =>
+  `{${texts.map(([name, text]) => `${JSON.stringify(name)}:${JSON.stringify(text)}`).join(',')}}`;
+
+function json(
+  { modbus, serial }: CompiledProfile,
+  { frames, image, answers }: Said,
+  state: SignalValues,
+): string {
+  if (serial)
+    return `{"frames":[],"registers":{},"answers":${answersJson(answerTexts(serial, answers ?? []))}}`;
   const told = modbus && image ? registers(modbus, image, state) : [];
   return JSON.stringify({
     frames: frames.map((f) => ({ id: idText(f), ext: f.extended, hex: hexOf(f.data) })),
@@ -112,12 +136,15 @@ function encode(options: EncodeOptions): void {
     process.stderr.write(
       `a lost bank is told ${telling.kind === 'nothing' ? 'by silence' : 'by exception 04'} in this profile\n`,
     );
-  const { modbus } = profile;
+  const { modbus, serial } = profile;
   const lines = options.json
     ? [json(profile, said, state)]
     : [
         ...said.frames.map(candump),
         ...(modbus && said.image ? registerLines(modbus, said.image, state) : []),
+        ...(serial && said.answers
+          ? answerTexts(serial, said.answers).map(([name, text]) => `${name} ${text}`)
+          : []),
       ];
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
@@ -126,10 +153,10 @@ function encode(options: EncodeOptions): void {
 export const addEncode = (program: Command): void =>
   void program
     .command('encode')
-    .description('what an inverter would be told: CAN frames in candump form, or registers')
+    .description('what an inverter would be told: CAN frames in candump form, registers, or answers')
     .requiredOption('--profile <id>', 'profile id, or path of a profile file')
     .requiredOption('--state <file>', 'JSON with signal names, e.g. {"soc_pct": 76, "voltage_V": 52.8}')
-    .option('--json', 'frames and registers as one JSON object')
+    .option('--json', 'frames and registers, or answers, as one JSON object')
     .option('--option <name=value>', 'a setting of the profile; may be repeated', collect, [])
     .option('--profiles <dir>', 'another folder of profiles; may be repeated', collect, [])
     .action(encode);

@@ -15,6 +15,7 @@ import {
 import { roundingOf } from './number.ts';
 import { takes } from './options.ts';
 import type { Profile } from './schema.ts';
+import { serialBusLines, serialLines } from './serial-explain.ts';
 
 const seconds = (ms: number): string => `${ms / 1000} s`;
 
@@ -145,6 +146,11 @@ function layoutLines(layout: Layout, evidence: Profile['evidence']): string[] {
   const head = isFrame(layout)
     ? `${idText(layout)}  ${layout.length} bytes${layout.extended ? ', 29-bit' : ''}${timing(layout)}  ${layout.title ?? ''}`
     : `registers ${addressText(layout.from)} to ${addressText(layout.to)}, ${layout.holes === 'zero' ? 'unassigned ones read 0' : 'unassigned ones are exception 02'}`;
+  return ['', head, ...slotLines(layout, evidence)];
+}
+
+/** Each entry as a row, in the order of its place. */
+function slotLines(layout: Layout, evidence: Profile['evidence']): string[] {
   const rows = layout.slots
     .toSorted(inOrder(layout))
     .map((s) => [
@@ -154,7 +160,7 @@ function layoutLines(layout: Layout, evidence: Profile['evidence']): string[] {
       slotName(s),
       meaning(s, evidence),
     ]);
-  return ['', head, ...columns(rows, '  ')];
+  return columns(rows, '  ');
 }
 
 function talkLines({ talk }: NonNullable<CompiledProfile['can']>): string[] {
@@ -168,7 +174,8 @@ function talkLines({ talk }: NonNullable<CompiledProfile['can']>): string[] {
   ];
 }
 
-function busLines({ can, modbus }: CompiledProfile): string[] {
+function busLines({ can, modbus, serial }: CompiledProfile): string[] {
+  if (serial) return serialBusLines(serial);
   if (can)
     return [
       `CAN, ${can.bitrate / 1000} kbit/s, ${can.layouts.some((l) => !l.when_asked) ? `frames every ${seconds(can.everyMs)}` : 'only answers'}, ${can.gapMs} ms apart`,
@@ -197,8 +204,12 @@ function signsOf(slot: Slot): string[] {
 }
 
 /** How old data shows: the bits that a rung raises or clears, and what becomes of the limits. */
-function staleLines({ profile, can, modbus }: CompiledProfile): string[] {
-  const layouts: readonly Layout[] = [...(can?.layouts ?? []), ...(modbus?.layouts ?? [])];
+function staleLines({ profile, can, modbus, serial }: CompiledProfile): string[] {
+  const layouts: readonly Layout[] = [
+    ...(can?.layouts ?? []),
+    ...(modbus?.layouts ?? []),
+    ...(serial?.layouts ?? []),
+  ];
   const signs = layouts.flatMap((layout) =>
     layout.slots.flatMap((s) =>
       signsOf(s).map(
@@ -248,7 +259,7 @@ function exampleLines({ profile }: CompiledProfile): string[] {
 
 /** A profile as a table that an installer can lay beside the inverter's manual. */
 export function explain(compiled: CompiledProfile): string {
-  const { profile, can, modbus } = compiled;
+  const { profile, can, modbus, serial } = compiled;
   const layouts: readonly Layout[] = [...(can?.layouts ?? []), ...(modbus?.layouts ?? [])];
   return [
     `${profile.id} ${profile.version}  ${profile.title}`,
@@ -261,6 +272,7 @@ export function explain(compiled: CompiledProfile): string {
     ...staleLines(compiled),
     ...optionLines(compiled),
     ...layouts.flatMap((layout) => layoutLines(layout, profile.evidence)),
+    ...(serial ? serialLines(serial, (layout) => slotLines(layout, profile.evidence)) : []),
     ...writableLines(compiled),
     ...exampleLines(compiled),
   ].join('\n');

@@ -43,6 +43,7 @@ export interface CompiledSerial {
   readonly phases: readonly string[] | undefined;
   readonly startsOverAfterMs: number | undefined;
   readonly writes: Extract<SerialSpec, { codec: 'kostal' }>['writes'];
+  readonly refuses: Extract<SerialSpec, { codec: 'pylontech-ascii' }>['refuses'];
   /** Every answer that can be given in a phase, by default the last, as the battery of one address. */
   readonly say: (signals: SignalValues, phase?: string, address?: number) => readonly Answer[] | Incomplete;
 }
@@ -189,6 +190,7 @@ export function compileSerial(
     phases: talk?.phases,
     startsOverAfterMs: talk?.starts_over_after,
     writes: talk?.writes ?? [],
+    refuses: serial.codec === 'kostal' ? [] : serial.refuses,
     say,
   };
 }
