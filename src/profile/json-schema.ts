@@ -5,6 +5,8 @@ import { profileSchema } from './schema.ts';
 interface Shape {
   readonly type?: string;
   readonly const?: unknown;
+  readonly $ref?: string;
+  readonly definitions?: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly items?: Shape;
@@ -25,6 +27,18 @@ const keeping = (shape: Shape, names: readonly string[]): Shape => ({
   ...shape,
   required: (shape.required ?? []).filter((name) => names.includes(name)),
 });
+
+/** The frame's own shape, where several places share it. */
+const resolved = (shape: Shape, definitions: Shape['definitions'] = {}): Shape =>
+  definitions[shape.$ref?.replace('#/definitions/', '') ?? ''] ?? shape;
+
+/** A section whose frames are written out, so that an overlay may say less of them. */
+function unfolded(section: Shape, definitions: Shape['definitions']): Shape {
+  const { frames } = section.properties ?? {};
+  if (!frames?.items) return section;
+  const own = { ...frames, items: resolved(frames.items, definitions) };
+  return { ...section, properties: { ...section.properties, frames: own } };
+}
 
 /** `can:`, `modbus:` and the like of an overlay, which gives only what differs. */
 function partOfSection(section: Shape): Shape {
@@ -70,7 +84,11 @@ export function profileJsonSchema(): object {
   const whole = z.toJSONSchema(profileSchema, how) as Shape;
   const properties = whole.properties ?? {};
   const { options = {} } = properties;
-  const sections = Object.fromEntries(Object.entries(properties).filter(([key]) => SECTIONS.includes(key)));
+  const sections = Object.fromEntries(
+    Object.entries(properties)
+      .filter(([key]) => SECTIONS.includes(key))
+      .map(([key, section]) => [key, unfolded(section, whole.definitions)]),
+  );
   return {
     ...keeping(whole, SAYS_ITSELF),
     properties: { ...properties, ...each(sections, partOfSection), options: partOfOptions(options) },
