@@ -122,7 +122,7 @@ describe('bmsgate check', () => {
   test('finds the shipped profiles right', () => {
     const said = bmsgate('check', join(shelf, 'pylontech-lv.yaml'), join(shelf, 'generic-modbus.yaml'));
     expect(said).toMatchObject({ status: 0, stderr: '' });
-    expect(said.stdout).toContain('profile pylontech-lv 1.0.0 is right, its 5 examples match');
+    expect(said.stdout).toContain('profile pylontech-lv 1.1.0 is right, its 8 examples match');
   });
 
   test('tells every mistake of every file, and fails', () => {
