@@ -78,7 +78,7 @@ const roundWords = {
 export function meaning(slot: Slot, evidence: Profile['evidence']): string {
   return [
     source(slot),
-    ...(slot.kind === 'number' ? [unknownText(slot), roundWords[roundingOf(slot)]] : []),
+    ...(slot.kind === 'number' ? [unknownText(slot), roundWords[roundingOf({ ...slot, scale: Math.abs(slot.scale) })]] : []),
     ...(slot.kind === 'number' ? treatment(slot) : []),
     ...(slot.kind === 'text' && slot.skip ? [`from letter ${slot.skip + 1} on`] : []),
     slot.note ?? '',
