@@ -21,6 +21,8 @@ export interface Speaker {
 
 export interface BeatOptions {
   readonly everyMs: number;
+  /** The first deadline; without it now. */
+  readonly firstAtMs?: number | undefined;
   /** Least time between two frames, default 5 ms. */
   readonly gapMs?: number;
   /** Least time between two frames of the same id that nobody asked for, default none. */
@@ -44,6 +46,10 @@ export interface BeatReport {
   readonly attendedAtMs?: number;
   /** From deadline to first frame. */
   readonly lateness: Lateness;
+  /** The next deadline. */
+  readonly nextAtMs: number;
+  /** True while something still goes out. */
+  readonly busy: boolean;
 }
 
 export interface Beat {
@@ -66,7 +72,7 @@ export function startBeat(options: BeatOptions): Beat {
   const meter = latenessMeter();
   const count = { beats: 0, silent: 0, skipped: 0, unsent: 0 };
   // Whole milliseconds, as Node's timers count.
-  let deadlineMs = Math.ceil(clock());
+  let deadlineMs = options.firstAtMs ?? Math.ceil(clock());
   let unmeasuredMs: number | undefined;
   let attendedAtMs: number | undefined;
   let stopped = false;
@@ -144,6 +150,8 @@ export function startBeat(options: BeatOptions): Beat {
       ...count,
       ...(attendedAtMs !== undefined && { attendedAtMs }),
       lateness: meter.read(),
+      nextAtMs: deadlineMs,
+      busy: pace.busy() || pace.underway().length > 0,
     }),
   };
 }

@@ -43,9 +43,10 @@ export const textHash = ({ text, base }: ProfileTexts): string =>
     .slice(0, 16);
 
 /** Whatever the bank has now must not make the new profile fail; what it lacks is for the wires to judge. */
-function dryRun({ can, modbus }: CompiledProfile, live: SignalValues): void {
+function dryRun({ can, modbus, serial }: CompiledProfile, live: SignalValues): void {
   can?.frames(live);
   modbus?.image(live);
+  serial?.say(live);
 }
 
 const firstSentence = (error: unknown): string => sentence(error).split('\n')[0] ?? '';

@@ -108,6 +108,18 @@ export const silenced = (rules: TalkRules, talk: Talk): Talk =>
     ? talk
     : { ...talk, phase: rules.firstPhase, spoken: -1 };
 
+/** The talk goes on by other rules: in its phase where they have it, its beats counted in their time. */
+export function wentOn(rules: TalkRules, phases: readonly string[], was: Talk, wasRules: TalkRules): Talk {
+  const spokeAtMs = was.sinceMs + was.spoken * wasRules.everyMs;
+  const goesOn = was.going && (!rules.waitsToBeHeard || was.heardAtMs !== undefined);
+  return {
+    ...was,
+    going: goesOn || (wasRules.waitsToBeHeard && !rules.waitsToBeHeard),
+    phase: was.phase !== undefined && phases.includes(was.phase) ? was.phase : rules.firstPhase,
+    spoken: was.spoken < 0 ? was.spoken : beatAt(rules, was, spokeAtMs),
+  };
+}
+
 export const led = (talk: Talk, phase: string): Talk => (talk.phase === phase ? talk : { ...talk, phase });
 
 /** The number of the deadline nearest to this moment, 0 at the start of the talk. */
@@ -148,6 +160,12 @@ function enlivened(rules: TalkRules, talk: Talk, nowMs: number): Talk {
   const going = talk.going ? talk : { ...newTalk(rules, nowMs), going: true };
   return { ...going, heardAtMs: nowMs };
 }
+
+/** The entries whose id and marks a frame bears, by which a person may read it; a frame that is too short has none. */
+export const entriesOf = (rules: TalkRules, frame: CanFrame): readonly Received[] =>
+  (rules.byFrame.get(frameKey(frame)) ?? [])
+    .filter((rule) => isMeant(rule, frame.data) && frame.data.length >= rule.bytes)
+    .map(({ spec }) => spec);
 
 /** Takes a frame from the bus. Nothing in it can throw; what is not whole changes nothing. */
 export function heard(rules: TalkRules, was: Talk, frame: CanFrame, nowMs: number): Heard {

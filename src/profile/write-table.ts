@@ -51,6 +51,26 @@ export const emptyStore = (table: WriteTable): WriteStore => ({
   heard: new Map(),
 });
 
+/** What was written by another table, as far as this one has the same register with the same meaning. */
+export function keptStore(
+  table: WriteTable,
+  { table: was, store }: { readonly table: WriteTable; readonly store: WriteStore },
+): WriteStore {
+  const kept = emptyStore(table);
+  for (const entry of table.entries) {
+    const { address, means, field } = entry;
+    const old = was.entries.find(
+      (e) => e.address === address && e.means === means && e.field.as === field.as,
+    );
+    const heard = old && store.heard.get(means);
+    if (!heard) continue;
+    kept.heard.set(means, heard);
+    for (const [i] of wordsOf(entry).entries())
+      kept.words[table.addresses.indexOf(address + i)] = writtenWord(was, store, address + i) ?? 0;
+  }
+  return kept;
+}
+
 /** The word that was last written there; undefined when the register is not writable. */
 export const writtenWord = (table: WriteTable, store: WriteStore, address: number): number | undefined => {
   const i = table.addresses.indexOf(address);

@@ -23,6 +23,7 @@ export interface CanEar {
   readonly hear: (frame: CanFrame, atMs: number) => Heard;
   /** The latest value of a meaning, stamped when it came. */
   readonly value: (means: Meaning) => Stamped<number> | undefined;
+  readonly values: ReadonlyMap<Meaning, Stamped<number>>;
   /** What the frames may answer to. */
   readonly signals: () => SignalValues;
   readonly counts: () => ReceivedCounts;
@@ -34,14 +35,16 @@ const malformedChange = (inverter: string, frame: CanFrame): Change => ({
   fields: { inverter, frame: idText(frame), bytes: frame.data.length },
 });
 
+/** `before`: what it told already. */
 export function canEar(
   inverter: string,
   rules: TalkRules,
   { talk, become }: TalkHolder,
   onChange: (change: Change) => void,
+  before: ReadonlyMap<Meaning, Stamped<number>> = new Map(),
 ): CanEar {
   const count = { meant: 0, malformed: 0, unknown: 0 };
-  const values = new Map<Meaning, Stamped<number>>();
+  const values = new Map(before);
   /** Ids whose first malformed frame was told; only ids that the profile knows come here. */
   const complained = new Set<string>();
 
@@ -62,6 +65,7 @@ export function canEar(
       return now;
     },
     value: (means) => values.get(means),
+    values,
     signals() {
       const mode = values.get('inverter_mode')?.value;
       return mode === undefined ? {} : { inverterMode: mode };

@@ -3,11 +3,12 @@ import type { CanBus } from '../can/bus.ts';
 import type { InverterPlan } from '../config/inverters.ts';
 import type { CanFrame } from '../model/can-frame.ts';
 import type { CompiledCan } from '../profile/compile.ts';
-import { led, newTalk, type Talk, type TalkRules, talkRules } from '../profile/talk.ts';
+import { led, newTalk, type Talk, type TalkRules, talkRules, wentOn } from '../profile/talk.ts';
 import { canEar, type ReceivedCounts } from './can-ear.ts';
 import { canVoice, keyOfFrames, type TalkHolder } from './can-voice.ts';
 import type { Change } from './changes.ts';
 import { hearInverter } from './hearing.ts';
+import type { CanLeft, Left } from './left.ts';
 import { type Ground, incompleteTeller, type Output, saidOf } from './output.ts';
 
 /** One inverter on a CAN bus. */
@@ -19,6 +20,8 @@ export interface CanOutput extends Output {
 
 /** A beat may be this late before its wire counts as unattended. */
 const BEAT_GRACE_MS = 2000;
+/** For the last frames of a beat to be out. */
+const SETTLE_MS = 100;
 
 /** Any frame that shows an inverter alive will do, so the one that comes soonest sets the time. */
 const silentAfterMs = ({ receives }: CompiledCan): number =>
@@ -44,8 +47,14 @@ function talkChange(inverter: string, was: Talk, now: Talk): Change | undefined 
 }
 
 /** Where the talk with one inverter stands; tells when it begins, moves on and ends. */
-function talkHolder(plan: InverterPlan, rules: TalkRules, ground: Ground): TalkHolder {
-  let talk = newTalk(rules, ground.clock());
+function talkHolder(
+  plan: InverterPlan,
+  rules: TalkRules,
+  ground: Ground,
+  left: CanLeft | undefined,
+): TalkHolder {
+  const phases = plan.compiled.can?.talk.phases ?? [];
+  let talk = left ? wentOn(rules, phases, left.talk, left.rules) : newTalk(rules, ground.clock());
   return {
     talk: () => talk,
     become(next) {
@@ -56,23 +65,28 @@ function talkHolder(plan: InverterPlan, rules: TalkRules, ground: Ground): TalkH
   };
 }
 
+/** Where the beat before had its deadline, or sooner where this one is quicker. */
+const firstBeat = (everyMs: number, { beatAtMs, nextBeatAtMs }: CanLeft, nowMs: number): number =>
+  Math.min(nextBeatAtMs, Math.max(Math.ceil(nowMs), (beatAtMs ?? nextBeatAtMs) + everyMs));
+
 /** An inverter on a CAN bus: a beat of frames, answers to what it asks, and its keep-alive. */
 export function canOutput(
   plan: InverterPlan,
   bus: Pick<CanBus, 'send'>,
   ground: Ground,
+  left?: Left,
 ): CanOutput | undefined {
   const { can } = plan.compiled;
   if (!can) return undefined;
   const rules = talkRules(can);
-  const holder = talkHolder(plan, rules, ground);
-  const hearing = hearInverter(plan.id, silentAfterMs(can), ground.onChange);
-  const ear = canEar(plan.id, rules, holder, ground.onChange);
+  const holder = talkHolder(plan, rules, ground, left?.can);
+  const hearing = hearInverter(plan.id, silentAfterMs(can), ground.onChange, left?.hearing);
+  const ear = canEar(plan.id, rules, holder, ground.onChange, left?.can?.values);
   const speaker = canVoice({
     ...holder,
     can,
     rules,
-    said: saidOf(plan, ground),
+    said: saidOf(plan, ground, left),
     told: ear.signals,
     onMissing: incompleteTeller(plan, ground),
   });
@@ -80,6 +94,7 @@ export function canOutput(
   const { clock, after } = ground;
   const beat = startBeat({
     everyMs,
+    firstAtMs: left?.can && firstBeat(everyMs, left.can, clock()),
     gapMs,
     minGapMs,
     keyOf: keyOfFrames(can),
@@ -98,6 +113,20 @@ export function canOutput(
       return attendedAtMs === undefined || nowMs - attendedAtMs <= everyMs + BEAT_GRACE_MS;
     },
     urgent: beat.urgent,
+    idleForMs(nowMs) {
+      const { busy, nextAtMs, attendedAtMs = Number.NEGATIVE_INFINITY } = beat.report();
+      // What comes after this one does not know when each id was last sent.
+      return busy || nowMs < attendedAtMs + minGapMs + SETTLE_MS ? 0 : nextAtMs - nowMs;
+    },
+    left() {
+      const { attendedAtMs, nextAtMs } = beat.report();
+      const { values } = ear;
+      const talk = holder.talk();
+      return {
+        hearing: hearing.judge(clock()),
+        can: { talk, rules, values, beatAtMs: attendedAtMs, nextBeatAtMs: nextAtMs },
+      };
+    },
     stop: beat.stop,
     received: ear.counts,
     frame(frame, atMs) {

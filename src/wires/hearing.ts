@@ -14,12 +14,14 @@ const words: { readonly [V in Voice]: { readonly level: Change['level']; readonl
   back: { level: 'notice', text: 'inverter back' },
 };
 
+/** `was`: what is known of it already. */
 export function hearInverter(
   inverter: string,
   silentAfterMs: number,
   onChange: (change: Change) => void,
+  was: Hearing = unheard,
 ): InverterHearing {
-  let now = unheard;
+  let now = was;
   const become = (next: Hearing): void => {
     const settled = now.voice === 'back' && next.voice === 'heard';
     const news = next.voice !== now.voice && !settled;

@@ -8,6 +8,7 @@ import { type RegisterImage, readRegisters } from '../profile/registers.ts';
 import {
   emptyStore,
   heartbeatLost,
+  keptStore,
   signalsWritten,
   type WriteStore,
   type WriteTable,
@@ -22,6 +23,7 @@ export interface ModbusVoice {
   /** The inverter's own current, + is charging, if it writes one. */
   readonly outsideCurrentA: () => Stamped<number> | undefined;
   readonly faults: (nowMs: number) => readonly FaultName[];
+  readonly written: Written;
 }
 
 /** Object ids of FC43/14: 0 vendor, 1 product code, 2 revision. */
@@ -35,11 +37,21 @@ const identityOf = ({ vendor, product, revision }: CompiledProfile['identity']):
 });
 
 /** What the master has written, and how often: an image is of one state and of one writing. */
-interface Written {
+export interface Written {
   readonly table: WriteTable;
   readonly store: WriteStore;
+  /** Addresses of the coils that are set. */
+  readonly coils: Set<number>;
   writes: number;
 }
+
+/** Of what was written before, what this map has as well. */
+const writtenAnew = (table: WriteTable, before: Written | undefined): Written => ({
+  table,
+  store: before ? keptStore(table, before) : emptyStore(table),
+  coils: new Set(before?.coils),
+  writes: 0,
+});
 
 /** The image of the newest state, made at the first answer after it. */
 function imageKeeper(
@@ -65,9 +77,8 @@ const within = (ranges: CompiledModbus['coils'], address: number, quantity: numb
   ranges.some(({ from, to }) => address >= from && address + quantity - 1 <= to);
 
 /** Coils keep what was written to them; discrete inputs read 0. Undefined for a map that has neither. */
-function bitsOf({ coils, discretes }: CompiledModbus): Bits | undefined {
+function bitsOf({ coils, discretes }: CompiledModbus, set: Set<number>): Bits | undefined {
   if (coils.length === 0 && discretes.length === 0) return undefined;
-  const set = new Set<number>();
   return {
     read(fc, address, quantity) {
       if (!within(fc === 1 ? coils : discretes, address, quantity)) return undefined;
@@ -83,18 +94,20 @@ function bitsOf({ coils, discretes }: CompiledModbus): Bits | undefined {
   };
 }
 
+/** `before`: what was written under the profile before this one. */
 export function modbusVoice(
   { identity }: CompiledProfile,
   modbus: CompiledModbus,
   said: Said,
   clock: Clock,
   onMissing: (names: readonly string[]) => void,
+  before?: Written,
 ): ModbusVoice {
   const table = modbus.writable;
-  const store = emptyStore(table);
-  const written: Written = { table, store, writes: 0 };
+  const written = writtenAnew(table, before);
+  const { store } = written;
   const imageOf = imageKeeper(modbus, written, onMissing);
-  const bits = bitsOf(modbus);
+  const bits = bitsOf(modbus, written.coils);
   const slave: Slave = {
     functions: modbus.functions,
     identity: identityOf(identity),
@@ -118,6 +131,7 @@ export function modbusVoice(
   };
   return {
     slave,
+    written,
     outsideCurrentA() {
       const current = writtenValue(table, store, 'inverter_current');
       return current && { value: current.value, atMs: current.writtenAtMs };

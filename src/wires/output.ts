@@ -6,6 +6,7 @@ import type { Clock, Stamped } from '../model/freshness.ts';
 import type { After } from '../model/timers.ts';
 import type { Change } from './changes.ts';
 import { hearInverter, type InverterHearing } from './hearing.ts';
+import type { Left } from './left.ts';
 import { modbusVoice } from './modbus-voice.ts';
 import { type Said, watchTelling } from './telling.ts';
 
@@ -27,11 +28,14 @@ export interface Output {
   readonly attended: (nowMs: number) => boolean;
   /** Something changed that cannot wait for the next beat. */
   readonly urgent: () => void;
+  /** For how long nothing is due on its wire; 0 while something is being said. */
+  readonly idleForMs: (nowMs: number) => number;
+  readonly left: () => Left;
   readonly stop: () => void;
 }
 
-export const saidOf = (plan: InverterPlan, ground: Ground): Said =>
-  watchTelling(plan.id, plan.compiled.lost, ground.state, ground.onChange);
+export const saidOf = (plan: InverterPlan, ground: Ground, left?: Left): Said =>
+  watchTelling(plan.id, plan.compiled.lost, ground.state, ground.onChange, left && ground.clock());
 
 /** Says once which required values the bank does not have, and again when they are others; none ends it. */
 export function incompleteTeller(plan: InverterPlan, ground: Ground): (missing: readonly string[]) => void {
@@ -49,19 +53,19 @@ export function incompleteTeller(plan: InverterPlan, ground: Ground): (missing: 
 }
 
 /** An inverter on a Modbus wire: a slave to be served on its line. */
-export function modbusOutput(
-  plan: InverterPlan,
-  ground: Ground,
-): (Output & { readonly slave: Slave }) | undefined {
+export type ModbusOutput = Output & { readonly slave: Slave };
+
+export function modbusOutput(plan: InverterPlan, ground: Ground, left?: Left): ModbusOutput | undefined {
   const { modbus } = plan.compiled;
   if (!modbus) return undefined;
-  const hearing = hearInverter(plan.id, modbus.silentAfterMs, ground.onChange);
-  const { slave, faults, outsideCurrentA } = modbusVoice(
+  const hearing = hearInverter(plan.id, modbus.silentAfterMs, ground.onChange, left?.hearing);
+  const { slave, faults, outsideCurrentA, written } = modbusVoice(
     plan.compiled,
     modbus,
-    saidOf(plan, ground),
+    saidOf(plan, ground, left),
     ground.clock,
     incompleteTeller(plan, ground),
+    left?.written,
   );
   return {
     id: plan.id,
@@ -71,6 +75,8 @@ export function modbusOutput(
     outsideCurrentA,
     attended: () => true,
     urgent: () => {},
+    idleForMs: () => Number.POSITIVE_INFINITY,
+    left: () => ({ hearing: hearing.judge(ground.clock()), written }),
     stop: () => {},
   };
 }

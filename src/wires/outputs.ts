@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type BusEvent, type CanBus, openBus } from '../can/bus.ts';
 import type { CanLine } from '../can/port.ts';
 import type { InverterPlan, Wire } from '../config/inverters.ts';
@@ -5,20 +6,43 @@ import type { LinkState } from '../modbus/link.ts';
 import { serveRtu } from '../modbus/rtu.ts';
 import type { Slave } from '../modbus/slave.ts';
 import { serveTcp } from '../modbus/tcp.ts';
+import { frameKey } from '../model/can-frame.ts';
 import { canOutput } from './can-output.ts';
-import { type Ground, modbusOutput, type Output } from './output.ts';
+import type { Left } from './left.ts';
+import { type Ground, type ModbusOutput, modbusOutput, type Output } from './output.ts';
 import { serialOutput, serveCodec } from './serial-voice.ts';
 
 /** The inverters of one wire and the wire itself. */
 export interface OpenWire {
   readonly plans: readonly InverterPlan[];
   readonly outputs: readonly Output[];
+  /** Puts this plan in the place of the one of the same inverter. False where the wire must be opened anew for it. */
+  readonly exchange: (plan: InverterPlan) => boolean;
+  /** What the outputs leave to those that come after them, by inverter. */
+  readonly left: () => Leavings;
   /** Ends the beats, then the wire. */
   readonly close: () => void;
 }
 
+export type Leavings = ReadonlyMap<string, Left>;
+
 /** A wire before it is bound to its plans: what carries the outputs. */
-type Carrier = Omit<OpenWire, 'plans'>;
+type Carrier = Pick<OpenWire, 'outputs' | 'exchange' | 'close'>;
+
+/** Puts a new output in the place of that of the same inverter, and gives it. */
+function replaced<O extends Output>(
+  outputs: O[],
+  { id }: InverterPlan,
+  make: (left: Left) => O | undefined,
+): O | undefined {
+  const at = outputs.findIndex((output) => output.id === id);
+  const old = outputs[at];
+  const next = old && make(old.left());
+  if (!next) return undefined;
+  old.stop();
+  outputs[at] = next;
+  return next;
+}
 
 export interface OutputsGround extends Ground {
   /** Where a CAN interface of this name is opened: SocketCAN, or a bus in memory. */
@@ -57,7 +81,14 @@ function tellLink({ onChange }: Ground, line: Line, state: LinkState): void {
   onChange({ level, text: `${what} ${state.kind}`, fields });
 }
 
-function openCan(name: string, plans: readonly InverterPlan[], ground: OutputsGround): Carrier {
+const idsHeard = ({ compiled }: InverterPlan): string[] => (compiled.can?.receives ?? []).map(frameKey);
+
+function openCan(
+  name: string,
+  plans: readonly InverterPlan[],
+  ground: OutputsGround,
+  left: Leavings,
+): Carrier {
   const bus: CanBus = openBus({
     line: ground.canLine(name, plans),
     clock: ground.clock,
@@ -67,22 +98,40 @@ function openCan(name: string, plans: readonly InverterPlan[], ground: OutputsGr
       for (const output of outputs) output.frame(frame, atMs);
     },
   });
-  const outputs = plans.flatMap((plan) => canOutput(plan, bus, ground) ?? []);
-  return { outputs, close: () => bus.close() };
+  const outputs = plans.flatMap((plan) => canOutput(plan, bus, ground, left.get(plan.id)) ?? []);
+  /** The line lets nothing else through. */
+  const heard = new Set(plans.flatMap(idsHeard));
+  return {
+    outputs,
+    exchange: (plan) =>
+      idsHeard(plan).every((id) => heard.has(id)) &&
+      replaced(outputs, plan, (before) => canOutput(plan, bus, ground, before)) !== undefined,
+    close: () => bus.close(),
+  };
 }
 
 /** Every unit id of the line, with the output that answers as it. */
-function unitsOf(plans: readonly InverterPlan[], ground: Ground) {
-  const outputs = plans.flatMap((plan) => modbusOutput(plan, ground) ?? []);
-  const byUnit = new Map(
-    plans.flatMap((plan, i) => {
-      const output = outputs[i];
-      return output && plan.wire.kind !== 'can' ? plan.wire.units.map((unit) => [unit, output] as const) : [];
-    }),
-  );
-  const slaves = new Map<number, Slave>([...byUnit].map(([unit, { slave }]) => [unit, slave]));
+function unitsOf(plans: readonly InverterPlan[], ground: Ground, left: Leavings) {
+  const byUnit = new Map<number, ModbusOutput>();
+  const slaves = new Map<number, Slave>();
+  function answerAs({ wire }: InverterPlan, output: ModbusOutput): void {
+    for (const unit of wire.kind === 'can' ? [] : wire.units) {
+      byUnit.set(unit, output);
+      slaves.set(unit, output.slave);
+    }
+  }
+  const outputs = plans.flatMap((plan) => {
+    const output = modbusOutput(plan, ground, left.get(plan.id));
+    if (output) answerAs(plan, output);
+    return output ?? [];
+  });
+  function exchange(plan: InverterPlan): boolean {
+    const output = replaced(outputs, plan, (before) => modbusOutput(plan, ground, before));
+    if (output) answerAs(plan, output);
+    return output !== undefined;
+  }
   const onRequest = (atMs: number, unit: number) => byUnit.get(unit)?.hearing.heard(atMs);
-  return { outputs, slaves, onRequest };
+  return { outputs, slaves, onRequest, exchange };
 }
 
 /** What the gateway hears of a line of either kind. */
@@ -97,36 +146,59 @@ const lineHooks = (line: Line, ground: Ground) => ({
     }),
 });
 
-function openModbus(line: Line, plans: readonly InverterPlan[], ground: Ground): Carrier {
-  const { outputs, slaves, onRequest } = unitsOf(plans, ground);
+function openModbus(line: Line, plans: readonly InverterPlan[], ground: Ground, left: Leavings): Carrier {
+  const { outputs, slaves, onRequest, exchange } = unitsOf(plans, ground, left);
   const hooks = { ...lineHooks(line, ground), onRequest };
   const link =
     line.kind === 'serial'
       ? serveRtu({ ...line, path: line.name }, slaves, hooks)
       : serveTcp({ host: line.host, port: line.port }, slaves, hooks);
-  return { outputs, close: () => link.close() };
+  return { outputs, exchange, close: () => link.close() };
 }
 
 type SerialLine = Extract<Wire, { kind: 'serial' }>;
 
-function openCodec(line: SerialLine, plans: readonly InverterPlan[], ground: Ground): Carrier {
-  const outputs = plans.flatMap((plan) => serialOutput(plan, ground) ?? []);
+function openCodec(
+  line: SerialLine,
+  plans: readonly InverterPlan[],
+  ground: Ground,
+  left: Leavings,
+): Carrier {
+  const outputs = plans.flatMap((plan) => serialOutput(plan, ground, left.get(plan.id)) ?? []);
   const link = serveCodec({ ...line, path: line.name }, outputs, lineHooks(line, ground));
-  return { outputs, close: () => link.close() };
+  return { outputs, exchange: () => false, close: () => link.close() };
 }
 
-function openLine(line: Line, plans: readonly InverterPlan[], ground: Ground): Carrier {
+function openLine(line: Line, plans: readonly InverterPlan[], ground: Ground, left: Leavings): Carrier {
   return line.kind === 'serial' && line.codec
-    ? openCodec(line, plans, ground)
-    : openModbus(line, plans, ground);
+    ? openCodec(line, plans, ground, left)
+    : openModbus(line, plans, ground, left);
 }
 
-/** Opens one wire for the plans that share it. What cannot be opened is told and tried again. */
-export function openWire(wire: Wire, plans: readonly InverterPlan[], ground: OutputsGround): OpenWire {
-  const carrier = wire.kind === 'can' ? openCan(wire.name, plans, ground) : openLine(wire, plans, ground);
+/**
+ * Opens one wire for the plans that share it. What cannot be opened is told and tried again. `left`: what the outputs left
+ * that were there before.
+ */
+export function openWire(
+  wire: Wire,
+  plans: readonly InverterPlan[],
+  ground: OutputsGround,
+  left: Leavings = new Map(),
+): OpenWire {
+  const carrier =
+    wire.kind === 'can' ? openCan(wire.name, plans, ground, left) : openLine(wire, plans, ground, left);
+  const inForce = [...plans];
   return {
-    plans,
+    plans: inForce,
     outputs: carrier.outputs,
+    left: () => new Map(carrier.outputs.map((output) => [output.id, output.left()])),
+    exchange(plan) {
+      const at = inForce.findIndex(({ id }) => id === plan.id);
+      const old = inForce[at];
+      if (!old || !isDeepStrictEqual(old.wire, plan.wire) || !carrier.exchange(plan)) return false;
+      inForce[at] = plan;
+      return true;
+    },
     close() {
       for (const output of carrier.outputs) output.stop();
       carrier.close();

@@ -10,6 +10,7 @@ import { isIncomplete } from '../profile/encode.ts';
 import type { Answer, CompiledSerial } from '../profile/serial-compile.ts';
 import { answered, newTalk } from '../profile/serial-talk.ts';
 import { hearInverter } from './hearing.ts';
+import type { Left } from './left.ts';
 import { type Ground, incompleteTeller, type Output, saidOf } from './output.ts';
 import type { Said } from './telling.ts';
 
@@ -64,20 +65,23 @@ export interface SerialOutput extends Output {
   readonly battery: CodecBattery;
 }
 
-export function serialOutput(plan: InverterPlan, ground: Ground): SerialOutput | undefined {
+export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): SerialOutput | undefined {
   const { serial } = plan.compiled;
   if (!serial) return undefined;
-  const said = saidOf(plan, ground);
+  const said = saidOf(plan, ground, left);
+  const hearing = hearInverter(plan.id, serial.silentAfterMs, ground.onChange, left?.hearing);
   return {
     id: plan.id,
     serial,
     addresses: plan.wire.kind === 'can' ? [] : plan.wire.units,
     battery: serialVoice(serial, said, ground.clock, incompleteTeller(plan, ground)),
-    hearing: hearInverter(plan.id, serial.silentAfterMs, ground.onChange),
+    hearing,
     faults: () => [],
     outsideCurrentA: () => undefined,
     attended: () => true,
     urgent: () => {},
+    idleForMs: () => Number.POSITIVE_INFINITY,
+    left: () => ({ hearing: hearing.judge(ground.clock()) }),
     stop: () => {},
   };
 }

@@ -1,8 +1,10 @@
 import type { Snapshot } from '../bank/memory.ts';
-import type { Found } from '../config/configuration.ts';
+import type { Found, Swaps } from '../config/configuration.ts';
 import type { InverterPlan } from '../config/inverters.ts';
+import type { Offer, Refusal } from '../config/profile-watch.ts';
 import type { FaultName } from '../model/alarms.ts';
 import { type OpenWire, type OutputsGround, openWire, openWires, sameWire } from './outputs.ts';
+import { startSwaps } from './swaps.ts';
 
 const LOOK_AGAIN_MS = 10_000;
 
@@ -10,17 +12,23 @@ const LOOK_AGAIN_MS = 10_000;
 export interface Served {
   /** What the inverters say about themselves, for the next evaluation. */
   readonly surroundings: (nowMs: number) => Omit<Snapshot, 'samples'>;
-  /** Once a second: who has fallen silent. */
+  /** Once a second: who has fallen silent, and which new profile has stood its trial. */
   readonly judge: (nowMs: number) => void;
   readonly urgent: () => void;
+  /** A profile that was written anew: proven, to be taken between two beats, or not. */
+  readonly hearProfile: (news: Offer | Refusal) => void;
   /** True while every wire was looked after. */
   readonly attended: (nowMs: number) => boolean;
   readonly stop: () => void;
 }
 
-/** `shunt`: the inverter whose written current is that of the bank's shunt. */
 export interface ServedGround extends OutputsGround {
+  /** The inverter whose written current is that of the bank's shunt. */
   readonly shunt?: string;
+  /** Without them no profile is exchanged. */
+  readonly swaps?: Swaps;
+  /** A new profile has stood its trial: its texts are the last good ones now. */
+  readonly stood?: (inverter: string, textHash: string) => void;
 }
 
 /**
@@ -33,11 +41,33 @@ export function serve(plans: readonly InverterPlan[], missing: () => Found, grou
 
   function admit(plan: InverterPlan): void {
     const old = wires.find((wire) => wire.plans.some((other) => sameWire(other.wire, plan.wire)));
+    const left = old?.left();
     old?.close();
-    const anew = openWire(plan.wire, [...(old?.plans ?? []), plan], ground);
+    const anew = openWire(plan.wire, [...(old?.plans ?? []), plan], ground, left);
     wires = [...wires.filter((wire) => wire !== old), anew];
     ground.onChange({ level: 'notice', text: 'inverter is served', fields: { inverter: plan.id } });
   }
+
+  /** In its place on the open wire, or, where that must be another, on that one opened anew. */
+  function exchange(plan: InverterPlan): void {
+    const old = wires.find((wire) => wire.plans.some(({ id }) => id === plan.id));
+    if (!old || old.exchange(plan)) return;
+    const left = old.left();
+    old.close();
+    const plans = old.plans.map((other) => (other.id === plan.id ? plan : other));
+    wires = wires.map((wire) => (wire === old ? openWire(plan.wire, plans, ground, left) : wire));
+  }
+
+  const swapping =
+    ground.swaps &&
+    startSwaps({
+      ...ground,
+      swaps: ground.swaps,
+      exchange,
+      planOf: (inverter) => wires.flatMap((wire) => wire.plans).find(({ id }) => id === inverter),
+      idleForMs: () => Math.min(...outputs().map((output) => output.idleForMs(ground.clock()))),
+      stood: ground.stood ?? (() => {}),
+    });
 
   function lookAgain(): void {
     const found = missing();
@@ -65,6 +95,11 @@ export function serve(plans: readonly InverterPlan[], missing: () => Found, grou
     },
     judge(nowMs) {
       for (const output of outputs()) output.hearing.judge(nowMs);
+      swapping?.judge(nowMs);
+    },
+    hearProfile(news) {
+      if (news.type === 'offer') swapping?.offer(news);
+      else swapping?.refuse(news);
     },
     urgent() {
       for (const output of outputs()) output.urgent();
@@ -72,6 +107,7 @@ export function serve(plans: readonly InverterPlan[], missing: () => Found, grou
     attended: (nowMs) => outputs().every((output) => output.attended(nowMs)),
     stop() {
       cancel();
+      swapping?.stop();
       for (const wire of wires) wire.close();
     },
   };

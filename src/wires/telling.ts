@@ -20,14 +20,18 @@ function changeOf(inverter: string, now: Telling): Change {
   return { level, text: 'inverter is told nothing', fields: { ...fields, why: now.why } };
 }
 
-/** Judges at every answer and every beat what may be told, and says so once when that changes. */
+/**
+ * Judges at every answer and every beat what may be told, and says so once when that changes. `since`: a moment at which it
+ * was told already.
+ */
 export function watchTelling(
   inverter: string,
   lost: Parameters<typeof telling>[0],
   state: () => BankState | undefined,
   onChange: (change: Change) => void,
+  since?: number,
 ): Said {
-  let told = 'never heard';
+  let told = since === undefined ? 'never heard' : keyOf(telling(lost, state(), since));
   return (nowMs) => {
     const held = state();
     const now = telling(lost, held, nowMs);

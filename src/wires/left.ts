@@ -1,0 +1,21 @@
+// What one output leaves to the next of the same inverter, under another profile or on a wire that was opened anew.
+import type { Hearing } from '../can/hearing.ts';
+import type { Stamped } from '../model/freshness.ts';
+import type { Meaning } from '../profile/schema.ts';
+import type { Talk, TalkRules } from '../profile/talk.ts';
+import type { Written } from './modbus-voice.ts';
+
+export interface CanLeft {
+  readonly talk: Talk;
+  readonly rules: TalkRules;
+  /** What the inverter told. */
+  readonly values: ReadonlyMap<Meaning, Stamped<number>>;
+  readonly beatAtMs: number | undefined;
+  readonly nextBeatAtMs: number;
+}
+
+export interface Left {
+  readonly hearing: Hearing;
+  readonly can?: CanLeft;
+  readonly written?: Written;
+}
