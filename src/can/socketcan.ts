@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { frameKey } from '../model/can-frame.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import { ERROR_CLASSES, faultOf } from './error-frame.ts';
 import { interfaceTrouble } from './interface-state.ts';
@@ -53,6 +54,12 @@ const filterOf = ({ id, extended }: WantedId): Filter => ({
   mask: (EXTENDED | REMOTE | (extended ? 0x1fffffff : 0x7ff)) >>> 0,
 });
 
+/** One filter for each id, however many entries of a profile listen to it. */
+function filtersOf(wanted: readonly WantedId[]): Filter[] {
+  const ids = new Map(wanted.map((one) => [frameKey(one), one]));
+  return ids.size > 0 ? [...ids.values()].map(filterOf) : [nothing];
+}
+
 const unavailable = (port: string, why: string, remedy: string, cause?: unknown) =>
   new GatewayError('PORT_UNAVAILABLE', { port, why, remedy }, { cause });
 
@@ -89,7 +96,7 @@ function openPort(name: string, listener: CanListener, wanted: readonly WantedId
   const channel = channelOf(name);
   let alive = true;
   channel.setErrorFilters(ERROR_CLASSES);
-  if (wanted) channel.setRxFilters(wanted.length > 0 ? wanted.map(filterOf) : [nothing]);
+  if (wanted) channel.setRxFilters(filtersOf(wanted));
   channel.addListener('onMessage', (message) => alive && hear(message, listener));
   channel.addListener('onStopped', () => {
     if (!alive) return;

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { dumpLine, meaningLines } from '../can/dump-line.ts';
+import { dumpLine, frameReader } from '../can/dump-line.ts';
 import type { CanFault } from '../can/port.ts';
 import { socketCan } from '../can/socketcan.ts';
 import { loadProfile } from '../config/profile-files.ts';
@@ -8,11 +8,13 @@ import { GatewayError } from '../model/errors.ts';
 import { monotonicMs } from '../model/freshness.ts';
 import type { CompiledCan } from '../profile/compile.ts';
 import { durationMs } from './arguments.ts';
+import { collect, settingsOf } from './profile-options.ts';
 
 interface DumpOptions {
   readonly profile?: string;
   readonly count?: number;
   readonly for?: number;
+  readonly option: readonly string[];
 }
 
 function whole(text: string): number {
@@ -23,22 +25,22 @@ function whole(text: string): number {
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 /** The CAN side of a profile, or a sentence when it has none. */
-function canOf(id: string): CompiledCan {
-  const { can } = loadProfile(id);
+function canOf(id: string, settings: readonly string[]): CompiledCan {
+  const { can } = loadProfile(id, { settings: settingsOf(settings) });
   if (can) return can;
   throw new GatewayError('REFUSED', {
-    message: `profile \`${id}\` speaks Modbus, not CAN; \`bmsgate profiles\` lists those that do`,
+    message: `profile \`${id}\` does not speak CAN; \`bmsgate profiles\` lists those that do`,
   });
 }
 
 /** Shows every frame on the interface until `count`, `for` or Ctrl-C ends it; ends badly when the interface goes away. */
 async function dump(name: string, options: DumpOptions): Promise<void> {
-  const can = options.profile === undefined ? undefined : canOf(options.profile);
+  const read = options.profile === undefined ? () => [] : frameReader(canOf(options.profile, options.option));
   const startedMs = monotonicMs();
   let left = options.count ?? Number.POSITIVE_INFINITY;
   const show = (frame: CanFrame) => {
     print(dumpLine(frame, name, monotonicMs() - startedMs));
-    if (can) for (const line of meaningLines(can, frame)) print(line);
+    for (const line of read(frame)) print(line);
   };
   return new Promise((done, fail) => {
     const port = socketCan(name).open({
@@ -75,6 +77,7 @@ export function addCan(program: Command): void {
     .command('dump <interface>')
     .description('show the frames on a CAN interface')
     .option('--profile <id>', 'also show what each frame says by this profile')
+    .option('--option <name=value>', 'an option of the profile', collect, [])
     .option('--count <frames>', 'stop after so many frames', whole)
     .option('--for <duration>', 'stop after this time, e.g. 30s or 10m', durationMs)
     .action((name: string, options: DumpOptions) => dump(name, options));

@@ -287,3 +287,123 @@ describe('a hard zero between two beats', () => {
     expect(said.slice(3)).toEqual([{ atMs: 100, id: 0x3d0, bytes: [1, 46] }]);
   });
 });
+
+describe('answers between the beats', () => {
+  const POLLED = [0x4210, 0x4220, 0x4280];
+
+  function answering(options: Partial<BeatOptions> = {}) {
+    const time = crankedClock();
+    const bank = { limitA: 100, tells: true };
+    const frames = (): CanFrame[] | undefined =>
+      bank.tells ? [frame(LIMITS, bank.limitA), frame(SOC, 80)] : undefined;
+    const answer = (groups: readonly string[]): CanFrame[] | undefined =>
+      bank.tells ? (groups.includes('all') ? POLLED.map((id) => frame(id, bank.limitA)) : []) : undefined;
+    const speaker = { ...monologue(frames), answer, renewed: answer };
+    return { time, bank, ...beating(time, { speaker, minGapMs: 200, ...options }) };
+  }
+
+  test('go out at once and leave the rhythm alone', () => {
+    const { time, beat, times, ids } = answering();
+    time.until(400);
+    expect(beat.answer(['all'])).toBe(true);
+    time.until(1500);
+    expect(times()).toEqual([0, 5, 400, 405, 410, 1000, 1005]);
+    expect(ids().slice(2, 5)).toEqual(POLLED);
+  });
+
+  test('never cost a beat: one that falls into an answer follows it', () => {
+    const { time, beat, said } = answering();
+    time.until(998);
+    beat.answer(['all']);
+    time.until(1500);
+    expect(said.slice(2).map(({ atMs, id }) => [atMs, id])).toEqual([
+      [998, 0x4210],
+      [1003, 0x4220],
+      [1008, 0x4280],
+      [1013, LIMITS],
+      [1018, SOC],
+    ]);
+    expect(beat.report().skipped).toBe(0);
+  });
+
+  test('do not keep the distance that unasked repeats keep', () => {
+    const { time, beat, times } = answering();
+    for (const ms of [100, 120, 140]) {
+      time.until(ms);
+      beat.answer(['all']);
+    }
+    time.until(900);
+    expect(times().slice(2)).toEqual([100, 105, 110, 120, 125, 130, 140, 145, 150]);
+  });
+
+  test('are refused while there is nothing true to say', () => {
+    const { time, bank, beat, ids } = answering();
+    time.until(400);
+    bank.tells = false;
+    expect(beat.answer(['all'])).toBe(false);
+    time.until(900);
+    expect(ids()).toEqual([LIMITS, SOC]);
+  });
+
+  test('are not queued while they still go out, but count as given', () => {
+    const { time, beat, ids } = answering();
+    time.until(400);
+    for (let i = 0; i < 1000; i++) expect(beat.answer(['all'])).toBe(true);
+    time.until(900);
+    expect(ids().slice(2)).toEqual(POLLED);
+  });
+
+  test('give way to a hard zero, and what still waited of them says it too', () => {
+    const { time, bank, beat, said } = answering();
+    time.until(401);
+    beat.answer(['all']);
+    time.until(403);
+    bank.limitA = 0;
+    beat.urgent();
+    time.until(900);
+    expect(said.slice(2).map(({ atMs, id, bytes }) => [atMs, id, bytes[0]])).toEqual([
+      [401, 0x4210, 100],
+      [406, LIMITS, 0],
+      [411, 0x4220, 0],
+      [416, 0x4280, 0],
+    ]);
+  });
+
+  test('are forgotten with the rest when the image is no longer true', () => {
+    const { time, bank, beat, ids } = answering();
+    time.until(400);
+    beat.answer(['all']);
+    time.until(402);
+    bank.tells = false;
+    beat.urgent();
+    time.until(900);
+    expect(ids()).toEqual([LIMITS, SOC, 0x4210]);
+  });
+
+  test('a beat that is started anew speaks at once and counts its deadlines from there', () => {
+    const { time, beat, times } = answering();
+    time.until(444);
+    beat.restart();
+    time.until(2500);
+    expect(times()).toEqual([0, 5, 444, 449, 1444, 1449, 2444, 2449]);
+    beat.stop();
+    beat.restart();
+    expect(beat.answer(['all'])).toBe(false);
+    time.until(9000);
+    expect(times()).toHaveLength(8);
+  });
+
+  test('a beat without frames of its own is no silence, and an answer is not measured against it', () => {
+    const { time, beat } = answering({
+      speaker: {
+        ...monologue(() => []),
+        answer: () => [frame(0x4210)],
+        renewed: () => [],
+      },
+    });
+    time.until(2400);
+    beat.answer(['all']);
+    time.until(2500);
+    expect(beat.report()).toMatchObject({ beats: 3, silent: 0, lateness: { sumMs: 0, maxMs: 0 } });
+  });
+});

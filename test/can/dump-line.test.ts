@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { dumpLine, meaningLines } from '../../src/can/dump-line.ts';
+import { dumpLine, frameReader } from '../../src/can/dump-line.ts';
 import { loadProfile } from '../../src/config/profile-files.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
+import { byd, canProfile, compiledOf, solax } from '../wires/can-room.ts';
 
 const frame = (id: number, hex: string, extended = false): CanFrame => ({
   id,
@@ -16,7 +17,8 @@ test('a frame is shown as candump shows it, with the time since the start', () =
 
 describe('with a profile', () => {
   const { can } = loadProfile('pylontech-lv');
-  const meaning = (heard: CanFrame) => (can ? meaningLines(can, heard).map((line) => line.trim()) : []);
+  const read = can ? frameReader(can) : () => [];
+  const meaning = (heard: CanFrame) => read(heard).map((line) => line.trim());
 
   test('the limits are volts and amps', () => {
     expect(meaning(frame(0x351, '2802ff000000b801'))).toEqual(
@@ -38,5 +40,42 @@ describe('with a profile', () => {
 
   test('what the profile does not have stays raw, also the same id in 29 bits', () => {
     expect([meaning(frame(0x123, '00')), meaning(frame(0x351, '2802ff000000b801', true))]).toEqual([[], []]);
+  });
+});
+
+describe('of a family that is polled, or carries several contents under one id', () => {
+  const readerOf = (text: string) => {
+    const { can } = compiledOf(text);
+    if (!can) throw new Error('the profile speaks CAN');
+    const read = frameReader(can);
+    return (heard: CanFrame) => read(heard).map((line) => line.trim().replace(/ +/g, ' '));
+  };
+
+  test('a poll is read as what it asks for, an answer as what it says', () => {
+    const read = readerOf(solax);
+    expect(read(frame(0x1871, '0100000000000000', true))).toEqual(['asks for data']);
+    expect(read(frame(0x1871, '0500000000000000', true))).toEqual(['asks for serial']);
+    expect(read(frame(0x1875, '01', true))).toEqual(['bits code 1']);
+    expect(read(frame(0x1871, '0900000000000000', true))).toEqual([]);
+  });
+
+  test('what the inverter tells is in its units, and a frame that is too short is not read', () => {
+    const read = readerOf(byd);
+    expect(read(frame(0x091, '0fa0007b'))).toEqual(['inverter_voltage 400 V', 'inverter_current -12.3 A']);
+    expect(read(frame(0x091, '0fa0'))).toEqual(['too short for what the profile hears in it']);
+  });
+
+  test('each content of an id is read by the byte that tells it apart', () => {
+    const read = readerOf(
+      canProfile(`
+  every: 1s
+  frames:
+    - { id: 0x3D0, length: 3, title: first, part: { at: 0, value: 0 }, signals: [{ at: 1, as: u16, from: voltage_V, scale: 0.1, required: true }] }
+    - { id: 0x3D0, length: 2, title: second, part: { at: 0, value: 1 }, signals: [{ at: 1, as: u8, from: soc_pct, required: true }] }
+`),
+    );
+    expect(read(frame(0x3d0, '000802'))).toEqual(['first', 'part constant', 'voltage_V 52 V']);
+    expect(read(frame(0x3d0, '014c'))).toEqual(['second', 'part constant', 'soc_pct 76 %']);
+    expect(read(frame(0x3d0, '024c'))).toEqual([]);
   });
 });
