@@ -120,6 +120,8 @@ export const signals = {
   battery_name: text,
   product_name: text,
   serial: text,
+  firmware_version: text,
+  hardware_revision: text,
   firmware_major: number(),
   firmware_minor: number(),
   hardware_version: number(),
