@@ -1,6 +1,6 @@
 import { shapes } from '../bytes/field.ts';
 import type { CompiledCan } from './compile.ts';
-import type { DbcMessage, DbcSignal } from './dbc.ts';
+import { bitsFilled, type DbcMessage, type DbcSignal } from './dbc.ts';
 import { namer } from './dbc-names.ts';
 import { BATTERY, INVERTER, keyOfId, messageName } from './dbc-sent.ts';
 import { decimal, placeOf } from './dbc-slots.ts';
@@ -70,19 +70,11 @@ function whereSignal(all: readonly { readonly where: Where; readonly of: Receive
   ];
 }
 
-const bitsOf = ({ start, size, order }: DbcSignal): number[] => {
-  const first = order === 'little' ? start : (start >> 3) * 8 + 7 - (start % 8);
-  return Array.from({ length: size }, (_, i) => {
-    const bit = first + i;
-    return order === 'little' ? bit : (bit >> 3) * 8 + 7 - (bit % 8);
-  });
-};
-
 /** Of signals on the same bits the first stays. */
 function side(signals: readonly DbcSignal[]): DbcSignal[] {
   const taken = new Set<number>();
   return signals.filter((signal) => {
-    const bits = bitsOf(signal);
+    const bits = bitsFilled(signal);
     if (bits.some((bit) => taken.has(bit))) return false;
     for (const bit of bits) taken.add(bit);
     return true;

@@ -50,3 +50,10 @@ export const NOBODY = 'Vector__XXX';
 
 /** A 29-bit id is told by this bit of the number in the file. */
 export const EXTENDED = 0x80000000;
+
+/** The bits that a signal fills, as the file counts them: Intel climbs from the least, Motorola goes from the most on into the next byte. */
+export function bitsFilled({ start, size, order }: Pick<DbcSignal, 'start' | 'size' | 'order'>): number[] {
+  if (order === 'little') return Array.from({ length: size }, (_, i) => start + i);
+  const turned = (bit: number): number => bit - (bit % 8) + 7 - (bit % 8);
+  return Array.from({ length: size }, (_, i) => turned(turned(start) + i));
+}
