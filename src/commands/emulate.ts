@@ -145,6 +145,14 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const told = ({ text, fields }: Change): string =>
   [text, ...Object.entries(fields).flatMap(([k, v]) => (v === undefined ? [] : `${k}=${v}`))].join(' ');
 
+/** Why nothing may be seen on the bus yet. */
+function manner({ can }: CompiledProfile): string[] {
+  if (can?.talk.starts === 'heard') return ['nothing is sent before the inverter is heard'];
+  return can?.layouts.every(({ when_asked }) => when_asked)
+    ? ['nothing is sent unless the inverter asks']
+    : [];
+}
+
 /** Serves the written state until the time is over, its limits have fallen, or somebody stops it. */
 async function serve(plan: InverterPlan, given: SignalValues, forMs: number): Promise<void> {
   const startedMs = monotonicMs();
@@ -175,6 +183,7 @@ async function serve(plan: InverterPlan, given: SignalValues, forMs: number): Pr
     );
   const reminder = setInterval(remind, REMIND_MS);
   remind();
+  for (const line of manner(plan.compiled)) say(line);
   try {
     await Promise.race([over.promise, stopSignal()]);
   } finally {
