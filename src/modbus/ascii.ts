@@ -69,9 +69,14 @@ export function respond(
   }
 }
 
+/** Who answers as an address; it may be another from one question to the next. */
+export interface AsciiBatteries {
+  get(address: number): AsciiBattery | undefined;
+}
+
 /** What stays the same when the adapter is plugged in again. */
 interface Wire {
-  readonly batteries: ReadonlyMap<number, AsciiBattery>;
+  readonly batteries: AsciiBatteries;
   readonly localEcho: boolean;
   readonly hooks: LineHooks;
   readonly counters: CodecCounters;
@@ -124,7 +129,7 @@ function conversation(wire: Wire): Conversation {
 /** Serves these addresses on this line until it is closed. Never throws for a missing or lost port. */
 export function serveAscii(
   settings: LineSettings,
-  batteries: ReadonlyMap<number, AsciiBattery>,
+  batteries: AsciiBatteries,
   hooks: LineHooks = {},
 ): AsciiLink {
   const { localEcho = false, idleMs = IDLE_MS } = settings;

@@ -53,7 +53,7 @@ const isRequest = ({ kind }: KostalFrame): boolean => kind === kinds.read || kin
 
 /** What stays the same when the adapter is plugged in again. */
 interface Wire {
-  readonly battery: CodecBattery;
+  readonly battery: () => CodecBattery | undefined;
   readonly localEcho: boolean;
   readonly hooks: LineHooks;
   readonly counters: CodecCounters;
@@ -66,7 +66,8 @@ function serve({ battery, hooks, counters }: Wire, heard: KostalFrame, atMs: num
   }
   counters.requests++;
   hooks.onRequest?.(atMs, ADDRESS);
-  return respond(heard, battery, hooks.onFault);
+  const asked = battery();
+  return asked && respond(heard, asked, hooks.onFault);
 }
 
 /** The newest question is answered: of those that piled up while we stood still nobody waits for any more. */
@@ -91,10 +92,10 @@ function conversation(wire: Wire): Conversation {
   };
 }
 
-/** Serves the battery on this line until it is closed. Never throws for a missing or lost port. */
+/** Serves the battery on this line until it is closed; it may be another from one question to the next. Never throws for a missing or lost port. */
 export function serveKostal(
   settings: LineSettings,
-  battery: CodecBattery,
+  battery: () => CodecBattery | undefined,
   hooks: LineHooks = {},
 ): KostalLink {
   const { localEcho = false, idleMs = IDLE_MS } = settings;

@@ -2,6 +2,7 @@
 import type { Hearing } from '../can/hearing.ts';
 import type { Stamped } from '../model/freshness.ts';
 import type { Meaning } from '../profile/schema.ts';
+import type { Talk as SerialTalk } from '../profile/serial-talk.ts';
 import type { Talk, TalkRules } from '../profile/talk.ts';
 import type { Written } from './modbus-voice.ts';
 
@@ -14,8 +15,15 @@ export interface CanLeft {
   readonly nextBeatAtMs: number;
 }
 
+/** Where the talk with the master of a codec stands, and when it asked last. */
+export interface SerialLeft {
+  readonly talk: SerialTalk;
+  readonly askedAtMs: number;
+}
+
 export interface Left {
   readonly hearing: Hearing;
   readonly can?: CanLeft;
   readonly written?: Written;
+  readonly serial?: SerialLeft;
 }

@@ -117,7 +117,7 @@ function unitsOf(plans: readonly InverterPlan[], ground: Ground, left: Leavings)
   function answerAs({ wire }: InverterPlan, output: ModbusOutput): void {
     for (const unit of wire.kind === 'can' ? [] : wire.units) {
       byUnit.set(unit, output);
-      slaves.set(unit, output.slave);
+      slaves.set(unit, output.slaveAt(unit));
     }
   }
   const outputs = plans.flatMap((plan) => {
@@ -157,22 +157,22 @@ function openModbus(line: Line, plans: readonly InverterPlan[], ground: Ground, 
 }
 
 type SerialLine = Extract<Wire, { kind: 'serial' }>;
+type CodecLine = SerialLine & Required<Pick<SerialLine, 'codec'>>;
 
-function openCodec(
-  line: SerialLine,
-  plans: readonly InverterPlan[],
-  ground: Ground,
-  left: Leavings,
-): Carrier {
+function openCodec(line: CodecLine, plans: readonly InverterPlan[], ground: Ground, left: Leavings): Carrier {
   const outputs = plans.flatMap((plan) => serialOutput(plan, ground, left.get(plan.id)) ?? []);
-  const link = serveCodec({ ...line, path: line.name }, outputs, lineHooks(line, ground));
-  return { outputs, exchange: () => false, close: () => link.close() };
+  const link = serveCodec(line.codec, { ...line, path: line.name }, outputs, lineHooks(line, ground));
+  return {
+    outputs,
+    exchange: (plan) => replaced(outputs, plan, (before) => serialOutput(plan, ground, before)) !== undefined,
+    close: () => link.close(),
+  };
 }
 
+const hasCodec = (line: Line): line is CodecLine => line.kind === 'serial' && line.codec !== undefined;
+
 function openLine(line: Line, plans: readonly InverterPlan[], ground: Ground, left: Leavings): Carrier {
-  return line.kind === 'serial' && line.codec
-    ? openCodec(line, plans, ground, left)
-    : openModbus(line, plans, ground, left);
+  return hasCodec(line) ? openCodec(line, plans, ground, left) : openModbus(line, plans, ground, left);
 }
 
 /**

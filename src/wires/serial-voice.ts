@@ -1,5 +1,5 @@
 import type { InverterPlan } from '../config/inverters.ts';
-import { serveAscii } from '../modbus/ascii.ts';
+import { type AsciiBattery, serveAscii } from '../modbus/ascii.ts';
 import type { CodecBattery } from '../modbus/codec-battery.ts';
 import { serveKostal } from '../modbus/kostal.ts';
 import type { LineHooks, LineSettings } from '../modbus/line-server.ts';
@@ -10,19 +10,27 @@ import { isIncomplete } from '../profile/encode.ts';
 import type { Answer, CompiledSerial } from '../profile/serial-compile.ts';
 import { answered, newTalk } from '../profile/serial-talk.ts';
 import { hearInverter } from './hearing.ts';
-import type { Left } from './left.ts';
+import type { Left, SerialLeft } from './left.ts';
 import { type Ground, incompleteTeller, type Output, saidOf } from './output.ts';
 import type { Said } from './telling.ts';
 
-/** One battery as the master of a codec asks it. A talk in which we had to be silent begins again. */
+/** One battery as the master of a codec asks it, and what it leaves to the next. */
+export interface SerialVoice {
+  readonly battery: CodecBattery;
+  readonly left: () => SerialLeft;
+}
+
+/** A talk in which we had to be silent begins again, and so does one that the profile before had in a phase unknown to this one. */
 export function serialVoice(
   serial: CompiledSerial,
   said: Said,
   clock: Clock,
   onMissing: (names: readonly string[]) => void,
-): CodecBattery {
-  let talk = newTalk(serial.phases);
-  let askedAtMs = Number.POSITIVE_INFINITY;
+  left?: SerialLeft,
+): SerialVoice {
+  const isKnown = left?.talk.phase !== undefined && serial.phases?.includes(left.talk.phase);
+  let talk = left && isKnown ? left.talk : newTalk(serial.phases);
+  let askedAtMs = left?.askedAtMs ?? Number.POSITIVE_INFINITY;
 
   /** All that may be said at this moment; undefined is silence. */
   function sayable(nowMs: number, address?: number): readonly Answer[] | undefined {
@@ -35,7 +43,7 @@ export function serialVoice(
     return isIncomplete(answers) ? undefined : answers;
   }
 
-  return {
+  const battery: CodecBattery = {
     perBattery: serial.perBattery,
     speaks() {
       const nowMs = clock();
@@ -55,14 +63,13 @@ export function serialVoice(
       return write !== undefined && !(first !== undefined && write.unanswered.includes(first));
     },
   };
+  return { battery, left: () => ({ talk, askedAtMs }) };
 }
 
 /** An inverter on a serial line that a codec of ours carries. */
-export interface SerialOutput extends Output {
-  readonly serial: CompiledSerial;
+export interface SerialOutput extends Output, AsciiBattery {
   /** Every address that it answers as. */
   readonly addresses: readonly number[];
-  readonly battery: CodecBattery;
 }
 
 export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): SerialOutput | undefined {
@@ -70,35 +77,37 @@ export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): S
   if (!serial) return undefined;
   const said = saidOf(plan, ground, left);
   const hearing = hearInverter(plan.id, serial.silentAfterMs, ground.onChange, left?.hearing);
+  const voice = serialVoice(serial, said, ground.clock, incompleteTeller(plan, ground), left?.serial);
   return {
     id: plan.id,
-    serial,
+    rtnEcho: serial.rtnEcho,
+    onBadChecksum: serial.onBadChecksum,
     addresses: plan.wire.kind === 'can' ? [] : plan.wire.units,
-    battery: serialVoice(serial, said, ground.clock, incompleteTeller(plan, ground)),
+    battery: voice.battery,
     hearing,
     faults: () => [],
     outsideCurrentA: () => undefined,
     attended: () => true,
     urgent: () => {},
     idleForMs: () => Number.POSITIVE_INFINITY,
-    left: () => ({ hearing: hearing.judge(ground.clock()) }),
+    left: () => ({ hearing: hearing.judge(ground.clock()), serial: voice.left() }),
     stop: () => {},
   };
 }
 
-/** Serves the outputs of one line, which share its codec. */
+/** Serves the outputs of one line, which share its codec; one may take the place of another while it runs. */
 export function serveCodec(
+  codec: CompiledSerial['codec'],
   settings: LineSettings,
   outputs: readonly SerialOutput[],
   hooks: Omit<LineHooks, 'onRequest'>,
 ): Closable {
-  const [only] = outputs;
-  if (only?.serial.codec === 'kostal')
-    return serveKostal(settings, only.battery, { ...hooks, onRequest: only.hearing.heard });
-  const byAddress = new Map(outputs.flatMap((output) => output.addresses.map((a) => [a, output] as const)));
-  const batteries = new Map(
-    [...byAddress].map(([address, { serial, battery }]) => [address, { ...serial, battery }]),
-  );
-  const onRequest = (atMs: number, address: number) => byAddress.get(address)?.hearing.heard(atMs);
-  return serveAscii(settings, batteries, { ...hooks, onRequest });
+  const at = (address: number) => outputs.find(({ addresses }) => addresses.includes(address));
+  if (codec === 'kostal')
+    return serveKostal(settings, () => outputs[0]?.battery, {
+      ...hooks,
+      onRequest: (atMs) => outputs[0]?.hearing.heard(atMs),
+    });
+  const onRequest = (atMs: number, address: number) => at(address)?.hearing.heard(atMs);
+  return serveAscii(settings, { get: at }, { ...hooks, onRequest });
 }

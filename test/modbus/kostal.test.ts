@@ -47,7 +47,7 @@ async function lineWith(
   const faults: unknown[] = [];
   const line = await lineServing(
     (ground) =>
-      serveKostal({ path: '/dev/rs485', baud: 57_600, replyDelay: 0, ...settings }, served, {
+      serveKostal({ path: '/dev/rs485', baud: 57_600, replyDelay: 0, ...settings }, () => served, {
         ...ground,
         onRequest: (_, address) => heard.push(address),
         onFault: (error) => faults.push(error),
