@@ -4,14 +4,14 @@ import type { Evaluation } from './bank/memory.ts';
 import type { LimitsOrder, ListenOrder } from './ble/orders.ts';
 import type { CanLine } from './can/port.ts';
 import { KeptChild } from './child.ts';
-import type { Found } from './config/configuration.ts';
+import type { Found, Swaps } from './config/configuration.ts';
 import type { GatewayConfig } from './config/gateway-file.ts';
 import type { InverterPlan } from './config/inverters.ts';
 import { forkHead } from './forked.ts';
 import { readLifetime } from './history/lifetime-file.ts';
 import { type Log, type LogLevel, openLog } from './log.ts';
 import { monotonicMs } from './model/freshness.ts';
-import type { OfficeMessage, OfficeOrders } from './office.ts';
+import type { OfficeMessage, OfficeOrders, OfficeReport } from './office.ts';
 import { openSystemd } from './systemd.ts';
 import { after } from './timers.ts';
 import { calmly } from './wires/calm.ts';
@@ -30,6 +30,8 @@ export interface GatewayOptions {
   readonly plans: readonly InverterPlan[];
   /** Inverters whose profile could not be loaded before and can be now; asked every 10 s. */
   readonly missing: () => Found;
+  /** How profiles are exchanged when their files change; without it they stay as they were read. */
+  readonly swaps?: Swaps;
   /** What an installer must read at the start, one sentence each. */
   readonly remarks: readonly string[];
   readonly listen: ListenOrder;
@@ -50,12 +52,13 @@ export interface Gateway {
 }
 
 /** What the office is to do; undefined where there is nothing. */
-function officeOrders({ config: { file }, stateFolder }: GatewayOptions): OfficeOrders | undefined {
+function officeOrders({ config: { file }, stateFolder, swaps }: GatewayOptions): OfficeOrders | undefined {
   const files = file.log.files;
-  if (!files && stateFolder === undefined) return undefined;
+  if (!files && stateFolder === undefined && !swaps) return undefined;
   return {
     type: 'orders',
     ...(stateFolder !== undefined && { lifetime: lifetimePath(stateFolder) }),
+    ...(swaps && { profiles: swaps.watched }),
     ...(files && {
       files: { folder: files.folder, maxBytes: Math.round(files.max_MB * 1e6), keep: files.keep },
     }),
@@ -65,10 +68,20 @@ function officeOrders({ config: { file }, stateFolder }: GatewayOptions): Office
 const lifetimePath = (stateFolder: string): string => join(stateFolder, 'bank.json');
 
 /** The office child, only where there is something for it to do. */
-function openOffice(options: GatewayOptions, report: (sentence: string) => void): KeptChild | undefined {
+function openOffice(
+  options: GatewayOptions,
+  heard: (message: OfficeReport) => void,
+  report: (sentence: string) => void,
+): KeptChild | undefined {
   const orders = officeOrders(options);
   if (!orders) return undefined;
-  const office = new KeptChild({ name: 'office', start: forkHead('office'), heard: () => {}, report });
+  const office = new KeptChild({
+    name: 'office',
+    start: forkHead('office'),
+    // The child is this program's own office, which sends nothing but these.
+    heard: (message) => heard(message as OfficeReport),
+    report,
+  });
   office.order(orders);
   office.start();
   return office;
@@ -88,7 +101,7 @@ export function startGateway(options: GatewayOptions): Gateway {
   const sayOfChild = sayIn('gateway');
   /** A child that ends again and again must not fill the log. */
   const childTrouble = (text: string) => sayOfChild({ level: 'error', text, fields: {} });
-  const office = openOffice(options, childTrouble);
+  const office = openOffice(options, (news) => served?.hearProfile(news), childTrouble);
   log.notice({ batteries: config.file.batteries.length, inverters: plans.length }, 'gateway starts');
   for (const remark of options.remarks) log.error(remark);
 
@@ -145,6 +158,8 @@ export function startGateway(options: GatewayOptions): Gateway {
     state: evaluation.state,
     onChange: sayIn('wires'),
     canLine: options.canLine,
+    ...(options.swaps && { swaps: options.swaps }),
+    stood: (inverter, textHash) => tellOffice({ type: 'stood', inverter, textHash }),
   });
   ear.order(listen);
   ear.start();

@@ -1,6 +1,14 @@
-// The office child: what is worth doing but must never delay an inverter. For now it keeps the log files and what outlives a boot.
+// The office child: what is worth doing but must never delay an inverter. For now it keeps the log files and what outlives a
+// boot, and proves profiles that were written anew.
 import type { Lifetime } from './bank/lifetime.ts';
 import type { Message } from './child.ts';
+import {
+  type Offer,
+  type ProfileWatch,
+  type Refusal,
+  type Watched,
+  watchProfiles,
+} from './config/profile-watch.ts';
 import { serveParent } from './forked.ts';
 import { type LifetimeFile, lifetimeFile } from './history/lifetime-file.ts';
 import { LogFiles, type LogFilesOptions } from './history/log-files.ts';
@@ -8,13 +16,17 @@ import { packLine } from './history/pack-line.ts';
 import { type LogLine, openLog } from './log.ts';
 import type { BankState, PackState } from './model/bank-state.ts';
 import { monotonicMs } from './model/freshness.ts';
+import type { SignalValues } from './model/signals.ts';
+import { every } from './timers.ts';
 
-/** Without `files` no log files are written; without `lifetime` nothing outlives a boot. */
+/** Without `files` no log files are written; without `lifetime` nothing outlives a boot; without `profiles` none is looked at. */
 export interface OfficeOrders extends Message {
   readonly type: 'orders';
   /** The file of what outlives a boot. */
   readonly lifetime?: string;
   readonly files?: Omit<LogFilesOptions, 'report'>;
+  /** Profiles of the inverters that are served. */
+  readonly profiles?: readonly Watched[];
 }
 
 /** What the wires process sends here. */
@@ -22,18 +34,29 @@ export type OfficeMessage =
   | OfficeOrders
   | ({ readonly type: 'state' } & BankState)
   | ({ readonly type: 'line' } & LogLine)
-  | { readonly type: 'lifetime'; readonly lifetime: Lifetime };
+  | { readonly type: 'lifetime'; readonly lifetime: Lifetime }
+  /** A profile that was offered has proven itself on the wire. */
+  | { readonly type: 'stood'; readonly inverter: string; readonly textHash: string };
+
+/** What the office sends to the wires process. */
+export type OfficeReport = Offer | Refusal;
+
+/** How often the profiles are looked at; one that was written is read when it lay still for one look. */
+const LOOK_MS = 2000;
 
 const log = openLog().child({ room: 'office' });
 const written = new Map<string, number>();
 let files: LogFiles | undefined;
 let kept: LifetimeFile | undefined;
+let profiles: ProfileWatch | undefined;
+let live: SignalValues = {};
 
 function takeOrders(orders: OfficeOrders): void {
   kept =
     orders.lifetime === undefined
       ? undefined
       : lifetimeFile(orders.lifetime, (sentence) => log.error(sentence));
+  profiles = orders.profiles && watchProfiles(orders.profiles);
   files = orders.files && new LogFiles({ ...orders.files, report: (sentence) => log.notice(sentence) });
 }
 
@@ -49,14 +72,20 @@ function writeLine({ battery, text }: LogLine): void {
   if (battery !== undefined) files?.append(`battery-${battery}`, text);
 }
 
-function take(message: OfficeMessage): void {
-  if (message.type === 'orders') takeOrders(message);
-  else if (message.type === 'state') message.packs.forEach(writePack);
-  else if (message.type === 'line') writeLine(message);
-  else if (message.type === 'lifetime') kept?.keep(message.lifetime);
+function takeState({ packs, signals }: BankState): void {
+  live = signals;
+  packs.forEach(writePack);
 }
 
-serveParent(
+function take(message: OfficeMessage): void {
+  if (message.type === 'orders') takeOrders(message);
+  else if (message.type === 'state') takeState(message);
+  else if (message.type === 'line') writeLine(message);
+  else if (message.type === 'lifetime') kept?.keep(message.lifetime);
+  else if (message.type === 'stood') profiles?.keep(message.inverter, message.textHash);
+}
+
+const tell = serveParent(
   // The parent is this program's own wires process, which sends nothing but these.
   (message) => take(message as OfficeMessage),
   async () => {
@@ -64,3 +93,7 @@ serveParent(
     await files?.settled();
   },
 );
+
+every(LOOK_MS, () => {
+  for (const report of profiles?.look(live) ?? []) tell(report satisfies OfficeReport);
+});

@@ -90,10 +90,11 @@ export async function demo({ tcp = '127.0.0.1:1502' }: DemoOptions): Promise<voi
   const pty = await openPty();
   try {
     const config = parseGateway('demo', house(tcp, pty?.ours));
+    const { swaps: _, ...planned } = planAll(config);
     for (const line of invitation(tcp, pty)) process.stdout.write(`${line}\n`);
     await serveUntilStopped(
       {
-        ...planAll(config),
+        ...planned,
         listen: {
           ...listenOrder(config, 'simulated'),
           simulated: { strings: config.file.bank.strings, packs: packsOf(config) },

@@ -108,15 +108,22 @@ export const silenced = (rules: TalkRules, talk: Talk): Talk =>
     ? talk
     : { ...talk, phase: rules.firstPhase, spoken: -1 };
 
-/** The talk goes on by other rules: in its phase where they have it, its beats counted in their time. */
-export function wentOn(rules: TalkRules, phases: readonly string[], was: Talk, wasRules: TalkRules): Talk {
-  const spokeAtMs = was.sinceMs + was.spoken * wasRules.everyMs;
+/** The talk goes on by other rules, the next beat at `nextAtMs`: in its phase where they have it, its beats counted in their time. */
+export function wentOn(
+  rules: TalkRules,
+  phases: readonly string[],
+  { was, by, nextAtMs }: { readonly was: Talk; readonly by: TalkRules; readonly nextAtMs: number },
+): Talk {
   const goesOn = was.going && (!rules.waitsToBeHeard || was.heardAtMs !== undefined);
+  const next = Math.max(1, beatAt(rules, was, nextAtMs));
   return {
     ...was,
-    going: goesOn || (wasRules.waitsToBeHeard && !rules.waitsToBeHeard),
+    going: goesOn || (by.waitsToBeHeard && !rules.waitsToBeHeard),
     phase: was.phase !== undefined && phases.includes(was.phase) ? was.phase : rules.firstPhase,
-    spoken: was.spoken < 0 ? was.spoken : beatAt(rules, was, spokeAtMs),
+    ...(rules.everyMs !== by.everyMs && {
+      sinceMs: nextAtMs - next * rules.everyMs,
+      spoken: was.spoken < 0 ? was.spoken : next - 1,
+    }),
   };
 }
 

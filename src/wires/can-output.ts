@@ -54,7 +54,13 @@ function talkHolder(
   left: CanLeft | undefined,
 ): TalkHolder {
   const phases = plan.compiled.can?.talk.phases ?? [];
-  let talk = left ? wentOn(rules, phases, left.talk, left.rules) : newTalk(rules, ground.clock());
+  let talk = left
+    ? wentOn(rules, phases, {
+        was: left.talk,
+        by: left.rules,
+        nextAtMs: firstBeat(rules.everyMs, left, ground.clock()),
+      })
+    : newTalk(rules, ground.clock());
   return {
     talk: () => talk,
     become(next) {
