@@ -1,7 +1,11 @@
+import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
+import { readText } from '../config/files.ts';
 import { type Listed, listProfiles, loadProfile } from '../config/profile-files.ts';
 import { GatewayError } from '../model/errors.ts';
 import { columns } from '../profile/columns.ts';
+import { startProfile } from '../profile/dbc-import.ts';
+import { readDbc } from '../profile/dbc-read.ts';
 import { dbcOf, dbcText } from '../profile/dbc-write.ts';
 import { explain } from '../profile/explain.ts';
 import type { Profile } from '../profile/schema.ts';
@@ -42,11 +46,37 @@ function dbc(id: string, how: OneProfile): void {
   process.stdout.write(dbcText(found));
 }
 
+const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/** `Some Inverter v2.dbc` as `some-inverter-v2`. */
+const idFrom = (file: string): string =>
+  basename(file, extname(file))
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '') || 'imported';
+
+function startFrom(file: string, { id = idFrom(file) }: { readonly id?: string }): void {
+  if (!ID.test(id))
+    throw new GatewayError('REFUSED', {
+      message: `\`--id ${id}\` is no id; write small letters, digits and dashes, e.g. --id ${idFrom(file)}`,
+    });
+  const started = startProfile(readDbc(file, readText(file)), basename(file), id);
+  if (started === undefined)
+    throw new GatewayError('REFUSED', {
+      message: `${file} describes only what an inverter sends; give the DBC with the messages of the battery`,
+    });
+  const { yaml, signals, open } = started;
+  process.stdout.write(yaml);
+  process.stderr.write(
+    `${signals} signals read, ${open} of them stand as comments to fill in; save this as ${id}.yaml, fill them in or delete them, add \`examples:\`, then run \`bmsgate check ${id}.yaml\` until it finds nothing\n`,
+  );
+}
+
 const folders = ['--profiles <dir>', 'another folder of profiles; may be repeated'] as const;
 
 const settings = ['--option <name=value>', 'a setting of the profile; may be repeated'] as const;
 
-/** `bmsgate profiles`, `bmsgate profile show ID`, `bmsgate profile dbc ID`. */
+/** `bmsgate profiles`, `bmsgate profile show ID`, `bmsgate profile dbc ID`, `bmsgate profile import FILE`. */
 export function addProfiles(program: Command): void {
   program
     .command('profiles')
@@ -66,4 +96,9 @@ export function addProfiles(program: Command): void {
     .option(...settings, collect, [])
     .option(...folders, collect, [])
     .action(dbc);
+  profile
+    .command('import <file.dbc>')
+    .description("starts a profile from an inverter maker's DBC, on standard output")
+    .option('--id <id>', 'the id of the profile; without it made from the name of the file')
+    .action(startFrom);
 }
