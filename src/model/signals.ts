@@ -111,6 +111,7 @@ export const signals = {
   energy_charged_kWh: number('kWh'),
   energy_discharged_kWh: number('kWh'),
   cycles: number(),
+  run_time_min: number('min'),
   cycle_period: number(),
   nominal_voltage_V: number('V'),
   cells_in_series: number(),

@@ -66,8 +66,8 @@ const ageFindings = ({ signals }: ModbusSpec): Finding[] =>
       : [],
   );
 
-/** Registers that a master may write must not carry anything else. */
-function writableFindings({ writable }: ModbusSpec, windows: readonly WindowLayout[]): Finding[] {
+/** Registers that a master may write must not carry anything else, unless they are its own at certain units. */
+function writableFindings({ writable, units }: ModbusSpec, windows: readonly WindowLayout[]): Finding[] {
   const told = new Set(
     windows.flatMap((w) =>
       w.slots.flatMap((slot) =>
@@ -78,16 +78,27 @@ function writableFindings({ writable }: ModbusSpec, windows: readonly WindowLayo
   const taken = new Set<number>();
   return writable.flatMap((spec, i) => {
     const addresses = compileWriteTable([spec]).addresses;
-    const clash = addresses.find((a) => told.has(a) || taken.has(a));
+    const clash = addresses.find((a) => (told.has(a) && !spec.units) || taken.has(a));
     for (const a of addresses) taken.add(a);
-    return clash === undefined
-      ? []
-      : [
-          found(
-            ['modbus', 'writable', i, 'at'],
-            `register ${addressText(clash)} is already taken; move one of the two`,
-          ),
-        ];
+    const stranger = spec.units?.find((unit) => !units.includes(unit));
+    return [
+      ...(clash === undefined
+        ? []
+        : [
+            found(
+              ['modbus', 'writable', i, 'at'],
+              `register ${addressText(clash)} is already taken; move one of the two`,
+            ),
+          ]),
+      ...(stranger === undefined
+        ? []
+        : [
+            found(
+              ['modbus', 'writable', i, 'units'],
+              `this profile has no unit ${stranger}; its units are ${units.join(', ')}`,
+            ),
+          ]),
+    ];
   });
 }
 

@@ -53,6 +53,8 @@ export interface CompiledModbus {
   readonly silentAfterMs: number;
   readonly layouts: readonly WindowLayout[];
   readonly writable: WriteTable;
+  /** The exception that answers a write to what may only be read. */
+  readonly refusal: ModbusSpec['refuses_writes_with'];
   readonly image: (signals: SignalValues) => RegisterImage | Incomplete;
 }
 
@@ -156,6 +158,7 @@ function compileModbus(
     silentAfterMs: spec.silent_after,
     layouts,
     writable,
+    refusal: spec.refuses_writes_with,
     image: (signals) => image(values(signals)),
   };
 }

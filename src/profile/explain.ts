@@ -78,7 +78,9 @@ const roundWords = {
 export function meaning(slot: Slot, evidence: Profile['evidence']): string {
   return [
     source(slot),
-    ...(slot.kind === 'number' ? [unknownText(slot), roundWords[roundingOf({ ...slot, scale: Math.abs(slot.scale) })]] : []),
+    ...(slot.kind === 'number'
+      ? [unknownText(slot), roundWords[roundingOf({ ...slot, scale: Math.abs(slot.scale) })]]
+      : []),
     ...(slot.kind === 'number' ? treatment(slot) : []),
     ...(slot.kind === 'text' && slot.skip ? [`from letter ${slot.skip + 1} on`] : []),
     slot.note ?? '',
@@ -240,7 +242,7 @@ function writableLines({ profile }: CompiledProfile): string[] {
     w.as,
     w.scale === 1 ? '' : String(w.scale),
     w.name ?? w.means,
-    w.note ?? '',
+    [w.units && `at unit ${w.units.join(', ')}`, w.note].filter(Boolean).join('; '),
   ]);
   return rows.length ? ['', 'the inverter may write, and reads back', ...columns(rows, '  ')] : [];
 }

@@ -91,13 +91,18 @@ export function readRegisters(
   address: number,
   quantity: number,
   dataAgeS: number | undefined,
-  written?: { readonly table: WriteTable; readonly store: WriteStore; readonly fc?: number },
+  written?: {
+    readonly table: WriteTable;
+    readonly store: WriteStore;
+    readonly fc?: number;
+    readonly unit?: number;
+  },
 ): Uint16Array | undefined {
   const words = new Uint16Array(quantity);
   for (let i = 0; i < quantity; i++) {
     const word = wordAt(image, address + i, written?.fc);
     if (word === undefined) return undefined;
-    words[i] = (written && writtenWord(written.table, written.store, address + i)) ?? word;
+    words[i] = (written && writtenWord(written.table, written.store, address + i, written.unit)) ?? word;
   }
   for (const field of image.ageFields) {
     if (field.address + 2 <= address || field.address >= address + quantity) continue;

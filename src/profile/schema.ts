@@ -154,6 +154,12 @@ const modbus = z.strictObject({
   read_header: way(['bytes8', 'bytes16', 'words16'])
     .default('bytes8')
     .meta({ description: 'length field of an FC03 answer; `bytes8` is standard Modbus' }),
+  refuses_writes_with: z
+    .union([z.literal(2), z.literal(3)])
+    .default(2)
+    .meta({
+      description: 'the exception that answers a write to a register that is there but may not be written',
+    }),
   coils: z
     .array(z.strictObject({ from: address, to: address }))
     .max(MOST)
@@ -229,6 +235,10 @@ const modbus = z.strictObject({
         changes_within: duration
           .prefault('60s')
           .meta({ description: 'an `inverter_heartbeat` that does not change for this long is lost' }),
+        units: z.array(z.int().min(1).max(247)).min(1).optional().meta({
+          description:
+            'the units that it is written at and read back from; at all others, and until it is written, the bank has the register',
+        }),
         name: z.string().optional(),
         note: z.string().optional(),
       }),

@@ -46,6 +46,12 @@ const cellDelta = ({ cellDeltaV, minCellVoltageV, maxCellVoltageV }: SignalValue
     ? undefined
     : maxCellVoltageV - minCellVoltageV);
 
+/** Minutes until the bank is empty at the present current; unknown while it is not being discharged. */
+function runTime({ runTimeMin, remainingCapacityAh, currentA = 0 }: SignalValues): number | undefined {
+  if (runTimeMin !== undefined || remainingCapacityAh === undefined || currentA >= 0) return runTimeMin;
+  return (remainingCapacityAh / -currentA) * 60;
+}
+
 function statusByCurrent(currentA: number | undefined): SignalValues['status'] | undefined {
   if (currentA === undefined) return undefined;
   return currentA > 0 ? 'charge' : currentA < 0 ? 'discharge' : 'idle';
@@ -63,6 +69,7 @@ const derived = (signals: SignalValues, chargeA: number | undefined, dischargeA:
   dischargePowerLimitW: power(signals.dischargePowerLimitW, dischargeA, signals.voltageV),
   remainingKWh: remaining(signals),
   cellDeltaV: cellDelta(signals),
+  runTimeMin: runTime(signals),
   minVoltagePackCellNo: signals.minVoltagePackCellNo ?? signals.minVoltageCellNo,
   maxVoltagePackCellNo: signals.maxVoltagePackCellNo ?? signals.maxVoltageCellNo,
 });

@@ -17,6 +17,8 @@ interface Entry {
 /** The registers that a master may write, in one fixed order. */
 export interface WriteTable {
   readonly addresses: readonly number[];
+  /** By the order of addresses: the units that a register may be written at; undefined is all. */
+  readonly units: readonly (readonly number[] | undefined)[];
   readonly entries: readonly Entry[];
 }
 
@@ -24,6 +26,8 @@ export interface WriteTable {
 export interface WriteStore {
   /** By the table's order of addresses; 0 until written. */
   readonly words: Uint16Array;
+  /** 1 once it was written, by the table's order of addresses. */
+  readonly taken: Uint8Array;
   /** Moment of the last write and of the last change of value, monotonic ms, by meaning. */
   readonly heard: Map<Meaning, { readonly writtenAtMs: number; readonly changedAtMs: number }>;
 }
@@ -33,6 +37,7 @@ const spanOf = (spec: WritableSpec): number[] =>
 
 export const compileWriteTable = (specs: readonly WritableSpec[]): WriteTable => ({
   addresses: specs.flatMap(spanOf),
+  units: specs.flatMap((spec) => spanOf(spec).map(() => spec.units)),
   entries: specs.map(({ at, as, means, scale, initial, changes_within }) => ({
     address: at,
     means,
@@ -48,6 +53,7 @@ const wordsOf = ({ field, initial }: Entry): number[] =>
 /** As nobody has written yet: 0 (RS485 reference, section 5) or what the map says. */
 export const emptyStore = (table: WriteTable): WriteStore => ({
   words: Uint16Array.from(table.entries.flatMap(wordsOf)),
+  taken: new Uint8Array(table.addresses.length),
   heard: new Map(),
 });
 
@@ -65,20 +71,39 @@ export function keptStore(
     const heard = old && store.heard.get(means);
     if (!heard) continue;
     kept.heard.set(means, heard);
-    for (const [i] of wordsOf(entry).entries())
-      kept.words[table.addresses.indexOf(address + i)] = writtenWord(was, store, address + i) ?? 0;
+    for (const [i] of wordsOf(entry).entries()) {
+      const [to, from] = [table, was].map((t) => t.addresses.indexOf(address + i));
+      if (to === undefined || from === undefined) continue;
+      kept.words[to] = store.words[from] ?? 0;
+      kept.taken[to] = store.taken[from] ?? 0;
+    }
   }
   return kept;
 }
 
-/** The word that was last written there; undefined when the register is not writable. */
-export const writtenWord = (table: WriteTable, store: WriteStore, address: number): number | undefined => {
-  const i = table.addresses.indexOf(address);
-  return i < 0 ? undefined : store.words[i];
+/** May it be written at this unit? */
+const owns = ({ units }: WriteTable, place: number, unit: number | undefined): boolean => {
+  const owners = units[place];
+  return owners === undefined || (unit !== undefined && owners.includes(unit));
 };
 
+/**
+ * The word that was last written there; undefined when the register is not writable. One that belongs to certain units is
+ * read back there once it was written; before, and at every other unit, the map has the word.
+ */
+export function writtenWord(
+  table: WriteTable,
+  store: WriteStore,
+  address: number,
+  unit?: number,
+): number | undefined {
+  const i = table.addresses.indexOf(address);
+  if (i < 0 || (table.units[i] && !(store.taken[i] && owns(table, i, unit)))) return undefined;
+  return store.words[i];
+}
+
 const bytesOf = (table: WriteTable, store: WriteStore, entry: Entry): Uint8Array => {
-  const words = [0, 1].map((i) => writtenWord(table, store, entry.address + i) ?? 0);
+  const words = [0, 1].map((i) => store.words[table.addresses.indexOf(entry.address + i)] ?? 0);
   return Uint8Array.from(words.flatMap((word) => [word >> 8, word & 0xff]));
 };
 
@@ -86,8 +111,8 @@ const rawOf = (table: WriteTable, store: WriteStore, entry: Entry): number | und
   readField(bytesOf(table, store, entry), { at: 0, as: entry.field.as });
 
 /**
- * Takes a write, all or nothing: false, and nothing is stored, when any register of it is not writable (exception 02).
- * Any 16-bit value is taken.
+ * Takes a write, all or nothing: false, and nothing is stored, when any register of it is not writable at this unit
+ * (exception 02). Any 16-bit value is taken.
  */
 export function writeRegisters(
   table: WriteTable,
@@ -95,14 +120,18 @@ export function writeRegisters(
   address: number,
   values: Uint16Array,
   nowMs: number,
+  unit?: number,
 ): boolean {
   const places = Array.from(values, (_, i) => table.addresses.indexOf(address + i));
-  if (places.length === 0 || places.includes(-1)) return false;
+  if (places.length === 0 || places.some((place) => place < 0 || !owns(table, place, unit))) return false;
   const touched = table.entries.filter(
     (e) => e.address + (e.field.as.includes('32') ? 2 : 1) > address && e.address < address + values.length,
   );
   const before = touched.map((entry) => rawOf(table, store, entry));
-  for (const [i, place] of places.entries()) store.words[place] = values[i] ?? 0;
+  for (const [i, place] of places.entries()) {
+    store.words[place] = values[i] ?? 0;
+    store.taken[place] = 1;
+  }
   for (const [i, entry] of touched.entries()) {
     const changed = rawOf(table, store, entry) !== before[i] || !store.heard.has(entry.means);
     const changedAtMs = changed ? nowMs : (store.heard.get(entry.means)?.changedAtMs ?? nowMs);

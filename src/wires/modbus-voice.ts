@@ -20,6 +20,8 @@ import type { Said } from './telling.ts';
 /** One battery on a Modbus wire: the map that a master reads, and what the master has written. */
 export interface ModbusVoice {
   readonly slave: Slave;
+  /** The same battery at one of its units, where a map has registers that belong to some of them. */
+  readonly slaveAt: (unit: number) => Slave;
   /** The inverter's own current, + is charging, if it writes one. */
   readonly outsideCurrentA: () => Stamped<number> | undefined;
   readonly faults: (nowMs: number) => readonly FaultName[];
@@ -108,7 +110,14 @@ export function modbusVoice(
   const { store } = written;
   const imageOf = imageKeeper(modbus, written, onMissing);
   const bits = bitsOf(modbus, written.coils);
-  const slave: Slave = {
+  const read = (fc: number, address: number, quantity: number, unit?: number): Uint16Array | undefined => {
+    const nowMs = clock();
+    const { state } = said(nowMs);
+    const image = state && imageOf(state);
+    const by = { table, store, fc, ...(unit !== undefined && { unit }) };
+    return image && readRegisters(image, address, quantity, dataAgeS(state, nowMs), by);
+  };
+  const at = (unit?: number): Slave => ({
     functions: modbus.functions,
     identity: identityOf(identity),
     readHeader: modbus.readHeader,
@@ -118,19 +127,18 @@ export function modbusVoice(
       if (telling.kind === 'exception') return telling.code;
       return telling.kind === 'say' && state && imageOf(state) ? 'answer' : 'silent';
     },
-    read(fc, address, quantity) {
-      const nowMs = clock();
-      const { state } = said(nowMs);
-      const image = state && imageOf(state);
-      return image && readRegisters(image, address, quantity, dataAgeS(state, nowMs), { table, store, fc });
-    },
+    read: (fc, address, quantity) => read(fc, address, quantity, unit),
     write(address, values) {
       written.writes++;
-      return writeRegisters(table, store, address, values, clock());
+      if (writeRegisters(table, store, address, values, clock(), unit)) return true;
+      return read(3, address, values.length, unit) ? modbus.refusal : false;
     },
-  };
+  });
+  const slave = at();
+  const apart = table.units.some((units) => units !== undefined);
   return {
     slave,
+    slaveAt: (unit) => (apart ? at(unit) : slave),
     written,
     outsideCurrentA() {
       const current = writtenValue(table, store, 'inverter_current');

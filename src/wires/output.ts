@@ -1,5 +1,4 @@
 import type { InverterPlan } from '../config/inverters.ts';
-import type { Slave } from '../modbus/slave.ts';
 import type { FaultName } from '../model/alarms.ts';
 import type { BankState } from '../model/bank-state.ts';
 import type { Clock, Stamped } from '../model/freshness.ts';
@@ -7,7 +6,7 @@ import type { After } from '../model/timers.ts';
 import type { Change } from './changes.ts';
 import { hearInverter, type InverterHearing } from './hearing.ts';
 import type { Left } from './left.ts';
-import { modbusVoice } from './modbus-voice.ts';
+import { type ModbusVoice, modbusVoice } from './modbus-voice.ts';
 import { type Said, watchTelling } from './telling.ts';
 
 /** What every output of the gateway stands on. */
@@ -53,13 +52,13 @@ export function incompleteTeller(plan: InverterPlan, ground: Ground): (missing: 
 }
 
 /** An inverter on a Modbus wire: a slave to be served on its line. */
-export type ModbusOutput = Output & { readonly slave: Slave };
+export type ModbusOutput = Output & Pick<ModbusVoice, 'slave' | 'slaveAt'>;
 
 export function modbusOutput(plan: InverterPlan, ground: Ground, left?: Left): ModbusOutput | undefined {
   const { modbus } = plan.compiled;
   if (!modbus) return undefined;
   const hearing = hearInverter(plan.id, modbus.silentAfterMs, ground.onChange, left?.hearing);
-  const { slave, faults, outsideCurrentA, written } = modbusVoice(
+  const { slave, slaveAt, faults, outsideCurrentA, written } = modbusVoice(
     plan.compiled,
     modbus,
     saidOf(plan, ground, left),
@@ -70,6 +69,7 @@ export function modbusOutput(plan: InverterPlan, ground: Ground, left?: Left): M
   return {
     id: plan.id,
     slave,
+    slaveAt,
     hearing,
     faults,
     outsideCurrentA,

@@ -6,6 +6,7 @@ import { type CompiledCan, compileProfile } from '../../src/profile/compile.ts';
 import { isIncomplete } from '../../src/profile/encode.ts';
 import type { Settings } from '../../src/profile/options.ts';
 import { readRegisters } from '../../src/profile/registers.ts';
+import { compileWriteTable, emptyStore } from '../../src/profile/write-table.ts';
 import { refused, taken } from './profiles.ts';
 
 const lacks =
@@ -341,10 +342,8 @@ examples:
     );
     const image = compileProfile(taken(text)).modbus?.image({});
     if (!image || 'missing' in image) throw new Error('no image');
-    const written = {
-      table: { addresses: [], entries: [] },
-      store: { words: new Uint16Array(), heard: new Map() },
-    };
+    const table = compileWriteTable([]);
+    const written = { table, store: emptyStore(table) };
     expect(readRegisters(image, 0x20, 1, 0, { ...written, fc: 4 })).toEqual(Uint16Array.of(0x1234));
     expect(readRegisters(image, 0x20, 1, 0, { ...written, fc: 3 })).toBeUndefined();
   });

@@ -36,6 +36,16 @@ describe('what is left in the bank', () => {
   });
 });
 
+describe('the time until the bank is empty', () => {
+  test('is what is left at the present current, and unknown while nothing is drawn', () => {
+    expect(told({ remainingCapacityAh: 212.8, currentA: -12.5 }).runTimeMin).toBeCloseTo(1021.44, 9);
+    expect(told({ remainingCapacityAh: 212.8, currentA: -12.5, runTimeMin: 900 }).runTimeMin).toBe(900);
+    expect(told({ remainingCapacityAh: 212.8, currentA: 5 })).not.toHaveProperty('runTimeMin');
+    expect(told({ remainingCapacityAh: 212.8, currentA: 0 })).not.toHaveProperty('runTimeMin');
+    expect(told({ currentA: -12.5 })).not.toHaveProperty('runTimeMin');
+  });
+});
+
 describe('the cells', () => {
   test('stand apart by what lies between the highest and the lowest', () => {
     expect(told({ minCellVoltageV: 3.297, maxCellVoltageV: 3.305 }).cellDeltaV).toBeCloseTo(0.008, 9);
