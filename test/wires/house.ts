@@ -48,12 +48,15 @@ export function theHouse({
   bank = '',
   stored,
   onCan,
+  onFrame,
 }: {
   startMs?: number;
   bank?: string;
   stored?: Evaluation;
   /** In place of the profile on the CAN bus. */
   onCan?: CompiledProfile;
+  /** The inverter on the CAN bus hears a frame. */
+  onFrame?: (frame: CanFrame, atMs: number) => void;
 } = {}) {
   const time = crankedClock(startMs);
   const { config, plans } = planned(bank);
@@ -61,7 +64,10 @@ export function theHouse({
   const heard: Heard[] = [];
   const line = memoryBus('can0');
   const inverter = line.open({
-    onFrame: (frame) => heard.push({ atMs: time.clock(), frame }),
+    onFrame(frame) {
+      heard.push({ atMs: time.clock(), frame });
+      onFrame?.(frame, time.clock());
+    },
     onFault: () => {},
   });
   const ground = {
