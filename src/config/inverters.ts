@@ -119,7 +119,7 @@ const NO_ADDRESSES = 'kostal';
 
 function codecClash(a: Wire, b: Wire): string | undefined {
   if (a.kind !== 'serial' || b.kind !== 'serial') return undefined;
-  const [one, other] = [a, b].map(({ codec }) => codec ?? 'Modbus');
+  const [other, one] = [a, b].map(({ codec }) => codec ?? 'Modbus');
   if (one !== other) return `one speaks ${one}, the other ${other}; use another line`;
   return one === NO_ADDRESSES
     ? 'its protocol has no addresses to tell them apart; use another line'

@@ -23,7 +23,7 @@ export const kostalSum = (bytes: Uint8Array): number =>
 
 /** Every zero, the first byte too, becomes the distance to the next zero; only the last one stays. */
 export function stuffed(plain: Uint8Array): Uint8Array {
-  const bytes = plain.slice();
+  const bytes = new Uint8Array(plain);
   let last = 0;
   for (let at = 1; at < plain.length; at++) {
     if (plain[at] !== 0) continue;
@@ -35,7 +35,7 @@ export function stuffed(plain: Uint8Array): Uint8Array {
 
 /** The zeros put back, the first byte too; undefined when the pointers do not lead to the end. */
 export function unstuffed(frame: Uint8Array): Uint8Array | undefined {
-  const bytes = frame.slice();
+  const bytes = new Uint8Array(frame);
   let at = 0;
   while (at < frame.length - 1) {
     const distance = frame[at] ?? 0;
