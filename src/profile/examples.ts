@@ -8,6 +8,7 @@ import { readRegisters } from './registers.ts';
 import type { Profile } from './schema.ts';
 import { answersIn, compileAnswer } from './serial-compile.ts';
 import { writtenState } from './state-file.ts';
+import { emptyStore } from './write-table.ts';
 
 type Example = Profile['examples'][number];
 
@@ -44,10 +45,12 @@ const addressOfFrame = (id: number, part: number | undefined): string =>
 
 function registerProof(profile: Profile, example: Example): Proof {
   const state = writtenState(example.given);
-  const image = compileProfile(profile, example.options).modbus?.image(state);
+  const { modbus } = compileProfile(profile, example.options);
+  const image = modbus?.image(state);
+  const unwritten = modbus && { table: modbus.writable, store: emptyStore(modbus.writable) };
   return (place, length) => {
     if (image === undefined || 'missing' in image) return lacking(image?.missing ?? []);
-    const words = readRegisters(image, place, length >> 1, state.dataAgeS);
+    const words = readRegisters(image, place, length >> 1, state.dataAgeS, unwritten);
     if (words === undefined) return 'not all of these registers exist; they must lie in one window';
     return Uint8Array.from([...words].flatMap((word) => [word >> 8, word & 0xff]));
   };
