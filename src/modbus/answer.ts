@@ -16,3 +16,6 @@ export function answerOrFault(
     return broadcast ? undefined : exceptionReply(pdu[0] ?? 0, 4);
   }
 }
+
+/** Was a request refused? */
+export const isException = (reply: Uint8Array | undefined): boolean => ((reply?.[0] ?? 0) & 0x80) !== 0;

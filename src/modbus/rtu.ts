@@ -1,6 +1,6 @@
 // The Modbus RTU slave on one serial line: bytes in, answers out, several unit ids.
 import { crc16 } from '../bytes/crc16.ts';
-import { answerOrFault } from './answer.ts';
+import { answerOrFault, isException } from './answer.ts';
 import { type Conversation, type LineHooks, type LineSettings, serveLine } from './line-server.ts';
 import type { Closable } from './link.ts';
 import { type FramingCounters, feed, idle, newCounters, newLine, type Request } from './rtu-framing.ts';
@@ -14,6 +14,8 @@ export interface RtuCounters extends FramingCounters {
   /** Requests to our units, and those that were answered. */
   requests: number;
   answers: number;
+  /** Of the answers: refusals, such as a write outside the map. */
+  exceptions: number;
 }
 
 export interface RtuLink extends Closable {
@@ -51,6 +53,7 @@ function serve(wire: Wire, { unit, pdu }: Request, atMs: number): Uint8Array | u
   const slave = slaves.get(unit);
   const reply = slave && answerOrFault(slave, pdu, false, hooks.onFault);
   if (reply) counters.answers++;
+  if (isException(reply)) counters.exceptions++;
   return reply && rtuFrame(unit, reply);
 }
 
@@ -73,7 +76,7 @@ export function serveRtu(
   hooks: RtuHooks = {},
 ): RtuLink {
   const { localEcho = false, idleMs = 50 } = settings;
-  const counters = { ...newCounters(), requests: 0, answers: 0 };
+  const counters = { ...newCounters(), requests: 0, answers: 0, exceptions: 0 };
   const wire: Wire = { localEcho, slaves, hooks, counters };
   const { close } = serveLine({ ...settings, idleMs }, hooks, () => conversation(wire));
   return { counters, close };

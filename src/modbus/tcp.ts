@@ -2,7 +2,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { GatewayError, sentence } from '../model/errors.ts';
 import { type Clock, monotonicMs } from '../model/freshness.ts';
-import { answerOrFault } from './answer.ts';
+import { answerOrFault, isException } from './answer.ts';
 import { type Closable, keepOpen, type LinkEvents } from './link.ts';
 import { cutMbap, type MbapRequest, mbapFrame } from './mbap.ts';
 import type { Slave } from './slave.ts';
@@ -19,6 +19,8 @@ export interface TcpCounters {
   /** Requests to our units, and those that were answered. */
   requests: number;
   answers: number;
+  /** Of the answers: refusals, such as a write outside the map. */
+  exceptions: number;
   /** Requests to other units: no answer. */
   foreignFrames: number;
   /** Masters that sent something that is not Modbus TCP: closed. */
@@ -70,6 +72,7 @@ function serve(wire: Wire, { id, unit: asked, pdu }: MbapRequest): Uint8Array | 
   hooks.onRequest?.(wire.clock(), unit);
   const reply = answerOrFault(slave, pdu, false, hooks.onFault);
   if (reply) counters.answers++;
+  if (isException(reply)) counters.exceptions++;
   return reply && mbapFrame(id, asked, reply);
 }
 
@@ -183,7 +186,7 @@ export function serveTcp(
   slaves: ReadonlyMap<number, Slave>,
   hooks: TcpHooks = {},
 ): TcpLink {
-  const counters = { requests: 0, answers: 0, foreignFrames: 0, malformed: 0, masters: 0 };
+  const counters = { requests: 0, answers: 0, exceptions: 0, foreignFrames: 0, malformed: 0, masters: 0 };
   const wire: Wire = {
     settings,
     slaves,

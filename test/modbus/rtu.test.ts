@@ -44,6 +44,17 @@ describe('on the line', () => {
     expect([one.written, two.written, line.said()]).toEqual([['0x0180=7'], ['0x0180=7'], []]);
   });
 
+  test('a write outside the map, or half of one, changes nothing and is counted', async () => {
+    const battery = genericBattery();
+    const line = await lineWith(new Map([[1, battery]]));
+    const before = [...battery.image];
+    for (const ask of ['06 01 00 00 07', '10 01 87 00 02 04 00 07 00 02', '10 01 80 00 02 02 00 07'])
+      line.hear(request(1, ask));
+    line.hear(SOC);
+    expect([battery.written, [...battery.image]]).toEqual([[], before]);
+    expect(line.link.counters).toMatchObject({ requests: 4, answers: 4, exceptions: 3 });
+  });
+
   test('a unit that comes or goes with a new profile is served from then on', async () => {
     const slaves = new Map([[1, genericBattery()]]);
     const line = await lineWith(slaves);
