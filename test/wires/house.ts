@@ -20,7 +20,7 @@ batteries:
   - { id: a, bms: jbd, address: "A4:C1:38:00:00:01", cells: 16, capacity_Ah: 100, charge_current_A: 50, discharge_current_A: 100 }
   - { id: b, bms: jbd, address: "A4:C1:38:00:00:02", cells: 16, capacity_Ah: 100, charge_current_A: 50, discharge_current_A: 100 }
 bank:
-  strings: [[a], [b]]
+${bank.includes('strings:') ? '' : '  strings: [[a], [b]]'}
   envelope: { charge_current_A: 100, discharge_current_A: 150, cell_max_V: 3.60, cell_min_V: 2.80 }
 ${bank}
 inverters:
