@@ -94,6 +94,6 @@ const tell = serveParent(
   },
 );
 
-every(LOOK_MS, () => {
-  for (const report of profiles?.look(live) ?? []) tell(report satisfies OfficeReport);
+every(LOOK_MS, async () => {
+  for (const report of (await profiles?.look(live)) ?? []) tell(report satisfies OfficeReport);
 });

@@ -1,12 +1,11 @@
 // Looks at the profiles of served inverters again and again, and proves those that were written anew.
 import { createHash } from 'node:crypto';
-import { sentence } from '../model/errors.ts';
 import type { SignalValues } from '../model/signals.ts';
-import type { CompiledProfile } from '../profile/compile.ts';
 import type { Settings } from '../profile/options.ts';
 import type { Profile } from '../profile/schema.ts';
 import { keepGoodProfile } from './good-profile.ts';
-import { compileUnder, type ProfileTexts, readProfile } from './profile-files.ts';
+import type { ProfileTexts } from './profile-files.ts';
+import { type Proof, proveAside, type ToProve } from './profile-proof.ts';
 import { profileStamp } from './profile-stamp.ts';
 
 /** A profile to look at, for one inverter. */
@@ -42,15 +41,6 @@ export const textHash = ({ text, base }: ProfileTexts): string =>
     .digest('base64url')
     .slice(0, 16);
 
-/** Whatever the bank has now must not make the new profile fail; what it lacks is for the wires to judge. */
-function dryRun({ can, modbus, serial }: CompiledProfile, live: SignalValues): void {
-  can?.frames(live);
-  modbus?.image(live);
-  serial?.say(live);
-}
-
-const firstSentence = (error: unknown): string => sentence(error).split('\n')[0] ?? '';
-
 /** What is known of one profile between two looks. */
 interface Look {
   readonly watched: Watched;
@@ -63,59 +53,66 @@ interface Look {
   isNews: boolean;
 }
 
-function prove({ watched }: Look, live: SignalValues): { profile: Profile; texts: ProfileTexts } {
-  const read = readProfile(watched.named);
-  dryRun(compileUnder(read.profile, watched.settings), live);
-  return read;
-}
+/** Proves a profile: here, or where nobody waits for it. */
+type Prove = (asked: ToProve) => Proof | Promise<Proof>;
 
-function judge(look: Look, live: SignalValues): Offer | Refusal | undefined {
+function judge(look: Look, proof: Proof): Offer | Refusal | undefined {
   const { inverter } = look.watched;
   const { isNews } = look;
   look.isNews = true;
-  try {
-    const { profile, texts } = prove(look, live);
-    const hash = textHash(texts);
-    if (hash === look.textHash) return undefined;
-    look.textHash = hash;
-    look.texts = texts;
-    return { type: 'offer', inverter, profile, textHash: hash };
-  } catch (error) {
+  if ('why' in proof) {
     look.textHash = undefined;
-    return isNews ? { type: 'refusal', inverter, why: firstSentence(error) } : undefined;
+    return isNews ? { type: 'refusal', inverter, why: proof.why } : undefined;
   }
+  const { profile, texts } = proof;
+  const hash = textHash(texts);
+  if (hash === look.textHash) return undefined;
+  look.textHash = hash;
+  look.texts = texts;
+  return { type: 'offer', inverter, profile, textHash: hash };
 }
 
 /** A file that was written since the last look may be half of it: it is read when it lay still for one. */
-function lookAt(look: Look, live: SignalValues): Offer | Refusal | undefined {
+async function lookAt(look: Look, live: SignalValues, prove: Prove): Promise<Offer | Refusal | undefined> {
+  const { named, settings } = look.watched;
   const now = look.stamp();
   const isStill = now === look.seen;
   look.seen = now;
   if (!isStill || now === look.judged) return undefined;
-  look.judged = now;
-  const found = judge(look, live);
-  if (look.stamp() === now) return found;
+  const proof = await prove({ named, settings, live });
   // Written while it was read: what was found is of neither text.
-  look.judged = '';
-  look.textHash = undefined;
-  return undefined;
+  if (look.stamp() !== now) return undefined;
+  look.judged = now;
+  return judge(look, proof);
 }
 
 export interface ProfileWatch {
-  /** To be called every few seconds. */
-  readonly look: (live: SignalValues) => readonly (Offer | Refusal)[];
+  /** To be called every few seconds, with what the bank has now. While a look goes on the next one finds nothing. */
+  readonly look: (live: SignalValues) => Promise<readonly (Offer | Refusal)[]>;
   /** The offer proved itself on the wire: its texts are the good copy from now on. */
   readonly keep: (inverter: string, textHash: string) => void;
 }
 
-export function watchProfiles(profiles: readonly Watched[]): ProfileWatch {
+export function watchProfiles(profiles: readonly Watched[], prove: Prove = proveAside): ProfileWatch {
   const looks = profiles.map((watched): Look => {
     const { named, textHash } = watched;
     const isNews = textHash !== undefined;
     return { watched, stamp: profileStamp(named), seen: '', judged: '', textHash, texts: undefined, isNews };
   });
+  let isLooking = false;
   return {
-    look: (live) => looks.flatMap((look) => lookAt(look, live) ?? []),
+    async look(live) {
+      if (isLooking) return [];
+      isLooking = true;
+      try {
+        const found: (Offer | Refusal)[] = [];
+        // One after the other: two cores are for the wires and the radio.
+        for (const look of looks) found.push(...[(await lookAt(look, live, prove)) ?? []].flat());
+        return found;
+      } finally {
+        isLooking = false;
+      }
+    },
     keep(inverter, hash) {
       const look = looks.find(({ watched }) => watched.inverter === inverter);
       if (look?.texts && look.textHash === hash) keepGoodProfile(look.watched.named, look.texts);

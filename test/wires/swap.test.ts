@@ -369,6 +369,42 @@ describe('what the inverter said before', () => {
     expect(s.told('inverter is told the bank')).toHaveLength(1);
   });
 
+  test('is not forgotten on CAN: the talk goes on where it stood, who we are is not said twice, slow frames keep their turn', () => {
+    const s = serving([house]);
+    const talking = (text: string) =>
+      changed(
+        changed(
+          text,
+          '  frames:\n',
+          `  starts: heard
+  phases: [closed, open]
+  starts_with: [who]
+  frames:
+    - { id: 0x400, length: 1, when_asked: [who], constants: [{ at: 0, bytes: '01' }] }
+    - { id: 0x401, length: 1, phases: [open], every: 4s, constants: [{ at: 0, bytes: '02' }] }
+`,
+        ),
+        'receives: [{ id: 0x305 }]',
+        'receives: [{ id: 0x305, leads: { from: [closed], to: open } }]',
+      );
+    s.until(5200);
+    s.inverterSays(0x305);
+    s.offer('talking', talking);
+    s.until(8200);
+    s.inverterSays(0x305);
+    s.until(16_500);
+    const slow = s.framesOf(0x401).map(({ atMs }) => atMs);
+    expect(slow.slice(1).map((ms, i) => ms - (slow[i] ?? 0))).toEqual([4000]);
+    expect(s.framesOf(0x400)).toEqual([]);
+    s.offer('marked', (text) => newMark(talking(text)));
+    s.until(30_500);
+    const all = s.framesOf(0x401).map(({ atMs }) => atMs);
+    expect(all.slice(1).map((ms, i) => ms - (all[i] ?? 0))).toEqual(Array(all.length - 1).fill(4000));
+    expect(s.framesOf(0x400)).toEqual([]);
+    expect(s.framesOf(0x351)).toHaveLength(31);
+    expect(s.told('talk with the inverter goes on')).toHaveLength(1);
+  });
+
   test('is not forgotten on Modbus: its registers, its line and its connection', async () => {
     const port = await freePort();
     const s = serving([`id: ems, profile: generic-modbus, tcp: "127.0.0.1:${port}"`]);
