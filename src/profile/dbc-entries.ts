@@ -42,6 +42,7 @@ export function wireAt({
 }: FoundSignal): { readonly at: number; readonly as: Wire } | undefined {
   const sign = signed ? 'i' : 'u';
   if (size === 8 && start % 8 === (order === 'little' ? 0 : 7)) return { at: start >> 3, as: `${sign}8` };
+  if (size === 24 && order === 'big' && start % 8 === 7 && !signed) return { at: start >> 3, as: 'u24be' };
   if (size !== 16 && size !== 32) return undefined;
   if (order === 'little') return start % 8 === 0 ? { at: start >> 3, as: `${sign}${size}le` } : undefined;
   return start % 8 === 7 ? { at: start >> 3, as: `${sign}${size}be` } : undefined;
@@ -57,11 +58,12 @@ export function bitsAt({
   return bit >= 0 && bit + size <= 8 ? { at: start >> 3, bit } : undefined;
 }
 
-/** The one value that the range allows, where the signal is raw: the maker keeps these bits constant. */
-export const constantIn = ({ min, max, factor, offset, signed }: FoundSignal): number | undefined =>
-  min === max && min > 0 && factor === 1 && offset === 0 && !signed && Number.isInteger(min)
-    ? min
-    : undefined;
+/** The one value that the range allows, where the signal is raw: these bits never change. A range of 0 to 0 says nothing unless words do. */
+export function constantIn(found: FoundSignal): number | undefined {
+  const { min, max, factor, offset, signed, comment = '' } = found;
+  const plain = min === max && factor === 1 && offset === 0 && !signed && Number.isInteger(min);
+  return plain && (min > 0 || (min === 0 && /^always 0\b/.test(comment))) ? min : undefined;
+}
 
 const halves: Readonly<Record<string, string>> = { charge: 'charge', discharge: 'discharge' };
 
@@ -89,11 +91,12 @@ const canHold = ({ from, half }: Meant, { signed, factor, offset }: FoundSignal)
 function clamps(found: FoundSignal, as: Wire, { from, factor }: Meant): { min?: number; max?: number } {
   const { min, max, offset } = found;
   if (min >= max || signalSpec(from).unit === '%') return {};
+  const count = Math.abs(found.factor);
   const edges = [shapes[as].min, shapes[as].max].map((raw) => raw * found.factor + offset);
-  const [low, high] = [Math.min(...edges), Math.max(...edges)];
+  const [low, high] = [Math.min(...edges) + count, Math.max(...edges) - count];
   const [most, least] = [decimal(max * factor), decimal(min * factor)];
   const limit = signalSpec(from).limit === 'max' && signalSpec(from).unit !== 'V';
-  return { ...(min > low && !limit && { min: least }), ...(max < high && { max: most }) };
+  return { ...(min >= low && !limit && { min: least }), ...(max <= high && { max: most }) };
 }
 
 /** A counter begins again; its range says where. */
@@ -160,7 +163,7 @@ function facts(found: FoundSignal, guess: string | undefined): string {
   const { unit, min, max, comment = '' } = found;
   return [
     ...(unit ? [`in ${unit}`] : []),
-    ...(min < max ? [`${min} to ${max}`] : []),
+    ...(min < max && found.size > 1 ? [`${min} to ${max}`] : []),
     ...(found.values?.length ? [`values ${valueTexts(found)}`] : []),
     ...(guess === undefined ? [] : [`is it ${guess}?`]),
     ...(comment ? [comment.slice(0, 160)] : []),

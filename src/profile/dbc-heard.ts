@@ -35,7 +35,13 @@ export function received(message: FoundMessage): Lines {
   const open = signals
     .filter((found) => whereOf(found) === undefined && toldBy(found) === undefined)
     .map(entryOf)
-    .map((line) => (isOpen(line) ? line : { open: `signals: - { ${line.text}, means: ? }` }));
+    .map((line) =>
+      isOpen(line)
+        ? { open: line.open.replace('from: ?, required: true', 'means: ?') }
+        : {
+            open: `${line.section}: - { ${line.text} }, which a received frame says with \`means\` or \`where\``,
+          },
+    );
   const lines = [
     `    - id: ${idText({ id, extended })}`,
     ...(extended ? ['      extended: true'] : []),

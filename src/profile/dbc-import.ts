@@ -85,6 +85,14 @@ function frameOf(message: FoundMessage, everyMs: number, { part, title, signals 
     ...(slower && cycleMs % everyMs
       ? [commentLine('      ', `comes every ${cycleMs} ms, which is no multiple of the beat`)]
       : []),
+    ...(cycleMs === undefined
+      ? [
+          commentLine(
+            '      ',
+            'no period is said; if it answers a frame, name the question under `when_asked`',
+          ),
+        ]
+      : []),
     ...sectionLines([...entries, ...others.filter((o): o is Entry => !isOpen(o))]),
     ...openLines(open, '      '),
   ];
@@ -114,7 +122,7 @@ const head = (file: string, id: string, dbc: FoundDbc, everyMs: number): string[
   '# Every number is `required: true`: say with `unknown:` what the inverter understands where the bank may not know it.',
   `id: ${id}`,
   "version: '0.1.0'",
-  `title: ${yamlText(dbc.comment?.slice(0, 120) || dbc.version || `as ${file} describes it`)}`,
+  `title: ${yamlText(dbc.comment?.split(';')[0]?.slice(0, 120) || dbc.version || `as ${file} describes it`)}`,
   'inverters:',
   '  - { brand: to fill in, models: to fill in }',
   'evidence: inferred',

@@ -1,26 +1,31 @@
-import { shapes } from '../bytes/field.ts';
-import { isSignalName, type SignalName, signalSpec } from '../model/signals.ts';
-import { type Entry, wireAt } from './dbc-entries.ts';
+import { toHex } from '../bytes/hex.ts';
+import { isSignalName, signalSpec } from '../model/signals.ts';
+import { constantIn, type Entry, wireAt, yamlText } from './dbc-entries.ts';
 import type { FoundSignal } from './dbc-found.ts';
 import { numberMeant } from './dbc-words.ts';
 
-/** `cell_voltages_V_3`, `manufacturer_8`: one of several in a row. */
+/** `cell_voltages_V_3`, `manufacturer_8`, `PN_2`: one of several in a row. */
 interface Member {
   readonly found: FoundSignal;
-  readonly from: SignalName;
-  readonly kind: 'numbers' | 'text';
+  readonly stem: string;
+  readonly kind: 'numbers' | 'text' | 'constant';
   readonly nth: number;
   readonly at: number;
 }
 
+function kindOf(found: FoundSignal, stem: string): Member['kind'] | undefined {
+  const isByte = found.size === 8 && !found.signed && found.factor === 1 && found.offset === 0;
+  if (isByte && constantIn(found) !== undefined) return 'constant';
+  const kind = isSignalName(stem) ? signalSpec(stem).kind : undefined;
+  if (kind === 'text') return isByte ? 'text' : undefined;
+  return kind === 'numbers' ? 'numbers' : undefined;
+}
+
 function memberOf(found: FoundSignal): Member[] {
-  const [, from = '', nth] = /^(.+)_(\d+)$/.exec(found.name) ?? [];
+  const [, stem = '', nth] = /^(.+)_(\d+)$/.exec(found.name) ?? [];
   const place = wireAt(found);
-  if (!place || !isSignalName(from)) return [];
-  const { kind } = signalSpec(from);
-  const isText = kind === 'text' && place.as === 'u8' && found.factor === 1 && found.offset === 0;
-  if (kind !== 'numbers' && !isText) return [];
-  return [{ found, from, kind: isText ? 'text' : 'numbers', nth: Number(nth), at: place.at }];
+  const kind = kindOf(found, stem);
+  return place && kind && nth !== undefined ? [{ found, stem, kind, nth: Number(nth), at: place.at }] : [];
 }
 
 const alike = (a: FoundSignal, b: FoundSignal): boolean =>
@@ -39,7 +44,8 @@ function runs(members: readonly Member[]): Member[][] {
     const last = run?.at(-1);
     const follows =
       last !== undefined &&
-      last.from === member.from &&
+      last.stem === member.stem &&
+      last.kind === member.kind &&
       last.nth + 1 === member.nth &&
       last.at + last.found.size / 8 === member.at &&
       alike(last.found, member.found);
@@ -49,44 +55,49 @@ function runs(members: readonly Member[]): Member[][] {
   return all;
 }
 
-function textEntry(run: readonly Member[], { from, nth, at }: Member): Entry {
+function textEntry(run: readonly Member[], { stem, nth, at }: Member): Entry {
   const skip = nth > 1 ? `, skip: ${nth - 1}` : '';
-  return { section: 'texts', at, text: `at: ${at}, length: ${run.length}, from: ${from}${skip}` };
+  return { section: 'texts', at, text: `at: ${at}, length: ${run.length}, from: ${stem}${skip}` };
 }
 
+function constantEntry(run: readonly Member[], { stem, at }: Member): Entry {
+  const bytes = toHex(Uint8Array.from(run.map(({ found }) => constantIn(found) ?? 0))).toUpperCase();
+  return { section: 'constants', at, text: `at: ${at}, bytes: '${bytes}', name: ${yamlText(stem)}` };
+}
+
+/** A number of the same unit as the row's, whose name the catalogue knows. */
+const single: Readonly<Record<string, string>> = { V: 'voltage', '°C': 'temperature' };
+
 /** A row begins with its first number, and is in the unit of the catalogue. */
-function listEntry(run: readonly Member[], { from, nth, at, found }: Member): Entry | undefined {
+function listEntry(run: readonly Member[], { stem, nth, at, found }: Member): Entry | undefined {
   const as = wireAt(found)?.as;
-  // A row has the unit of its single number, e.g. of a voltage.
-  const same = numberMeant(
-    { V: 'voltage', '°C': 'temperature' }[signalSpec(from).unit ?? ''] ?? '',
-    found.unit,
-  );
-  if (nth !== 1 || same?.factor !== 1 || as === undefined || shapes[as].bytes === 8) return undefined;
+  const unit = isSignalName(stem) ? signalSpec(stem).unit : undefined;
+  const same = numberMeant(single[unit ?? ''] ?? '', found.unit);
+  if (nth !== 1 || same?.factor !== 1 || as === undefined) return undefined;
   const scale = found.factor === 1 ? '' : `, scale: ${found.factor}`;
   const offset = found.offset === 0 ? '' : `, offset: ${found.offset}`;
   return {
     section: 'lists',
     at,
-    text: `at: ${at}, as: ${as}, count: ${run.length}${scale}${offset}, from: ${from}`,
+    text: `at: ${at}, as: ${as}, count: ${run.length}${scale}${offset}, from: ${stem}`,
   };
 }
 
-/** Rows of numbers and texts as one entry each, and the signals that are none. */
+const entryFor = { text: textEntry, constant: constantEntry, numbers: listEntry } as const;
+
+/** Rows of numbers, texts and constants as one entry each, and the signals that are none. */
 export function gather(signals: readonly FoundSignal[]): {
   readonly entries: readonly Entry[];
-  readonly bound: number;
   readonly rest: readonly FoundSignal[];
 } {
   const made = runs(signals.flatMap(memberOf)).flatMap((run) => {
     const [first] = run;
-    const entry = first && (first.kind === 'text' ? textEntry(run, first) : listEntry(run, first));
+    const entry = first && entryFor[first.kind](run, first);
     return entry ? [{ entry, run }] : [];
   });
   const taken = new Set(made.flatMap(({ run }) => run.map(({ found }) => found)));
   return {
     entries: made.map(({ entry }) => entry),
-    bound: taken.size,
     rest: signals.filter((signal) => !taken.has(signal)),
   };
 }

@@ -54,11 +54,19 @@ const selector = (at: number, layouts: readonly FrameLayout[]): DbcSignal => ({
   values: layouts.map(({ part, title }) => [part?.value ?? 0, title ?? `part ${part?.value}`]),
 });
 
+/** A part that says nothing still needs a signal: some readers stumble over a multiplexer value that has none. */
+function ownSlots(layout: FrameLayout): readonly Slot[] {
+  const own = layout.slots.filter((slot) => !isPart(layout, slot));
+  const free = layout.part?.at === 0 ? 1 : 0;
+  if (own.length > 0 || layout.part === undefined || layout.length < 2) return own;
+  const bytes = layout.pad.toString(16).padStart(2, '0');
+  return [{ kind: 'bytes', at: free, bytes, name: 'padding', path: layout.path }];
+}
+
 function signalsOf(layouts: readonly FrameLayout[], evidence: Evidence): DbcSignal[] {
   const at = layouts[0]?.part?.at;
   const drafts = layouts.flatMap((layout) =>
-    layout.slots
-      .filter((slot) => !isPart(layout, slot))
+    ownSlots(layout)
       .toSorted((a, b) => a.at - b.at)
       .flatMap((slot) => draftsOf(slot, evidence))
       .map((draft) => (layout.part ? { ...draft, mux: layout.part.value } : draft)),

@@ -39,6 +39,11 @@ function counter(text: string): (to: number) => At {
   };
 }
 
+const strange = (sign: string): string =>
+  sign === '"'
+    ? 'a text begins here that does not end; put a `"` behind it'
+    : `\`${sign}\` cannot stand here; correct or remove it`;
+
 /** The pieces of a file. Throws with one sentence when it is none that could be a DBC. */
 export function tokens(file: string, text: string): Token[] {
   const top = { line: 1, column: 1 };
@@ -53,7 +58,7 @@ export function tokens(file: string, text: string): Token[] {
     pieces.lastIndex = at;
     const groups = pieces.exec(text)?.groups;
     const place = placeAt(at);
-    if (!groups) return refuseAt(file, place, `\`${text[at]}\` cannot stand here; correct or remove it`);
+    if (!groups) return refuseAt(file, place, strange(text[at] ?? ''));
     const [kind, piece] = Object.entries(groups).find(([, value]) => value !== undefined) ?? ['space', ''];
     if (kind === 'space' || piece === undefined) continue;
     // The groups of the pattern are named after the kinds.

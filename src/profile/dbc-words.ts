@@ -65,7 +65,7 @@ const noise = new Set(
 /** `ChgCurrLimit_A` as charge, current, limit, a. */
 export const wordsOf = (name: string): string[] =>
   name
-    .replace(/cut[_ -]?off/gi, 'cutoff')
+    .replace(/cut[_ -]?off/gi, '_cutoff_')
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
     .toLowerCase()
