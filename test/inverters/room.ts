@@ -96,6 +96,26 @@ export type InverterRoom<I extends SimulatedInverter> = ReturnType<typeof theInv
 
 /** What the bank of the house allows while all is well. */
 export const WELL: Allowed = { chargeA: 95, dischargeA: 150 };
+/** Both packs in series: a small high-voltage stack of 105.6 V, and what it allows. */
+export const inSeries = { bank: '  strings: [[a, b]]' };
+export const WELL_IN_SERIES: Allowed = { chargeA: 50, dischargeA: 100 };
+
+/** The first moment at which the inverter would do more than a moment before. */
+export const firstRise = (diary: readonly Entry[]): number | undefined =>
+  diary.find(
+    ({ chargeA, dischargeA }, i) =>
+      chargeA > (diary[i - 1]?.chargeA ?? chargeA) || dischargeA > (diary[i - 1]?.dischargeA ?? dischargeA),
+  )?.atMs;
+
+/** Every different thing that it would do within a time, in order. */
+export const courseOf = (diary: readonly Entry[], fromMs: number, toMs: number): Allowed[] =>
+  diary
+    .filter(({ atMs }) => atMs > fromMs && atMs <= toMs)
+    .map(({ chargeA, dischargeA }) => ({ chargeA, dischargeA }))
+    .filter(
+      (now, i, all) => now.chargeA !== all[i - 1]?.chargeA || now.dischargeA !== all[i - 1]?.dischargeA,
+    );
+
 /** The promise of the design, and one period of the profile. */
 export const promisedMs = (everyMs: number): number => 25_000 + everyMs;
 

@@ -92,7 +92,7 @@ describe('what a GX sees', () => {
   test('a low state of charge does not stop the charging that would end it; a real under-voltage does', () => {
     const room = roomOf();
     room.speaking(4);
-    const low = reading({ socPct: 4, warnings: ['low_soc', 'low_voltage'] });
+    const low = reading({ socPct: 4, alarms: ['low_soc'], warnings: ['low_voltage'] });
     room.speaking(30, () => low);
     expect(room.inverter.raised()).toEqual([18]);
     expect(room.allows().chargeA).toBeGreaterThan(0);
