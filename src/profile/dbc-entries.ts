@@ -39,7 +39,10 @@ export function wireAt({
   size,
   order,
   signed,
+  float,
 }: FoundSignal): { readonly at: number; readonly as: Wire } | undefined {
+  if (float)
+    return size === 32 && order === 'little' && start % 8 === 0 ? { at: start >> 3, as: 'f32le' } : undefined;
   const sign = signed ? 'i' : 'u';
   if (size === 8 && start % 8 === (order === 'little' ? 0 : 7)) return { at: start >> 3, as: `${sign}8` };
   if (size === 24 && order === 'big' && start % 8 === 7 && !signed) return { at: start >> 3, as: 'u24be' };
@@ -60,8 +63,8 @@ export function bitsAt({
 
 /** The one value that the range allows, where the signal is raw: these bits never change. A range of 0 to 0 says nothing unless words do. */
 export function constantIn(found: FoundSignal): number | undefined {
-  const { min, max, factor, offset, signed, comment = '' } = found;
-  const plain = min === max && factor === 1 && offset === 0 && !signed && Number.isInteger(min);
+  const { min, max, factor, offset, signed, float, comment = '' } = found;
+  const plain = !float && min === max && factor === 1 && offset === 0 && !signed && Number.isInteger(min);
   return plain && (min > 0 || (min === 0 && /^always 0\b/.test(comment))) ? min : undefined;
 }
 

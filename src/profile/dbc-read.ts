@@ -93,7 +93,8 @@ function aboutSignal(at: Reel, draft: Draft): { of?: OpenSignal | undefined; num
 
 function valueType(at: Reel, draft: Draft): void {
   const { of, numbers } = aboutSignal(at, draft);
-  if (of && numbers[0]) of.odd = 'a floating-point number';
+  if (of && numbers[0] === 1) of.float = true;
+  if (of && numbers[0] === 2) of.odd = 'a floating-point number of 64 bits';
   at.finish();
 }
 

@@ -34,6 +34,7 @@ function toldSignal({ as, at, means, scale, offset, note }: Told, order: ByteOrd
     name: means,
     ...placeOf(at, wire),
     signed: min < 0,
+    ...(shapes[wire].whole ? {} : { float: true }),
     factor: scale,
     offset,
     min: Math.min(...edges),

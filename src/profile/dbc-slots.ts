@@ -76,6 +76,7 @@ function numberDraft(slot: NumberSlot, comment: string): Drafts {
       name: numberName(slot),
       ...placeOf(at, as),
       signed: shapes[as].min < 0,
+      ...(shapes[as].whole ? {} : { float: true }),
       factor: scale,
       offset,
       ...rangeOf(slot),

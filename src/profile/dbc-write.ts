@@ -38,6 +38,11 @@ const valueLines = (message: DbcMessage): string[] =>
       : [],
   );
 
+const floatLines = (message: DbcMessage): string[] =>
+  message.signals.flatMap(({ name, float }) =>
+    float ? [`SIG_VALTYPE_ ${idNumber(message)} ${name} : 1;`] : [],
+  );
+
 const attributeLines = (message: DbcMessage): string[] => [
   ...(message.cycleMs ? [`BA_ "GenMsgCycleTime" BO_ ${idNumber(message)} ${message.cycleMs};`] : []),
   ...(message.extended ? [`BA_ "VFrameFormat" BO_ ${idNumber(message)} 1;`] : []),
@@ -77,6 +82,7 @@ export const dbcText = (dbc: Dbc): string =>
     ...dbc.messages.flatMap(attributeLines),
     '',
     ...dbc.messages.flatMap(valueLines),
+    ...dbc.messages.flatMap(floatLines),
     '',
   ].join('\n');
 

@@ -11,6 +11,8 @@ export interface DbcSignal {
   readonly size: number;
   readonly order: DbcOrder;
   readonly signed: boolean;
+  /** IEEE 754, of 32 bits. */
+  readonly float?: true;
   readonly factor: number;
   readonly offset: number;
   /** Physical; both 0 where nothing is said. */

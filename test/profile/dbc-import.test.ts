@@ -97,7 +97,7 @@ describe("a maker's DBC", () => {
   });
 
   test('says what no profile can carry', () => {
-    expect(yaml).toContain('"Energy": a floating-point number, which a profile cannot carry');
+    expect(yaml).toContain('"Energy": a floating-point number of 64 bits, which a profile cannot carry');
     expect(yaml).toContain('"SOC_again": multiplexed by something else than one whole byte');
     expect(yaml).toContain('# 0x384 Batt_Fd: 32 bytes, CAN FD');
     expect(yaml).not.toContain('Loose');

@@ -15,7 +15,7 @@ import { invalidRaw } from '../../src/profile/number.ts';
 import type { Settings } from '../../src/profile/options.ts';
 import type { Profile } from '../../src/profile/schema.ts';
 import { anyState } from './dbc/any-state.ts';
-import { decode, type ReadMessage, readStrictly } from './dbc/reader.ts';
+import { decode, type ReadMessage, type ReadSignal, readStrictly } from './dbc/reader.ts';
 import { profileText, shippedIds, taken } from './profiles.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -121,16 +121,23 @@ function checkSlot(slot: Slot, read: ReturnType<typeof decode>, moment: Moment):
   expect(Math.abs(value - held)).toBeLessThanOrEqual(Math.abs(slot.scale) * 1.000001);
 }
 
+const putFloat = (bytes: Uint8Array, { bits }: ReadSignal, value: number): void =>
+  new DataView(bytes.buffer).setFloat32((bits.at(-1) ?? 0) >> 3, value, true);
+
+function putBits(bytes: Uint8Array, { bits }: ReadSignal, raw: number): void {
+  const whole = raw < 0 ? raw + 2 ** bits.length : raw;
+  for (const [i, bit] of bits.entries()) {
+    const on = Math.floor(whole / 2 ** (bits.length - 1 - i)) % 2;
+    const mask = 1 << (bit % 8);
+    const before = bytes[bit >> 3] ?? 0;
+    bytes[bit >> 3] = on ? before | mask : before & ~mask;
+  }
+}
+
 /** Every bit of the frame is told by one signal, or is padding. */
 function rebuilt(layout: FrameLayout, read: ReturnType<typeof decode>): Uint8Array {
   const bytes = new Uint8Array(layout.length).fill(layout.pad);
-  for (const { signal, raw } of read)
-    for (const [i, bit] of signal.bits.entries()) {
-      const on =
-        Math.floor((raw < 0 ? raw + 2 ** signal.bits.length : raw) / 2 ** (signal.bits.length - 1 - i)) % 2;
-      const mask = 1 << (bit % 8);
-      bytes[bit >> 3] = on ? (bytes[bit >> 3] ?? 0) | mask : (bytes[bit >> 3] ?? 0) & ~mask;
-    }
+  for (const { signal, raw } of read) (signal.float ? putFloat : putBits)(bytes, signal, raw);
   return bytes;
 }
 

@@ -20,7 +20,7 @@ def read(job):
         said = frame.decode(bytearray.fromhex(text))
         frames.append(
             {
-                name: [int(found.raw_value), float(found.phys_value), found.signal.values.get(int(found.raw_value))]
+                name: [float(found.raw_value), float(found.phys_value), found.signal.values.get(int(found.raw_value))]
                 for name, found in said.items()
             }
         )

@@ -7,6 +7,7 @@ export interface ReadSignal {
   /** Most significant first, bit 0 of byte 1 is 8. */
   readonly bits: readonly number[];
   readonly signed: boolean;
+  float?: true;
   readonly factor: number;
   readonly offset: number;
   readonly min: number;
@@ -39,6 +40,7 @@ const messageComment = line(`CM_ BO_ (\\d+) ${text};`);
 const signalComment = line(`CM_ SG_ (\\d+) ${name} ${text};`);
 const valueTable = line(`VAL_ (\\d+) ${name}((?: -?\\d+ "[^"]*")+) ;`);
 const cycle = line('BA_ "GenMsgCycleTime" BO_ (\\d+) (\\d+);');
+const floating = line(`SIG_VALTYPE_ (\\d+) ${name} : 1;`);
 const frameFormat = line('BA_ "VFrameFormat" BO_ (\\d+) 1;');
 const others = [
   line(`VERSION ${text}`),
@@ -144,6 +146,12 @@ function statements(messages: ReadMessage[]): (readonly [RegExp, (groups: readon
         byId(id).comment = comment;
       },
     ],
+    [
+      floating,
+      ([id, own]) => {
+        signalBy(id, own).float = true;
+      },
+    ],
     [signalComment, ([id, own]) => void signalBy(id, own)],
     [
       frameFormat,
@@ -169,9 +177,17 @@ export function readStrictly(file: string): ReadMessage[] {
   return messages;
 }
 
+/** The whole bits as a float. */
+function floatOf(bits: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, bits);
+  return view.getFloat32(0);
+}
+
 /** The raw number; bits above 2^53 are beyond what we send. */
-export function rawIn({ bits, signed }: ReadSignal, bytes: Uint8Array): number {
+export function rawIn({ bits, signed, float }: ReadSignal, bytes: Uint8Array): number {
   const value = bits.reduce((n, bit) => n * 2 + (((bytes[bit >> 3] ?? 0) >> (bit % 8)) & 1), 0);
+  if (float) return floatOf(value);
   return signed && value >= 2 ** (bits.length - 1) ? value - 2 ** bits.length : value;
 }
 
