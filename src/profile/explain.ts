@@ -269,6 +269,7 @@ export function explain(compiled: CompiledProfile): string {
       `for     ${brand}: ${models}`,
       ...caveats.map((caveat) => `        note: ${caveat}`),
     ]),
+    ...(profile.base === undefined ? [] : [`on      the base ${profile.base}`]),
     `known   by ${profile.evidence}${profile.sources.map((s) => `; ${s}`).join('')}`,
     ...busLines(compiled).map((line) => `bus     ${line}`),
     ...staleLines(compiled),
