@@ -10,6 +10,11 @@ import { monotonicMs } from '../../src/model/freshness.ts';
 import { after } from '../../src/timers.ts';
 import { monologue } from '../can/monologue.ts';
 
+/** In the emulated machine a program needs many times longer to start, and what is measured is the emulation. */
+const emulated = process.env.CAN_RIG === 'vm';
+const STEP_LIMIT_MS = emulated ? 90_000 : 30_000;
+const START_LIMIT_MS = emulated ? 60_000 : 15_000;
+
 const node = process.execPath;
 const main = new URL('../../src/main.ts', import.meta.url).pathname;
 const KEEP_ALIVE: WantedId = { id: 0x305, extended: false };
@@ -61,7 +66,9 @@ let passed = 0;
 let failed = 0;
 
 async function step(sentence: string, check: () => Promise<boolean | string>): Promise<void> {
-  const tooLong = new Promise<string>((done) => setTimeout(done, 30_000, 'took more than 30 s').unref());
+  const tooLong = new Promise<string>((done) =>
+    setTimeout(done, STEP_LIMIT_MS, `took more than ${STEP_LIMIT_MS / 1000} s`).unref(),
+  );
   const outcome = await Promise.race([check().catch(String), tooLong]);
   if (outcome === true) passed++;
   else failed++;
@@ -83,7 +90,7 @@ await step('candump sees three frames a second, 5 ms apart, on the second', asyn
   const gaps = seen.slice(1).map(({ atMs }, i) => atMs - (seen[i]?.atMs ?? 0));
   const late = beat.report().lateness;
   console.log(
-    `       period off by at most ${Math.max(...off).toFixed(2)} ms, first to last beat off by ${Math.abs((first.at(-1) ?? 0) - (first[0] ?? 0) - 9000).toFixed(2)} ms, deadline to frame at most ${late.maxMs.toFixed(2)} ms`,
+    `       ${emulated ? 'emulated, no measure of ours: ' : ''}period off by at most ${Math.max(...off).toFixed(2)} ms, first to last beat off by ${Math.abs((first.at(-1) ?? 0) - (first[0] ?? 0) - 9000).toFixed(2)} ms, deadline to frame at most ${late.maxMs.toFixed(2)} ms`,
   );
   const order = seen.map(({ id }) => id).join() === Array(10).fill('351,355,356').join();
   return (
@@ -216,7 +223,7 @@ await step(
   async () => {
     const dump = spawn(node, [main, 'can', 'dump', 'vcan0', '--count', '2', '--profile', 'pylontech-lv']);
     const lines = linesOf(dump);
-    const ended = new Promise((done) => dump.once('exit', done));
+    const ended = new Promise((done) => dump.once('close', done));
     const calling = setInterval(
       () => run('cansend vcan0 351#2802FF000000B801; cansend vcan0 00004200#00'),
       500,
@@ -224,23 +231,24 @@ await step(
     const code = await ended;
     clearInterval(calling);
     const raw = lines.filter((line) => line.startsWith('(')).map((line) => line.replace(/^\(.*?\) */, ''));
+    // It may begin to listen between the two.
     const wanted = ['vcan0  351   [8]  28 02 FF 00 00 00 B8 01', 'vcan0  00004200   [1]  00'];
     const decoded = lines.some((line) => /charge_voltage_limit_V +55\.2 V/.test(line));
-    return (code === 0 && decoded && raw.join() === wanted.join()) || lines.join('; ');
+    return (code === 0 && decoded && raw.toSorted().join() === wanted.toSorted().join()) || lines.join('; ');
   },
 );
 
 await step('`bmsgate can dump` of an interface that goes away ends with a sentence, exit 1', async () => {
   run('ip link add dev vcan6 type vcan && ip link set vcan6 up');
-  const dump = spawn(node, [main, 'can', 'dump', 'vcan6', '--for', '20s']);
+  const dump = spawn(node, [main, 'can', 'dump', 'vcan6', '--for', '90s']);
   const lines = linesOf(dump);
   let said = '';
   dump.stderr.on('data', (text) => {
     said += text;
   });
-  const ended = new Promise((done) => dump.once('exit', done));
+  const ended = new Promise((done) => dump.once('close', done));
   const calling = setInterval(() => run('cansend vcan6 351#00'), 500);
-  await until(() => lines.length > 0, 15_000);
+  await until(() => lines.length > 0, START_LIMIT_MS);
   clearInterval(calling);
   run('ip link del vcan6');
   return ((await ended) === 1 && /^vcan6: the interface went away; .+\n$/.test(said)) || said;
