@@ -116,8 +116,8 @@ describe('Sol-Ark', () => {
   test('the voltage and the sign of the current are the installer’s to choose', () => {
     const told = (settings: Record<string, string>) => framesOf('sol-ark-lv', bank, settings)[356];
     expect(told({ voltage: 'hundredths' })).toBe('72 14 85 ff c9 ff 00 00');
-    expect(told({ current_sign: 'discharging_positive' })).toBe('0b 02 7b 00 c9 ff 00 00');
-    expect(told({ voltage: 'hundredths', current_sign: 'discharging_positive' })).toBe(
+    expect(told({ current_sign: 'charging_negative' })).toBe('0b 02 7b 00 c9 ff 00 00');
+    expect(told({ voltage: 'hundredths', current_sign: 'charging_negative' })).toBe(
       '72 14 7b 00 c9 ff 00 00',
     );
   });

@@ -222,7 +222,7 @@ describe('what a Sunny Island must never hear', () => {
 
 describe('what an installer chooses', () => {
   test('the sign of the current, which SMA does not tell', () => {
-    expect(told(normal, { current_sign: 'discharging_positive' })[356]).toBe('d2 14 c8 01 f5 00');
+    expect(told(normal, { current_sign: 'charging_negative' })[356]).toBe('d2 14 c8 01 f5 00');
   });
 
   test('the maker and the chemistry; without a capacity the frame is left out', () => {
