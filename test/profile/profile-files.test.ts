@@ -111,7 +111,7 @@ describe('a profile that cannot be had says why in one sentence', () => {
       () => loadProfile('pilontech-lv'),
       'there is no profile `pilontech-lv`; did you mean `pylontech-lv`?',
     ],
-    ['the beginning of one', () => loadProfile('pylon'), 'did you mean `pylontech-lv`?'],
+    ['the beginning of one', () => loadProfile('vict'), 'did you mean `victron`?'],
     [
       'a path that leads nowhere',
       () => loadProfile('./none.yaml'),
