@@ -48,6 +48,7 @@ export function theHouse({
   bank = '',
   stored,
   onCan,
+  onModbus,
   onFrame,
 }: {
   startMs?: number;
@@ -55,6 +56,8 @@ export function theHouse({
   stored?: Evaluation;
   /** In place of the profile on the CAN bus. */
   onCan?: CompiledProfile;
+  /** In place of the profile on the Modbus wire. */
+  onModbus?: CompiledProfile;
   /** The inverter on the CAN bus hears a frame. */
   onFrame?: (frame: CanFrame, atMs: number) => void;
 } = {}) {
@@ -78,7 +81,7 @@ export function theHouse({
   };
   const [ems, house] = plans;
   if (!ems || !house) throw new Error('both inverters of the file are planned');
-  const modbus = modbusOutput(ems, ground);
+  const modbus = modbusOutput(onModbus ? { ...ems, compiled: onModbus } : ems, ground);
   const evaluation = startEvaluation({
     bank: config.bank,
     clock: time.clock,
