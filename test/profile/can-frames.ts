@@ -1,13 +1,24 @@
 import { toHex } from '../../src/bytes/hex.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
 import type { SignalValues } from '../../src/model/signals.ts';
+import type { CompiledProfile } from '../../src/profile/compile.ts';
 import { isIncomplete } from '../../src/profile/encode.ts';
 import type { Settings } from '../../src/profile/options.ts';
 import { writtenState } from '../../src/profile/state-file.ts';
 import { shipped } from './profiles.ts';
 
+const compiled = new Map<string, CompiledProfile>();
+
+/** Profiles are proven at each load; once for each choice of options is enough here. */
+function served(id: string, settings: Settings): CompiledProfile {
+  const key = `${id} ${JSON.stringify(settings)}`;
+  const made = compiled.get(key) ?? shipped(id, settings);
+  compiled.set(key, made);
+  return made;
+}
+
 function said(id: string, given: SignalValues, settings: Settings): readonly CanFrame[] {
-  const frames = shipped(id, settings).can?.frames(writtenState(given)) ?? [];
+  const frames = served(id, settings).can?.frames(writtenState(given)) ?? [];
   if (isIncomplete(frames)) throw new Error(`lacks ${frames.missing.join(', ')}`);
   return frames;
 }

@@ -226,7 +226,7 @@ describe('a CAN profile with one mistake is refused at its line, with the cure',
 test('a flood of entries is turned away before it keeps the checks busy', () => {
   const flood = '    - { id: 1, length: 1 }\n'.repeat(1001);
   expect(refused(pylontech.replace('  frames:\n', `  frames:\n${flood}`))).toEqual([
-    'p.yaml:48:5: `frames` is a list; give it at most 1000 entries',
+    'p.yaml:50:5: `frames` is a list; give it at most 1000 entries',
   ]);
 });
 
