@@ -131,8 +131,8 @@ function constantEntry(found: FoundSignal, value: number): Entry | undefined {
   return { section: 'constants', at, text: pairs({ at, bytes: `'${bytes}'`, name: called(name) }) };
 }
 
-const raises = /rais|activ|alarm|fault|warn|\bon\b|\bset\b|^1$/i;
-const clears = /clear|ok|inactiv|normal|\boff\b|none|^2$/i;
+const raises = /rais|activ|alarm|fault|warn|\bon\b|\bset\b/i;
+const clears = /clear|ok|inactiv|normal|\boff\b|none/i;
 
 /** Two bits of which 01 raises and 10 clears. */
 const isPair = ({ size, values = [] }: FoundSignal): boolean =>

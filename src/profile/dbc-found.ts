@@ -39,7 +39,9 @@ const meet = (a: DbcSignal, b: DbcSignal): boolean =>
   typeof a.mux !== 'number' || typeof b.mux !== 'number' || a.mux === b.mux;
 
 /** What one signal cannot be by itself; undefined when nothing is wrong. */
-function ownProblem({ name, size, start, factor }: FoundSignal): string | undefined {
+function ownProblem({ name, size, start, factor, offset, min, max }: FoundSignal): string | undefined {
+  if (![factor, offset, min, max].every(Number.isFinite))
+    return `\`${name}\` has a number that is too large to reckon with; correct its factor, offset or range`;
   if (!Number.isInteger(start) || !Number.isInteger(size) || start < 0 || size < 1 || size > 64)
     return `\`${name}\` has ${size} bits from bit ${start}; write 1 to 64 bits from bit 0 on`;
   return factor === 0

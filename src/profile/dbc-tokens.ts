@@ -20,9 +20,12 @@ export function refuseAt(file: string, { line, column }: At, message: string): n
 
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
-/** Space, comment, text, number, word, sign: one of them matches at every place of a good file. */
+/** Space or comment, text, number, word, sign: one of them matches at every place of a good file. */
 const pieces =
-  /(?<space>\s+|\/\/[^\n]*)|"(?<text>(?:\\"|[^"])*)"|(?<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?![\p{L}\d_])|(?<word>[\p{L}\d_]+)|(?<sign>[:|@()[\],;+-])/uy;
+  /(\s+|\/\/[^\n]*)|"((?:\\"|[^"])*)"|([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)(?![\p{L}\d_])|([\p{L}\d_]+)|([:|@()[\],;+-])/uy;
+
+/** The groups of `pieces` from the second on. */
+const kinds = ['text', 'number', 'word', 'sign'] as const;
 
 const notDbc = 'this is not a DBC; give the .dbc file of the inverter or battery maker';
 
@@ -56,15 +59,14 @@ export function tokens(file: string, text: string): Token[] {
   const placeAt = counter(text);
   for (let at = 0; at < text.length; at = pieces.lastIndex) {
     pieces.lastIndex = at;
-    const groups = pieces.exec(text)?.groups;
+    const piece = pieces.exec(text);
+    if (!piece) return refuseAt(file, placeAt(at), strange(text[at] ?? ''));
+    if (piece[1] !== undefined) continue;
+    const which = kinds.findIndex((_, i) => piece[i + 2] !== undefined);
     const place = placeAt(at);
-    if (!groups) return refuseAt(file, place, strange(text[at] ?? ''));
-    const [kind, piece] = Object.entries(groups).find(([, value]) => value !== undefined) ?? ['space', ''];
-    if (kind === 'space' || piece === undefined) continue;
-    // The groups of the pattern are named after the kinds.
     found.push({
-      kind: kind as Token['kind'],
-      text: piece,
+      kind: kinds[which] ?? 'sign',
+      text: piece[which + 2] ?? '',
       ...place,
       first: found.at(-1)?.line !== place.line,
     });

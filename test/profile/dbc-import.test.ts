@@ -211,6 +211,7 @@ describe('a DBC that cannot be meant', () => {
     [`${message}${signal.replace('V"', 'V')}`, '2:34: a text begins here that does not end'],
     [`${message}${signal.replace('@1', '@2')}`, '2:17: 2 is no byte order; write 0 (Motorola) or 1 (Intel)'],
     [`${message}${signal.replace('(0.1', '(0')}`, '2:6: `CVL` has a factor of 0'],
+    [`${message}${signal.replace('(0.1', '(1e999')}`, '2:6: `CVL` has a number that is too large'],
     [`${message}${signal.replace('16@', '65@')}`, '2:6: `CVL` has 65 bits from bit 0'],
     [`${message}${signal.replace('0|16', '50|16')}`, '2:6: `CVL` reaches beyond the 8 bytes of `Limits`'],
     [`${message}${signal.replace('0|16@1', '56|16@0')}`, '2:6: `CVL` reaches beyond the 8 bytes of `Limits`'],
@@ -262,6 +263,9 @@ describe('a DBC that cannot be meant', () => {
     const began = process.hrtime.bigint();
     expect(started(many).signals).toBe(2000);
     expect(Number(process.hrtime.bigint() - began) / 1e6).toBeLessThan(5000);
+    for (const long of ['1', '\\', '\\"', 'a_', ' ', '"" '])
+      expect(said(`${message}${long.repeat(1_000_000 / long.length)}§`)).toMatch(/^maker\.dbc:\d+:\d+: /);
+    expect(Number(process.hrtime.bigint() - began) / 1e6).toBeLessThan(20_000);
     const crowded = Array.from({ length: 2000 }, (_, i) => signal.replace('CVL', `S${i} m${i}`)).join('');
     expect(said(message + crowded)).toContain('a message with 2000 signals is not taken; at most 1000 are');
   });
