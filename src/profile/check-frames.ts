@@ -1,7 +1,7 @@
 import { type Finding, found, layoutFindings, whenFindings } from './check-slots.ts';
 import { idText } from './describe.ts';
 import type { Path } from './document.ts';
-import { type FrameLayout, frameLayouts } from './layout.ts';
+import { type FrameLayout, frameLayouts, type Slot } from './layout.ts';
 import { didYouMean } from './nearest.ts';
 import { canMeet } from './options.ts';
 import type { CanSpec, Profile } from './schema.ts';
@@ -104,12 +104,25 @@ export function wayFindings(
     : [found(path, `option \`${name}\` must be a choice of ${ways.map((w) => `\`${w}\``).join(', ')}`)];
 }
 
-const phaseConditions = (layout: FrameLayout, phases: readonly string[]): Finding[] =>
-  layout.slots.flatMap((slot) =>
-    slot.kind === 'bit' || slot.kind === 'pair'
-      ? unknownNames(slot.phases, phases, [...slot.path, 'phases'], 'phase')
-      : [],
-  );
+/** Every `phases` of a slot, its own or those of its cases, and where it stands. */
+function phasesIn(slot: Slot): { readonly phases: readonly string[] | undefined; readonly at: Path }[] {
+  switch (slot.kind) {
+    case 'bit':
+    case 'pair':
+      return [{ phases: slot.phases, at: slot.path }];
+    case 'code':
+      return slot.cases.map(({ phases }, i) => ({ phases, at: [...slot.path, 'cases', i] }));
+    case 'number':
+      return (slot.instead ?? []).map(({ phases }, i) => ({ phases, at: [...slot.path, 'instead', i] }));
+    default:
+      return [];
+  }
+}
+
+const phaseConditions = (layout: FrameLayout, known: readonly string[]): Finding[] =>
+  layout.slots
+    .flatMap(phasesIn)
+    .flatMap(({ phases, at }) => unknownNames(phases, known, [...at, 'phases'], 'phase'));
 
 export function frameFindings(can: CanSpec, options: Profile['options']): Finding[] {
   const layouts = frameLayouts(can);

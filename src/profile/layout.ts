@@ -261,15 +261,18 @@ export function sizeOf(slot: Slot): number {
 /** First and last bit that a slot covers, counted from the least bit of the layout's first byte. */
 export function bitsOf(slot: Slot): readonly [number, number] {
   const first = slot.at * 8;
-  const some = (bit: number, size: number) => [first + bit, first + bit + size - 1] as const;
-  if (slot.kind === 'bit') return some(slot.bit, 1);
-  if (slot.kind === 'pair') return some(2 * slot.pair, 2);
-  if (slot.kind !== 'code' || slot.size === undefined) return some(0, sizeOf(slot) * 8);
-  return slot.as === 'u8' ? some(slot.bit ?? 0, slot.size) : registerPart(slot.at, slot.bit ?? 0, slot.size);
+  if (slot.kind === 'bit') return [first + slot.bit, first + slot.bit];
+  if (slot.kind === 'pair') return [first + 2 * slot.pair, first + 2 * slot.pair + 1];
+  if (slot.kind !== 'code' || slot.size === undefined) return [first, first + sizeOf(slot) * 8 - 1];
+  return partOf(slot, slot.bit ?? 0, slot.size);
 }
 
-/** Bits of a register, whose low byte comes second; a part that crosses the bytes claims both. */
-function registerPart(at: number, bit: number, size: number): readonly [number, number] {
-  if (bit >= 8) return [at * 8 + bit - 8, at * 8 + bit + size - 9];
-  return bit + size <= 8 ? [at * 8 + 8 + bit, at * 8 + 7 + bit + size] : [at * 8, at * 8 + 15];
+/** Some bits of a wire, where its byte order puts them; a part that crosses bytes claims them whole. */
+function partOf(slot: CodeSlot, bit: number, size: number): readonly [number, number] {
+  const last = bit + size - 1;
+  const [low, high] = [bit >> 3, last >> 3];
+  const placeOf = (byte: number) => slot.at + (slot.as.endsWith('le') ? byte : sizeOf(slot) - 1 - byte);
+  if (low === high) return [placeOf(low) * 8 + (bit % 8), placeOf(low) * 8 + (last % 8)];
+  const places = [placeOf(low), placeOf(high)];
+  return [Math.min(...places) * 8, Math.max(...places) * 8 + 7];
 }

@@ -51,7 +51,7 @@ function toldOf({ from, half, modulo, min, max }: NumberSlot): Told {
   const high = Math.min(max ?? Number.POSITIVE_INFINITY, percent ? 100 : Number.POSITIVE_INFINITY);
   const part = half ? halves[half] : (value: number) => value;
   return (value) => {
-    if (modulo !== undefined) return ((value % modulo) + modulo) % modulo;
+    if (modulo !== undefined) return ((Math.floor(value) % modulo) + modulo) % modulo;
     return Math.min(high, Math.max(low, part(value)));
   };
 }

@@ -182,6 +182,15 @@ describe('a number', () => {
   });
 });
 
+test('a code in some bits of a little-endian wire lies in its low byte, and leaves the other to others', () => {
+  const text = canText(
+    one(
+      'codes: [{ at: 0, as: u16le, bit: 0, size: 3, cases: [{ value: 5, flags: [charging] }] }]\n  bits: [{ at: 0, bit: 3, alarms: any }]',
+    ),
+  );
+  expect(said(text, { charging: true, alarms: ['internal'] })).toEqual(['100#0d00']);
+});
+
 test('a row of cells fills its places, and what is not there reads as the profile says', () => {
   const text = canText(
     one('lists: [{ at: 0, as: u16be, count: 3, scale: 0.001, from: cell_voltages_V, unknown: invalid }]', 6),
@@ -443,6 +452,22 @@ describe('a mistake is refused at its place, with the cure', () => {
       'a phase that nobody named',
       canText('- { id: 0x100, length: 1, phases: [closd] }', { can: 'phases: [announce, closed]' }),
       'there is no phase `closd`; did you mean `closed`?',
+    ],
+    [
+      'a phase that nobody named in a case',
+      canText(one('codes: [{ at: 0, cases: [{ value: 1, phases: [closd] }] }]'), {
+        can: 'phases: [announce, closed]',
+      }),
+      'there is no phase `closd`; did you mean `closed`?',
+    ],
+    [
+      'a little-endian code over a bit of its own byte',
+      canText(
+        one(
+          'codes: [{ at: 0, as: u16le, bit: 0, size: 3, cases: [{ value: 1, flags: [charging] }] }]\n  bits: [{ at: 0, bit: 2, alarms: any }]',
+        ),
+      ),
+      'is already taken by',
     ],
     [
       'a start that nothing makes',
