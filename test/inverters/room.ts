@@ -18,12 +18,16 @@ export interface Trip {
 }
 
 /** An inverter as its reference describes it: it reads raw bytes by its own arithmetic, never through a profile. */
-export interface SimulatedInverter {
-  readonly hear: (frame: CanFrame, atMs: number) => void;
+export interface Inverter {
   /** Ten times a second: timeouts, keep-alive, polls. */
   readonly tick: (nowMs: number) => void;
   readonly allows: (nowMs: number) => Allowed;
   readonly trips: readonly Trip[];
+}
+
+/** One that listens on CAN. */
+export interface SimulatedInverter extends Inverter {
+  readonly hear: (frame: CanFrame, atMs: number) => void;
 }
 
 /** The inverter's side of the wire. */
@@ -37,21 +41,8 @@ export interface Entry extends Allowed {
 const TICK_MS = 100;
 export const NOTHING: Allowed = { chargeA: 0, dischargeA: 0 };
 
-/**
- * A house with two packs in parallel whose bank is told to one simulated inverter on CAN, and a diary of what the inverter
- * would do, ten entries a second. All on a clock cranked by hand.
- */
-export function theInverterRoom<I extends SimulatedInverter>(
-  profile: string,
-  make: (say: Say) => I,
-  { settings = {}, bank = '' }: { settings?: Settings; bank?: string } = {},
-) {
-  const inverter = make((id, data, extended = false) => house.inverterSays(id, [...data], extended));
-  const house: ReturnType<typeof theHouse> = theHouse({
-    onCan: shipped(profile, settings),
-    bank,
-    onFrame: (frame, atMs) => inverter.hear(frame, atMs),
-  });
+/** A diary of what one inverter in a house would do, ten entries a second. All on the clock of the house, cranked by hand. */
+export function roomAround<I extends Inverter>(house: ReturnType<typeof theHouse>, inverter: I) {
   const diary: Entry[] = [];
   let lastTrueMs = Number.NaN;
 
@@ -92,6 +83,21 @@ export function theInverterRoom<I extends SimulatedInverter>(
   };
 }
 
+/** A house with two packs in parallel whose bank is told to one simulated inverter on CAN. */
+export function theInverterRoom<I extends SimulatedInverter>(
+  profile: string,
+  make: (say: Say) => I,
+  { settings = {}, bank = '' }: { settings?: Settings; bank?: string } = {},
+) {
+  const inverter = make((id, data, extended = false) => house.inverterSays(id, [...data], extended));
+  const house: ReturnType<typeof theHouse> = theHouse({
+    onCan: shipped(profile, settings),
+    bank,
+    onFrame: (frame, atMs) => inverter.hear(frame, atMs),
+  });
+  return roomAround(house, inverter);
+}
+
 export type InverterRoom<I extends SimulatedInverter> = ReturnType<typeof theInverterRoom<I>>;
 
 /** What the bank of the house allows while all is well. */
@@ -123,7 +129,7 @@ export const promisedMs = (everyMs: number): number => 25_000 + everyMs;
  * The whole way of a bank: nobody was heard yet, all is well, two minutes without the batteries, all is well again.
  * Returns the moments at which each part began.
  */
-export function walkTheLadder(room: InverterRoom<SimulatedInverter>) {
+export function walkTheLadder(room: Pick<InverterRoom<SimulatedInverter>, 'silent' | 'now' | 'speaking'>) {
   room.silent(10);
   const wellMs = room.now();
   room.speaking(30);
