@@ -12,9 +12,9 @@ export interface FileKind {
   readonly check: (file: string, text: string) => readonly DocumentProblem[] | string;
 }
 
-/** A profile says its id at the left edge; no other file of the gateway does. */
+/** A profile says its id at the left edge, behind the mark that some editors begin a file with; no other file of the gateway does. */
 export const profileKind: FileKind = {
-  fits: (text) => /^id\s*:/m.test(text),
+  fits: (text) => /^\uFEFF?(\{\s*)?["']?id["']?\s*:/m.test(text),
   check(file, text) {
     const { id, version, base, examples } = proveProfile({ file, text }).profile;
     const on = base === undefined ? '' : `; it stands on \`${base}\``;

@@ -22,6 +22,8 @@ export interface Rejection {
 
 const MAX_CHARACTERS = 1024 * 1024;
 const MAX_PROBLEMS = 20;
+/** More mistakes than this are not put in order before the first are shown. */
+const MAX_COMPLAINTS = 1000;
 
 /** A document before it is held against a schema. */
 export type Sheet = Reading<unknown>;
@@ -37,15 +39,22 @@ export function openDocument(file: string, text: string): Sheet | Rejection {
   const lines = new LineCounter();
   // The parser holds every key of a map against every other, which takes a minute for a megabyte of them.
   const how = { lineCounter: lines, prettyErrors: false, stringKeys: true, uniqueKeys: false };
-  const document = parseDocument(text, how);
+  const document = withoutStacks(() => parseDocument(text, how));
   const problem = (offset: number, message: string): DocumentProblem => {
     const { line, col } = lines.linePos(Math.max(0, offset));
     return { file, line: Math.max(1, line), column: Math.max(1, col), message };
   };
+  const damaged = text.indexOf('\uFFFD');
   const wrong = [
-    ...[...document.errors, ...document.warnings].map((e) => problem(e.pos[0], yamlSentence(e))),
+    ...(damaged < 0 ? [] : [problem(damaged, 'these bytes are no UTF-8; save the file as UTF-8')]),
+    ...[...document.errors, ...document.warnings]
+      .slice(0, MAX_PROBLEMS)
+      .map((e) => problem(e.pos[0], yamlSentence(e))),
     ...keysGivenTwice(document).map(({ key, at }) =>
       problem(at, `key \`${key}\` is given twice; keep one of them`),
+    ),
+    ...keysOfNothing(document).map((at) =>
+      problem(at, 'a key cannot be called `__proto__`; call it otherwise'),
     ),
     ...aliases(document).map((at) =>
       problem(at, 'aliases (`*name`) are not taken here; write the value out'),
@@ -69,12 +78,13 @@ export function fitDocument<S extends z.ZodType>(
   if (result.success) return { value: result.data, problemAt };
   const around = {
     valueAt: (path: Path) => valueAt(data, path),
-    keysAt: (path: Path) => keysOf(schema, path),
+    keysAt: keysOf(schema),
   };
   return {
     problems: inOrder(
       // zod's issues are a union of shapes that all fit the one that the sentences read.
       (result.error.issues as readonly Issue[])
+        .slice(0, MAX_COMPLAINTS)
         .flatMap((issue) => complaints(issue, around))
         .map((c) => problemAt(c.path, c.message, c.onKey ? 'key' : 'value')),
     ),
@@ -91,11 +101,14 @@ export function readDocument<S extends z.ZodType>(
   return 'problems' in sheet ? sheet : fitDocument(sheet, schema);
 }
 
-const keysOf = (schema: z.ZodType, path: Path): string[] =>
-  knownKeys(
-    z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }) as object,
-    path,
-  );
+/** The keys that a schema knows at a path; what it takes to tell is made once, and only when a key is wrong. */
+function keysOf(schema: z.ZodType): (path: Path) => string[] {
+  let shape: object | undefined;
+  return (path) => {
+    shape ??= z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' });
+    return knownKeys(shape, path);
+  };
+}
 
 /** From the top down, and no more than a person will read. */
 export const inOrder = (problems: readonly DocumentProblem[]): DocumentProblem[] =>
@@ -129,6 +142,28 @@ function aliases(document: ReturnType<typeof parseDocument>): number[] {
   const found: number[] = [];
   visit(document, { Alias: (_, node) => void found.push(node.range?.[0] ?? 0) });
   return found;
+}
+
+/** What JavaScript takes for something else than a key, and so nobody would read. */
+function keysOfNothing(document: ReturnType<typeof parseDocument>): number[] {
+  const found: number[] = [];
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.value === '__proto__') found.push(startOf(key) ?? 0);
+    },
+  });
+  return found;
+}
+
+/** A mistake of a file needs no stack; to make one for each of a million takes longer than to read it. */
+function withoutStacks<T>(read: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return read();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 const startOf = (node: unknown): number | undefined =>

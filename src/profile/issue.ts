@@ -10,6 +10,8 @@ export interface Issue {
   readonly values?: readonly unknown[];
   readonly options?: readonly unknown[];
   readonly errors?: readonly (readonly Issue[])[];
+  /** What is wrong with a key. */
+  readonly issues?: readonly Issue[];
   readonly minimum?: unknown;
   readonly maximum?: unknown;
   readonly inclusive?: boolean;
@@ -101,7 +103,7 @@ function unknownKeys(issue: Issue, around: Surroundings): Complaint[] {
   return (issue.keys ?? []).slice(0, MOST_KEYS).map((key) => ({
     path: [...issue.path, key],
     onKey: true,
-    message: `unknown key \`${key}\`${unknownKeyAdvice(key, known)}`,
+    message: `unknown key \`${key.slice(0, 40)}\`${unknownKeyAdvice(key, known)}`,
   }));
 }
 
@@ -126,9 +128,21 @@ function unionComplaints(issue: Issue, around: Surroundings): Complaint[] {
   ];
 }
 
+/** A key that is not of the form that keys have here. */
+function badKey(issue: Issue): Complaint {
+  const said = issue.issues?.find(({ message }) => !isStock(message))?.message;
+  const key = String(issue.path.at(-1)).slice(0, 40);
+  return {
+    path: issue.path,
+    onKey: true,
+    message: said ?? `a key here cannot be called \`${key}\`; call it otherwise`,
+  };
+}
+
 /** Sentences that say what is wrong; what to do. */
 export function complaints(issue: Issue, around: Surroundings): Complaint[] {
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue, around);
+  if (issue.code === 'invalid_key') return [badKey(issue)];
   const value = around.valueAt(issue.path);
   const say = (message: string): Complaint[] => [{ path: issue.path, onKey: false, message }];
   if (value === undefined && issue.code !== 'custom') {

@@ -32,16 +32,18 @@ function fits(option: Option, value: Setting): boolean {
   }
 }
 
+const unknownOption = (name: string, names: readonly string[]): string =>
+  `unknown option \`${name}\`${didYouMean(name, names) || `; this profile has ${names.slice(0, 20).join(', ') || 'none'}`}`;
+
 /** What is wrong with one setting; undefined when nothing is. */
 export function settingProblem(
   options: Profile['options'],
   name: string,
   value: Setting,
 ): string | undefined {
-  const option = options[name];
-  const names = Object.keys(options);
-  if (option === undefined)
-    return `unknown option \`${name}\`${didYouMean(name, names) || `; this profile has ${names.join(', ') || 'none'}`}`;
+  // A map of JavaScript has a `constructor` whatever is in it.
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (option === undefined) return unknownOption(name, Object.keys(options));
   return fits(option, value) ? undefined : `option \`${name}\` is \`${value}\`; write ${takes(option)}`;
 }
 

@@ -3,7 +3,7 @@ import { findings } from './check.ts';
 import { fitDocument, inOrder, openDocument, type Rejection, type Sheet } from './document.ts';
 import { exampleFindings } from './examples.ts';
 import { isMap, layOver } from './overlay.ts';
-import { type Profile, profileSchema } from './schema.ts';
+import { isProfileId, type Profile, profileSchema } from './schema.ts';
 
 /** The text of a profile and the name of its file. */
 export interface ProfileText {
@@ -51,6 +51,11 @@ function withBase(sheet: Sheet, baseOf: BaseOf): Sheet | Rejection {
   if (id === undefined) return sheet;
   if (typeof id !== 'string')
     return refused('base', 'this is no profile; write the id of one, e.g. `pylontech-lv`');
+  if (!isProfileId(id))
+    return refused(
+      'base',
+      'a base is named by its id and found in the folders of profiles; write e.g. `pylontech-lv`',
+    );
   const base = openBase(sheet, id, baseOf);
   if ('problems' in base) return base;
   const whole = layOver(isMap(base.value) ? base.value : {}, own);

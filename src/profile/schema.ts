@@ -265,11 +265,19 @@ const option = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const profileId = z
+  .string()
+  .max(64)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+    error: 'an id is small letters, digits and dashes, e.g. `pylontech-lv`',
+  });
+
+/** Also the name of a file in a folder of profiles, and nothing outside of it. */
+export const isProfileId = (text: string): boolean => profileId.safeParse(text).success;
+
 /** A profile as its file says it (design, section 7). Data only: no templating, no expressions, no code. */
 export const profileSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
-    error: 'an id is small letters, digits and dashes, e.g. `pylontech-lv`',
-  }),
+  id: profileId,
   version: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, { error: "a version is three numbers in quotes, e.g. '1.2.0'" }),
@@ -289,7 +297,14 @@ export const profileSchema = z.strictObject({
     .min(1),
   evidence: evidence.meta({ description: 'how we know these numbers' }),
   sources: z.array(z.string()).default([]),
-  options: z.record(z.string().regex(/^[a-z][a-zA-Z0-9_]*$/), option).default({}),
+  options: z
+    .record(
+      z.string().regex(/^[a-z][a-zA-Z0-9_]*$/, {
+        error: 'an option is called by letters and digits that begin with a small one, e.g. `frame_set`',
+      }),
+      option,
+    )
+    .default({}),
   can: can.optional(),
   modbus: modbus.optional(),
   serial: serial.optional(),

@@ -9,7 +9,7 @@ import { didYouMean } from './nearest.ts';
 export const oneOf = <const N extends string>(what: string, names: readonly N[]) =>
   z.enum(names, {
     error: ({ input }) =>
-      `unknown ${what} \`${String(input)}\`${didYouMean(String(input), names) || `; known: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`}`,
+      `unknown ${what} \`${String(input).slice(0, 80)}\`${didYouMean(String(input), names) || `; known: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`}`,
   });
 
 const forms = {

@@ -116,6 +116,28 @@ describe('a document that cannot be taken says where and what to do', () => {
     ]);
   });
 
+  test.each([
+    ['brackets that close nothing', 'id: x\n' + '}'.repeat(300_000)],
+    ['quotes that nobody closes', 'id: x\n' + '"\n'.repeat(150_000)],
+    ['a thousand entries with an unknown key', `batteries: [${'{ foo: 1 },'.repeat(5000)}]\n`],
+  ])('%s are refused with no more than a person reads, in a second or two', (_, text) => {
+    const from = performance.now();
+    expect(told(text)).toHaveLength(20);
+    expect(performance.now() - from).toBeLessThan(5000);
+  });
+
+  test('text that is no UTF-8 is shown its place', () => {
+    expect(told('lost: hold # se\uFFFD\n')[0]).toBe(
+      'site.yaml:1:16: these bytes are no UTF-8; save the file as UTF-8',
+    );
+  });
+
+  test('a key that JavaScript would lose is refused, not left out', () => {
+    expect(told('lost: hold\n__proto__: { batteries: [] }\n')[0]).toBe(
+      'site.yaml:2:1: a key cannot be called `__proto__`; call it otherwise',
+    );
+  });
+
   test('all mistakes are told at once, from the top down', () => {
     expect(
       told('lost: hodl\nbatteries:\n  - { id: 1, address: x, cells: 16 }\n').map((p) => p.split(': ')[0]),

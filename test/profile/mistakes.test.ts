@@ -19,6 +19,24 @@ const first = (text: string, from: string, to: string): { sentence: string | und
 describe('a CAN profile with one mistake is refused at its line, with the cure', () => {
   test.each([
     [
+      'an option that only JavaScript knows',
+      'when: { frame_set: v1.2 }',
+      'when: { constructor: v1.2 }',
+      'unknown option `constructor`; this profile has manufacturer, frame_set',
+    ],
+    [
+      'an option with a name that is none',
+      '  frame_set:',
+      '  Frame-Set:',
+      'an option is called by letters and digits that begin with a small one, e.g. `frame_set`',
+    ],
+    [
+      'a base outside of the folders of profiles',
+      'id: pylontech-lv',
+      'base: ../pylontech-lv',
+      'a base is named by its id and found in the folders of profiles; write e.g. `pylontech-lv`',
+    ],
+    [
       'a signal nobody knows',
       'from: voltage_V, required',
       'from: voltag_V, required',

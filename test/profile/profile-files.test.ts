@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -19,6 +19,23 @@ function refusal(act: () => unknown): string {
   }
   return 'was taken';
 }
+
+describe('what is no file on a disk', () => {
+  test('such as a device that never ends is not read', () => {
+    expect(refusal(() => loadProfile('/dev/zero.yaml'))).toContain('there is no such file');
+    const zero = join(own, 'zero.yaml');
+    symlinkSync('/dev/zero', zero);
+    expect(refusal(() => loadProfile(zero))).toBe(
+      `${zero}: this is a pipe or a device; name a file that lies on a disk`,
+    );
+  });
+
+  test('or links that lead back to themselves', () => {
+    const loop = join(own, 'loop.yaml');
+    symlinkSync(loop, loop);
+    expect(refusal(() => loadProfile(loop))).toContain('the links lead back to themselves');
+  });
+});
 
 describe('a profile is found', () => {
   test('by its id in the installation, or by its path', () => {
