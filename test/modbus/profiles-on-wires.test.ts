@@ -9,17 +9,23 @@ import { describe, expect, type TestContext, test } from 'vitest';
 import { fromHex } from '../../src/bytes/hex.ts';
 import { toNames } from '../../src/model/signals.ts';
 import { bmsgate } from '../commands/program.ts';
+import { freePort } from '../house/site.ts';
 import { profileText, shippedIds, taken } from '../profile/profiles.ts';
 import { bytes, hex } from './battery.ts';
 import { named, noMbpoll, noSocat, ptyPair, run } from './wires.ts';
 
 const bench = mkdtempSync(join(tmpdir(), 'on-wires-'));
 
-/** The program as the battery of the profile's first example; returns the inverter's end of the wire. */
-async function battery(context: TestContext, id: string, ...more: string[]): Promise<string> {
+function firstExample(id: string): string {
   const [example] = taken(profileText(id)).examples;
   const state = join(bench, `${id}.json`);
   writeFileSync(state, JSON.stringify(toNames(example?.given ?? {})));
+  return state;
+}
+
+/** The program as the battery of the profile's first example; returns the inverter's end of the wire. */
+async function battery(context: TestContext, id: string, ...more: string[]): Promise<string> {
+  const state = firstExample(id);
   const pty = await ptyPair();
   context.onTestFinished(pty.remove);
   const program = bmsgate(
@@ -122,3 +128,18 @@ describe.skipIf(noSocat)(named('raw bytes of the reference', noSocat), { timeout
     expect(await exchange(path, ask, bytes(answer).length)).toBe(answer);
   });
 });
+
+test.skipIf(noMbpoll)(
+  named('mbpoll finds a SunSpec battery over Modbus TCP', noMbpoll),
+  { timeout: 60_000 },
+  async (context) => {
+    const port = String(await freePort());
+    const emulate = ['emulate', '--profile', 'sunspec-802', '--state', firstExample('sunspec-802')];
+    const program = bmsgate(context, ...emulate, '--tcp', port, '--live', '--for', '2m');
+    await program.prints(/Modbus open/);
+    const line = ['-m', 'tcp', '-p', port, '-0', '-1', '-q', '-a', '1', '-t', '4', '127.0.0.1'];
+    const { stdout } = await run('mbpoll', [...line, '-r', '40070', '-c', '12']);
+    expect(stdout).toMatch(/\[40070\]:\s+802\n\[40071\]:\s+62\n/);
+    expect(stdout).toMatch(/\[40081\]:\s+7600\n/);
+  },
+);
