@@ -1,7 +1,14 @@
 // A small profile on a base: what it says counts, the rest is the base's.
 import type { Path } from './document.ts';
-
-type Map = Readonly<Record<string, unknown>>;
+import {
+  idleOptions,
+  inheritedOptions,
+  isMap,
+  joinOptions,
+  type Map,
+  mapOf,
+  over,
+} from './overlay-options.ts';
 
 /** What a profile says of itself alone, on whatever base it stands. */
 const OWN_KEYS = [
@@ -34,21 +41,9 @@ interface Joined {
   readonly base?: number;
 }
 
-/** A map of a document that was just read. */
-export const isMap = (value: unknown): value is Map =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const mapOf = (value: unknown): Map => (isMap(value) ? value : {});
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-/** Keys that are given replace those of the base. */
-const over = (base: unknown, own: unknown): unknown =>
-  isMap(base) && isMap(own) ? { ...base, ...own } : (own ?? base);
-
-/** An option of another kind has nothing in common with that of the base. */
-const isSameKind = (base: unknown, own: unknown): boolean =>
-  mapOf(own).kind === undefined || mapOf(own).kind === mapOf(base).kind;
 
 const idText = (id: unknown): string =>
   typeof id === 'number' ? `0x${id.toString(16).toUpperCase()}` : `${id}`;
@@ -139,13 +134,6 @@ const nearest = (path: Path | undefined, own: Map): Path => {
   return thing && thing.length > 1 && has(own, thing) ? thing : ['base'];
 };
 
-/** Options by name, key by key. What is no map is left for the schema to complain of. */
-function joinOptions(base: Map, own: unknown): unknown {
-  if (own !== undefined && !isMap(own)) return own;
-  const names = Object.keys({ ...base, ...own });
-  return Object.fromEntries(names.map((name) => [name, over(base[name], own?.[name])]));
-}
-
 /** A section such as `can:`, key by key, with the frames already joined. */
 function joinSection(base: unknown, own: unknown, frames: readonly Joined[]): unknown {
   const section = over(base, own);
@@ -157,18 +145,17 @@ function joinSection(base: unknown, own: unknown, frames: readonly Joined[]): un
 
 /** What an overlay takes from its base. */
 function inheritedFrom(base: Map, own: Map): Map {
-  const options = Object.entries(mapOf(base.options));
   const { options: _, ...taken } = Object.fromEntries(
     Object.entries(base).filter(([key]) => !OWN_KEYS.includes(key)),
   );
-  const fitting = options.filter(([name, option]) => isSameKind(option, mapOf(own.options)[name]));
-  return { ...taken, options: Object.fromEntries(fitting) };
+  return { ...taken, options: inheritedOptions(mapOf(base.options), mapOf(own.options)) };
 }
 
 /**
  * Lays a profile over its base. Keys at the top and in `can:`, `modbus:` and `serial:` replace those of the base, lists are
  * replaced whole; options are joined by name and frames by id, key by key: a frame means the base's frame of the same id and
- * width that does not say another `part` or `when`. `without` takes frames away; one that is also given is written anew.
+ * width that does not say another `part` or `when`. `without` takes frames away, and the options that they alone used; one that
+ * is also given is written anew.
  */
 export function layOver(base: Map, own: Map): Overlaid {
   const inherited = inheritedFrom(base, own);
@@ -186,12 +173,18 @@ export function layOver(base: Map, own: Map): Overlaid {
     return !isOwn && isBase ? { base: there ?? [], near: nearest(here, own) } : { own: here ?? path };
   }
 
+  const joined = Object.fromEntries(
+    sections.map((key) => [key, joinSection(inherited[key], own[key], frames)]),
+  );
+  const idle = idleOptions(base, joined).filter((name) => !(name in mapOf(own.options)));
+  const options = Object.entries(mapOf(inherited.options)).filter(([name]) => !idle.includes(name));
+
   return {
     data: {
       ...inherited,
       ...own,
-      options: joinOptions(mapOf(inherited.options), own.options),
-      ...Object.fromEntries(sections.map((key) => [key, joinSection(inherited[key], own[key], frames)])),
+      options: joinOptions(Object.fromEntries(options), own.options),
+      ...joined,
     },
     originOf,
     mistakes: [...leftOut(without, baseFrames), ...mistakes],

@@ -2,7 +2,8 @@ import type { DocumentProblem } from '../model/errors.ts';
 import { findings } from './check.ts';
 import { fitDocument, inOrder, openDocument, type Rejection, type Sheet } from './document.ts';
 import { exampleFindings } from './examples.ts';
-import { isMap, layOver } from './overlay.ts';
+import { layOver } from './overlay.ts';
+import { isMap } from './overlay-options.ts';
 import { isProfileId, type Profile, profileSchema } from './schema.ts';
 
 /** The text of a profile and the name of its file. */

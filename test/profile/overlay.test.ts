@@ -106,6 +106,13 @@ can:
     expect(idsOf(whole(text))).toEqual([...kept, 0x370]);
   });
 
+  test('leaves out the options that only those frames had, unless it has them itself', () => {
+    const { options } = whole(overlay('without: [0x35E]'));
+    expect(Object.keys(options)).toEqual(Object.keys(base.options).filter((name) => name !== 'manufacturer'));
+    const kept = whole(overlay('without: [0x35E]\noptions: { manufacturer: { default: X } }'));
+    expect(kept.options.manufacturer).toMatchObject({ kind: 'text', default: 'X' });
+  });
+
   test('writes a frame anew that it leaves out and gives', () => {
     const text = overlay(`without: [0x35C]
 can: { frames: [{ id: 0x35C, length: 1, constants: [{ at: 0, bytes: 'C0' }] }] }`);
