@@ -1,12 +1,12 @@
 // The options of a profile that stands on a base.
 
 /** A map of a document, not yet held against the schema. */
-export type Map = Readonly<Record<string, unknown>>;
+export type Mapping = Readonly<Record<string, unknown>>;
 
 /** A map of a document that was just read. */
-export const isMap = (value: unknown): value is Map =>
+export const isMap = (value: unknown): value is Mapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-export const mapOf = (value: unknown): Map => (isMap(value) ? value : {});
+export const mapOf = (value: unknown): Mapping => (isMap(value) ? value : {});
 
 /** Keys that are given replace those of the base. */
 export const over = (base: unknown, own: unknown): unknown =>
@@ -17,11 +17,11 @@ const isSameKind = (base: unknown, own: unknown): boolean =>
   mapOf(own).kind === undefined || mapOf(own).kind === mapOf(base).kind;
 
 /** The options of the base that the overlay does not make something else of. */
-export const inheritedOptions = (base: Map, own: Map): Map =>
+export const inheritedOptions = (base: Mapping, own: Mapping): Mapping =>
   Object.fromEntries(Object.entries(base).filter(([name, option]) => isSameKind(option, own[name])));
 
 /** Options by name, key by key. What is no map is left for the schema to complain of. */
-export function joinOptions(base: Map, own: unknown): unknown {
+export function joinOptions(base: Mapping, own: unknown): unknown {
   if (own !== undefined && !isMap(own)) return own;
   const names = Object.keys({ ...base, ...own });
   return Object.fromEntries(names.map((name) => [name, over(base[name], own?.[name])]));
@@ -36,5 +36,5 @@ function isUsed(name: string, within: unknown): boolean {
 }
 
 /** Options that only the frames use which an overlay leaves out: a setting of theirs would change nothing and say nothing. */
-export const idleOptions = (base: Map, whole: Map): string[] =>
+export const idleOptions = (base: Mapping, whole: Mapping): string[] =>
   Object.keys(mapOf(base.options)).filter((name) => isUsed(name, base.can) && !isUsed(name, whole.can));

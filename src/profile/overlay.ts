@@ -5,7 +5,7 @@ import {
   inheritedOptions,
   isMap,
   joinOptions,
-  type Map,
+  type Mapping,
   mapOf,
   over,
 } from './overlay-options.ts';
@@ -28,7 +28,7 @@ export type Origin = { readonly own: Path } | { readonly base: Path; readonly ne
 
 /** The whole profile as data, still to be held against the schema. */
 export interface Overlaid {
-  readonly data: Map;
+  readonly data: Mapping;
   readonly originOf: (path: Path) => Origin;
   /** Mistakes of the overlay that the whole does not show any more; paths into the overlay. */
   readonly mistakes: readonly { readonly path: Path; readonly message: string }[];
@@ -49,16 +49,17 @@ const idText = (id: unknown): string =>
   typeof id === 'number' ? `0x${id.toString(16).toUpperCase()}` : `${id}`;
 
 /** What tells two frames of one id apart. Either may leave it out; what both say must be equal. */
-const tellApart = [(frame: Map) => mapOf(frame.part).value, (frame: Map) => frame.when];
+const tellApart = [(frame: Mapping) => mapOf(frame.part).value, (frame: Mapping) => frame.when];
 
-const isMeant = (base: Map, own: Map): boolean =>
+const isMeant = (base: Mapping, own: Mapping): boolean =>
   base.id === own.id &&
   (base.extended ?? false) === (own.extended ?? false) &&
   tellApart.every(
     (mark) => mark(base) === undefined || mark(own) === undefined || same(mark(base), mark(own)),
   );
 
-const isEqual = (base: Map, own: Map): boolean => tellApart.every((mark) => same(mark(base), mark(own)));
+const isEqual = (base: Mapping, own: Mapping): boolean =>
+  tellApart.every((mark) => same(mark(base), mark(own)));
 
 /** The frames of the base that an overlay's frame may mean: one, or several that it does not tell apart. */
 function meantBy(own: unknown, frames: readonly Joined[]): readonly Joined[] {
@@ -129,7 +130,7 @@ function onSide(path: Path, frames: readonly Joined[], side: 'own' | 'base'): Pa
 }
 
 /** `base:` where the overlay does not touch that thing at all. */
-const nearest = (path: Path | undefined, own: Map): Path => {
+const nearest = (path: Path | undefined, own: Mapping): Path => {
   const thing = path?.slice(0, path[0] === 'can' ? 3 : 2);
   return thing && thing.length > 1 && has(own, thing) ? thing : ['base'];
 };
@@ -144,7 +145,7 @@ function joinSection(base: unknown, own: unknown, frames: readonly Joined[]): un
 }
 
 /** What an overlay takes from its base. */
-function inheritedFrom(base: Map, own: Map): Map {
+function inheritedFrom(base: Mapping, own: Mapping): Mapping {
   const { options: _, ...taken } = Object.fromEntries(
     Object.entries(base).filter(([key]) => !OWN_KEYS.includes(key)),
   );
@@ -157,7 +158,7 @@ function inheritedFrom(base: Map, own: Map): Map {
  * width that does not say another `part` or `when`. `without` takes frames away, and the options that they alone used; one that
  * is also given is written anew.
  */
-export function layOver(base: Map, own: Map): Overlaid {
+export function layOver(base: Mapping, own: Mapping): Overlaid {
   const inherited = inheritedFrom(base, own);
   const without = listOf(own.without);
   const baseFrames = listOf(mapOf(base.can).frames).map((data, at) => ({ data, base: at }));
