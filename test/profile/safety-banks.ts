@@ -153,10 +153,13 @@ export const choicesOf = (id: string): Settings[] => [
   ),
 ];
 
-/** What goes out for a state; the names that are lacking where nothing may be said. */
-export function say(id: string, settings: Settings, given: SignalValues): Told | readonly string[] {
+/** What goes out for a state that was written down: a stale one is at the end of its ramp. */
+export const say = (id: string, settings: Settings, given: SignalValues) =>
+  sayNow(id, settings, writtenState(given));
+
+/** What goes out at this moment; the names that are lacking where nothing may be said. */
+export function sayNow(id: string, settings: Settings, signals: SignalValues): Told | readonly string[] {
   const { can, modbus, serial } = compiledOf(id, settings);
-  const signals = writtenState(given);
   if (can) {
     const frames = can.frames(signals);
     return isIncomplete(frames) ? frames.missing : (place) => frames.find((f) => f.id === place)?.data;
@@ -173,9 +176,9 @@ export function say(id: string, settings: Settings, given: SignalValues): Told |
   };
 }
 
-export function told(id: string, settings: Settings, given: SignalValues): Told {
-  const said = say(id, settings, given);
-  if (typeof said !== 'function') throw new Error(`${id} lacks ${said.join(', ')}`);
+/** What is said; a state in which nothing may be said fails the test. */
+export function heardIn(said: Told | readonly string[]): Told {
+  if (typeof said !== 'function') throw new Error(`nothing is said; it lacks ${said.join(', ')}`);
   return said;
 }
 

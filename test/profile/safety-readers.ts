@@ -19,8 +19,10 @@ export interface Read {
   readonly mayDischarge?: boolean;
   /** Force charge, full charge or balance asked for. */
   readonly asks: boolean;
-  /** Each sign of old data of design section 8; a family without one has only its limits. */
+  /** Each sign of old data of design section 8 that is up at once; a family without one has only its limits. */
   readonly old?: readonly boolean[];
+  /** One more that is up when both limits have reached zero. */
+  readonly off?: boolean;
   /** Nothing flows, of a family that must say so while its data is old. */
   readonly still?: boolean;
 }
@@ -316,18 +318,15 @@ const positive = (value: number): number => (value > 3276.7 ? value - 6553.6 : v
 /** Its content begins at what the protocol calls byte 6 (section 12). */
 const kostal: Reader = {
   counts: { a: 0.001, v: 0.001 },
-  read: (told) => {
-    const enabled = byte(told, 0x44a, 56 - 6) === 1;
-    return {
-      cvlV: [float(told, 0x44a, 10 - 6)],
-      dvlV: [],
-      dclA: [float(told, 0x44a, 26 - 6)],
-      cclA: [float(told, 0x44a, 34 - 6)],
-      soc: [byte(told, 0x44a, 58 - 6)],
-      asks: false,
-      old: [!enabled],
-    };
-  },
+  read: (told) => ({
+    cvlV: [float(told, 0x44a, 10 - 6)],
+    dvlV: [],
+    dclA: [float(told, 0x44a, 26 - 6)],
+    cclA: [float(told, 0x44a, 34 - 6)],
+    soc: [byte(told, 0x44a, 58 - 6)],
+    asks: false,
+    off: byte(told, 0x44a, 56 - 6) === 0,
+  }),
 };
 
 /** Each shipped profile as its inverter reads it; a new one needs its reader here. */

@@ -11,9 +11,10 @@ import {
   compiledOf,
   everything,
   fullBank,
+  heardIn,
   profileOf,
   say,
-  told,
+  sayNow,
 } from './safety-banks.ts';
 import { type Read, readers } from './safety-readers.ts';
 
@@ -36,7 +37,7 @@ function readerOf(id: string) {
   return reader;
 }
 const read = (id: string, settings: Settings, given: SignalValues): Read =>
-  readerOf(id).read(told(id, settings, given), settings);
+  readerOf(id).read(heardIn(say(id, settings, given)), settings);
 
 const limitOf = (limitA: number | undefined, enabled: boolean | undefined): number =>
   enabled === false ? 0 : Math.max(0, limitA ?? 0);
@@ -124,12 +125,24 @@ describe.each(shippedIds)('%s', (id) => {
           false,
           false,
         ]);
-        expect([...(reads.old ?? []), reads.still ?? true]).not.toContain(false);
+        expect([...(reads.old ?? []), reads.still ?? true, reads.off ?? true]).not.toContain(false);
         holdsVoltages(id, reads, bank);
         if (!bendsSoc(id, settings)) holdsSoc(reads, bank);
       });
     },
   );
+
+  test('the moment it is stale a bank shows it and asks for nothing, while its limits are on the ramp', () => {
+    each((settings, bank) => {
+      const onRamp = { ...bank, freshness: 'stale', chargeEnable: true, chargeCurrentLimitA: 20 } as const;
+      const reads = readerOf(id).read(heardIn(sayNow(id, settings, onRamp)), settings);
+      expect([...(reads.old ?? []), reads.still ?? true]).not.toContain(false);
+      expect([reads.asks, reads.mayCharge ?? true]).toEqual([false, true]);
+      holdsCurrents(id, reads, onRamp);
+      if (bank.alarms?.length === 0 && bank.socPct !== 100)
+        for (const a of reads.cclA ?? []) expect(a).toBeCloseTo(20, 1);
+    });
+  });
 
   test('a fresh and a late bank without an alarm show no sign of old data', () => {
     each((settings, bank) => {
