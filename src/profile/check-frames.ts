@@ -1,6 +1,7 @@
-import { type Finding, found, layoutFindings, whenFindings } from './check-slots.ts';
+import { layoutFindings, whenFindings } from './check-slots.ts';
 import { idText } from './describe.ts';
 import type { Path } from './document.ts';
+import { type Finding, found } from './finding.ts';
 import { type FrameLayout, frameLayouts, type Slot } from './layout.ts';
 import { didYouMean } from './nearest.ts';
 import { canMeet } from './options.ts';
@@ -124,8 +125,15 @@ const phaseConditions = (layout: FrameLayout, known: readonly string[]): Finding
     .flatMap(phasesIn)
     .flatMap(({ phases, at }) => unknownNames(phases, known, [...at, 'phases'], 'phase'));
 
+/** Where the installer chooses the byte order, what fits in one may lie on top of each other in the other. */
+function inBothOrders(frame: FrameLayout, turned: FrameLayout | undefined, options: Profile['options']) {
+  const wrong = layoutFindings(frame, options);
+  return wrong.length > 0 || !turned ? wrong : layoutFindings(turned, options);
+}
+
 export function frameFindings(can: CanSpec, options: Profile['options']): Finding[] {
   const layouts = frameLayouts(can);
+  const turned = typeof can.order === 'string' ? [] : frameLayouts(can, { [can.order.option]: 'big' });
   const each = layouts.flatMap((frame, i) => {
     const twin = layouts.slice(0, i).find((other) => isTwin(other, frame));
     return [
@@ -152,7 +160,7 @@ export function frameFindings(can: CanSpec, options: Profile['options']): Findin
         : []),
       ...phaseConditions(frame, can.phases ?? []),
       ...whenFindings(options, frame.path, frame.when),
-      ...layoutFindings(frame, options),
+      ...inBothOrders(frame, turned[i], options),
     ];
   });
   return [...orderFindings(can, options), ...offsetFindings(can, options), ...talkFindings(can), ...each];

@@ -1,6 +1,7 @@
 import { wayFindings } from './check-frames.ts';
-import { type Finding, found, layoutFindings } from './check-slots.ts';
+import { layoutFindings } from './check-slots.ts';
 import { addressText } from './describe.ts';
+import { type Finding, found } from './finding.ts';
 import { sizeOf, type WindowLayout, windowLayouts } from './layout.ts';
 import type { ModbusSpec, Profile } from './schema.ts';
 import { compileWriteTable } from './write-table.ts';

@@ -1,147 +1,19 @@
 import { shapes } from '../bytes/field.ts';
-import { type SignalName, signalSpec } from '../model/signals.ts';
+import { numberFindings } from './check-numbers.ts';
 import { idText, isFrame, placeText, slotName } from './describe.ts';
 import type { Path } from './document.ts';
+import { type Finding, found } from './finding.ts';
 import {
   type BitSlot,
   bitsOf,
   type CodeSlot,
   type Layout,
-  type NumberSlot,
   type PairSlot,
   type Slot,
   sizeOf,
 } from './layout.ts';
-import { invalidRaw } from './number.ts';
 import { canMeet, settingProblem, wishes } from './options.ts';
-import { plausibleRange } from './plausible.ts';
 import type { Profile, When } from './schema.ts';
-
-/** A mistake that only the meaning shows, and the place in the document. */
-export interface Finding {
-  readonly path: Path;
-  readonly message: string;
-}
-
-export const found = (path: Path, message: string): Finding => ({ path, message });
-
-/** What the place must be able to hold once the number is bounded, halved or counted round. */
-function neededRange({ from, modulo, half, min, max }: NumberSlot): readonly [number, number] {
-  if (modulo !== undefined) return [0, modulo - 1];
-  const [low, high] = plausibleRange(from);
-  const bounded = (n: number) => Math.min(max ?? n, Math.max(min ?? n, n));
-  return [bounded(half ? 0 : low), bounded(high)];
-}
-
-function tooNarrow(slot: NumberSlot): Finding[] {
-  const { min, max } = shapes[slot.as];
-  const edges = [min * slot.scale + slot.offset, max * slot.scale + slot.offset].sort((a, b) => a - b);
-  const [low = 0, high = 0] = edges;
-  const [needLow, needHigh] = neededRange(slot);
-  if (low <= needLow && high >= needHigh) return [];
-  const unit = signalSpec(slot.from).unit ?? '';
-  const round = (n: number) => Number(n.toPrecision(6));
-  return [
-    found(
-      slot.path,
-      `\`${slot.as}\` with scale ${slot.scale}${slot.offset ? ` and offset ${slot.offset}` : ''} holds ${round(low)} to ${round(high)} ${unit}, \`${slot.from}\` needs ${needLow} to ${needHigh} ${unit}; take a wider type or a larger scale`,
-    ),
-  ];
-}
-
-function numberFindings(slot: NumberSlot): Finding[] {
-  const { unit } = signalSpec(slot.from);
-  const says = slot.unit;
-  return [
-    ...(says !== undefined && says !== unit
-      ? [
-          found(
-            [...slot.path, 'unit'],
-            `\`${slot.from}\` is in ${unit ?? 'plain counts'}, not ${says}; leave \`unit\` out and let \`scale\` say what one count is worth${unit ? ` in ${unit}` : ''}`,
-          ),
-        ]
-      : []),
-    ...(slot.unknown === 'invalid' && invalidRaw(slot.as) === undefined
-      ? [
-          found(
-            [...slot.path, 'unknown'],
-            `a single byte has no code for "invalid"; write the number that is sent when \`${slot.from}\` is unknown`,
-          ),
-        ]
-      : []),
-    ...unsafeUnknown(slot),
-    ...unsafeTreatment(slot),
-    ...halfFindings(slot),
-    ...tooNarrow(slot),
-  ];
-}
-
-/** A number that looks like a measurement, or a limit that allows something, must never stand in for an unknown one. */
-function unsafeUnknown({ from, unknown, path }: NumberSlot): Finding[] {
-  if (typeof unknown !== 'number') return [];
-  const at = [...path, 'unknown'];
-  if (measured.includes(from))
-    return [found(at, `an unknown \`${from}\` must not be told as a number; write \`required: true\``)];
-  return signalSpec(from).limit === 'max' && unknown !== 0
-    ? [
-        found(
-          at,
-          `an unknown limit allows nothing; write \`unknown: 0\` or \`required: true\` for \`${from}\``,
-        ),
-      ]
-    : [];
-}
-
-const currentLimits: readonly SignalName[] = ['charge_current_limit_A', 'discharge_current_limit_A'];
-
-/** A limit is never told higher than it is, and its zero is raw 0, or raw 1 with evidence (design, section 7). */
-function unsafeTreatment(slot: NumberSlot): Finding[] {
-  const { from, path, min, max, zero_raw: zeroRaw, instead = [], evidence, offset } = slot;
-  const under = (key: string) => [...path, key];
-  const isLimit = signalSpec(from).limit === 'max';
-  const raising = instead.findIndex(({ value }) => value !== 'as_is' && value !== 0);
-  return [
-    ...(min !== undefined && max !== undefined && min > max
-      ? [found(under('min'), '`min` is above `max`; exchange them')]
-      : []),
-    ...(min !== undefined && min > 0 && currentLimits.includes(from)
-      ? [
-          found(
-            under('min'),
-            `\`${from}\` must be able to reach 0; leave \`min\` out, or write \`zero_raw: 1\` where the inverter ignores a 0`,
-          ),
-        ]
-      : []),
-    ...(zeroRaw !== undefined && (!currentLimits.includes(from) || offset !== 0 || slot.scale > 0.1)
-      ? [
-          found(
-            under('zero_raw'),
-            'only a current limit in counts of at most 0.1 A from 0 may have another zero',
-          ),
-        ]
-      : []),
-    ...(zeroRaw !== undefined && evidence === undefined
-      ? [found(path, 'a zero that is not 0 needs its evidence; add `evidence:` and a `note` that names it')]
-      : []),
-    ...(isLimit && raising >= 0
-      ? [
-          found(
-            [...path, 'instead', raising, 'value'],
-            `\`${from}\` is a limit; while a case holds it may be told as 0 or \`as_is\``,
-          ),
-        ]
-      : []),
-  ];
-}
-
-const directed: readonly SignalName[] = ['current_A', 'power_W'];
-
-const halfFindings = ({ half, from, path }: NumberSlot): Finding[] =>
-  half === undefined || directed.includes(from)
-    ? []
-    : [found([...path, 'half'], `only ${directed.map((n) => `\`${n}\``).join(' and ')} have a direction`)];
-
-const measured: readonly SignalName[] = ['soc_told_pct', 'soc_pct', 'voltage_V', 'current_A'];
 
 const conditionKeys = [
   ...(['flags', 'off', 'alarms', 'warnings', 'faults', 'errors', 'since', 'until'] as const),
@@ -201,11 +73,15 @@ function slotFindings(slot: Slot): Finding[] {
 }
 
 function overlaps(layout: Layout): Finding[] {
-  const placed = layout.slots.map((slot) => ({ slot, bits: bitsOf(slot) }));
-  return placed.flatMap(({ slot, bits: [first, last] }, i) => {
-    const other = placed
-      .slice(0, i)
+  const taken = new Map<number, { readonly slot: Slot; readonly bits: readonly [number, number] }[]>();
+  return layout.slots.flatMap((slot) => {
+    const bits = bitsOf(slot);
+    const [first, last] = bits;
+    const bytes = Array.from({ length: (last >> 3) - (first >> 3) + 1 }, (_, i) => (first >> 3) + i);
+    const other = bytes
+      .flatMap((byte) => taken.get(byte) ?? [])
       .find((o) => o.bits[0] <= last && first <= o.bits[1] && canMeet(o.slot.when, slot.when));
+    for (const byte of bytes) taken.set(byte, [...(taken.get(byte) ?? []), { slot, bits }]);
     return other
       ? [
           found(

@@ -1,23 +1,14 @@
 import { isSignalName, type SignalName, signalSpec } from '../model/signals.ts';
 import { frameFindings } from './check-frames.ts';
 import { registerFindings } from './check-registers.ts';
-import { type Finding, found } from './check-slots.ts';
+import { mandatory, safetyFindings } from './check-safety.ts';
 import type { Path } from './document.ts';
+import { type Finding, found } from './finding.ts';
 import { frameLayouts, type Layout, windowLayouts } from './layout.ts';
 import { settingProblem } from './options.ts';
 import type { Profile } from './schema.ts';
 import { serialFindings } from './serial-check.ts';
 import { answerLayouts, stretchesOf } from './serial-layout.ts';
-
-/** What an inverter cannot do without, and which signals say it. */
-const mandatory: readonly (readonly SignalName[])[] = [
-  ['charge_voltage_limit_V'],
-  ['charge_current_limit_A'],
-  ['discharge_current_limit_A'],
-  ['soc_told_pct', 'soc_pct'],
-  ['voltage_V'],
-  ['current_A'],
-];
 
 function missingSignals(layouts: readonly Layout[], lacks: readonly SignalName[], path: Path): Finding[] {
   const told = new Set<SignalName>(
@@ -76,7 +67,7 @@ function busFindings(profile: Profile): Finding[] {
 /** Every mistake that the schema cannot see, examples apart. */
 export function findings(profile: Profile): Finding[] {
   const { can, modbus, serial, options, lacks } = profile;
-  return [
+  const wrong = [
     ...optionFindings(profile),
     ...busFindings(profile),
     ...(can ? [...missingSignals(frameLayouts(can), lacks, ['can']), ...frameFindings(can, options)] : []),
@@ -90,4 +81,5 @@ export function findings(profile: Profile): Finding[] {
         ]
       : []),
   ];
+  return wrong.length > 0 ? wrong : safetyFindings(profile);
 }

@@ -1,7 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
-import { type Finding, found } from './check-slots.ts';
 import { compileFrame, compileProfile, inForce, inPhase, valuesFor } from './compile.ts';
 import { addressText, idText } from './describe.ts';
+import { type Finding, found } from './finding.ts';
 import { frameLayouts } from './layout.ts';
 import { settingProblem, settingsInForce } from './options.ts';
 import { readRegisters } from './registers.ts';

@@ -170,9 +170,9 @@ const registerWire = {
   u64: ['u64be', 'u64be'],
 } as const satisfies Record<ModbusSpec['signals'][number]['as'], readonly [Wire, Wire]>;
 
-/** All register entries, `at` counted in bytes from register `from`. */
-function registerSlots(spec: ModbusSpec, from: number): Slot[] {
-  const at = (address: number): number => (address - from) * 2;
+/** All register entries, `at` counted in bytes from register 0. */
+function registerSlots(spec: ModbusSpec): Slot[] {
+  const at = (address: number): number => address * 2;
   return [
     ...spec.signals.map(({ byte, words, ...s }, i) => ({
       ...s,
@@ -235,12 +235,17 @@ export const frameLayouts = (can: CanSpec, settings: Settings = {}): FrameLayout
     frameLayout(spec, ['can', 'frames', i], orderOf(can, settings), idOffsetOf(can, settings)),
   );
 
-export const windowLayouts = (modbus: ModbusSpec): WindowLayout[] =>
-  modbus.windows.map(({ from, to, holes, functions }, i) => {
+/** `at` of a slot counts from the first register of its window. */
+export function windowLayouts(modbus: ModbusSpec): WindowLayout[] {
+  const all = registerSlots(modbus);
+  return modbus.windows.map(({ from, to, holes, functions }, i) => {
     const length = (to - from + 1) * 2;
-    const slots = registerSlots(modbus, from).filter((slot) => slot.at >= 0 && slot.at < length);
+    const slots = all
+      .filter(({ at }) => at >= from * 2 && at < from * 2 + length)
+      .map((slot) => ({ ...slot, at: slot.at - from * 2 }));
     return { path: ['modbus', 'windows', i], from, to, holes, functions, length, pad: 0, slots };
   });
+}
 
 /** How many bytes a slot covers. */
 export function sizeOf(slot: Slot): number {

@@ -1,12 +1,4 @@
-import {
-  countsOf,
-  type Field,
-  type Rounding,
-  readField,
-  shapes,
-  type Wire,
-  writeField,
-} from '../bytes/field.ts';
+import { type Field, type Rounding, readField, shapes, type Wire, writeField } from '../bytes/field.ts';
 import { keyOf, signalSpec } from '../model/signals.ts';
 import { caseOf, type Moment } from './condition.ts';
 import type { NumberSlot } from './layout.ts';
@@ -93,11 +85,15 @@ export function numberWriter(slot: NumberSlot): (bytes: Uint8Array, moment: Mome
   const invalid = invalidRaw(slot.as) ?? 0;
   const value = valueToTell(slot);
 
-  function known(bytes: Uint8Array, told: number): boolean {
-    if (never?.includes(countsOf(field, told))) return false;
+  function put(bytes: Uint8Array, told: number): void {
     writeField(bytes, field, told);
     if (zeroRaw !== undefined && get(viewOf(bytes), at) === 0) set(viewOf(bytes), at, zeroRaw);
-    return true;
+  }
+
+  /** What lies at an edge is as forbidden as what lies beyond it. */
+  function known(bytes: Uint8Array, told: number): boolean {
+    put(bytes, told);
+    return !never?.includes(get(viewOf(bytes), at));
   }
 
   return (bytes, moment) => {
@@ -105,7 +101,7 @@ export function numberWriter(slot: NumberSlot): (bytes: Uint8Array, moment: Mome
     if (told !== undefined && known(bytes, told)) return true;
     if (unknown === undefined) return false;
     if (unknown === 'invalid') set(viewOf(bytes), at, invalid);
-    else writeField(bytes, field, unknown);
+    else put(bytes, unknown);
     return true;
   };
 }

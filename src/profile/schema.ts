@@ -19,6 +19,14 @@ import {
 import { serial } from './serial-schema.ts';
 import { stateSchema } from './state-file.ts';
 
+/** A time span within bounds that make sense on a wire; the longest timer is 24 days. */
+const span = (least: readonly [ms: number, text: string], most: readonly [ms: number, text: string]) =>
+  duration.refine(
+    (ms) => ms >= least[0] && ms <= most[0],
+    `write a time span from ${least[1]} to ${most[1]}`,
+  );
+const silence = span([100, '100ms'], [86_400_000, '1d']);
+
 const byteAt = z.int().min(0).max(7);
 const canId = z.int().min(0).max(0x1fffffff);
 const frame = z.strictObject({
@@ -27,7 +35,9 @@ const frame = z.strictObject({
   length: z.int().min(0).max(8),
   title: z.string().optional(),
   pad: z.int().min(0).max(255).default(0).meta({ description: 'what stands in unassigned bytes' }),
-  every: duration.optional().meta({ description: 'a multiple of `can.every`; without it every beat' }),
+  every: span([10, '10ms'], [3_600_000, '1h'])
+    .optional()
+    .meta({ description: 'a multiple of `can.every`; without it every beat' }),
   when_asked: names
     .optional()
     .meta({ description: 'not on the beat, but when a received frame `asks` for one of these' }),
@@ -76,7 +86,7 @@ const receive = z.strictObject({
     .enum(['alive', 'nothing'])
     .default('alive')
     .meta({ description: '`alive`: the inverter is there; it starts a talk that `starts: heard`' }),
-  silent_after: duration.prefault('60s'),
+  silent_after: silence.prefault('60s'),
   asks: names.default([]).meta({ description: 'the frames that answer it, by their `when_asked`' }),
   leads: z
     .strictObject({ from: names.optional(), to: z.string() })
@@ -88,7 +98,7 @@ const receive = z.strictObject({
         at: byteAt,
         as: z.enum(wires),
         means: z.enum(meanings),
-        scale: z.number().default(1),
+        scale: number.scale,
         offset: z.number().default(0),
         note: z.string().optional(),
       }),
@@ -98,9 +108,9 @@ const receive = z.strictObject({
 
 const can = z.strictObject({
   bitrate: z.int().min(10_000).max(1_000_000),
-  every: duration,
-  gap: duration.prefault('5ms').meta({ description: 'between two frames of one beat' }),
-  min_gap: duration
+  every: span([10, '10ms'], [60_000, '60s']),
+  gap: span([0, '0ms'], [1000, '1s']).prefault('5ms').meta({ description: 'between two frames of one beat' }),
+  min_gap: span([0, '0ms'], [60_000, '60s'])
     .prefault('100ms')
     .meta({ description: 'between two sendings of one id, when something cannot wait' }),
   order: way(['little', 'big'])
@@ -118,7 +128,7 @@ const can = z.strictObject({
     .default('at_once')
     .meta({ description: '`heard`: nothing is sent before the inverter was heard' }),
   starts_with: names.optional().meta({ description: 'asked for once when the talk starts' }),
-  stops_after: duration.optional().meta({
+  stops_after: silence.optional().meta({
     description:
       'an inverter that was heard and is silent for this long is told nothing until it is heard again',
   }),
@@ -135,7 +145,7 @@ const modbus = z.strictObject({
   parity: z.enum(['none', 'even', 'odd']).default('none'),
   stop_bits: z.union([z.literal(1), z.literal(2)]).default(1),
   functions: z.array(z.union([1, 2, 3, 4, 5, 6, 15, 16, 17, 22, 23, 43].map((fc) => z.literal(fc)))).min(1),
-  silent_after: duration.prefault('60s').meta({ description: 'no valid request for this long is an event' }),
+  silent_after: silence.prefault('60s').meta({ description: 'no valid request for this long is an event' }),
   windows: z
     .array(
       z.strictObject({
@@ -232,7 +242,7 @@ const modbus = z.strictObject({
         means: z.enum(meanings),
         scale: z.number().positive().default(1),
         initial: z.int().min(0).default(0).meta({ description: 'raw value until it is written' }),
-        changes_within: duration
+        changes_within: silence
           .prefault('60s')
           .meta({ description: 'an `inverter_heartbeat` that does not change for this long is lost' }),
         units: z.array(z.int().min(1).max(247)).min(1).optional().meta({

@@ -1,6 +1,7 @@
 import { wayFindings } from './check-frames.ts';
-import { type Finding, found, layoutFindings, whenFindings } from './check-slots.ts';
+import { layoutFindings, whenFindings } from './check-slots.ts';
 import type { Path } from './document.ts';
+import { type Finding, found } from './finding.ts';
 import { didYouMean } from './nearest.ts';
 import { canMeet } from './options.ts';
 import type { Profile } from './schema.ts';

@@ -71,11 +71,11 @@ describe('of a family that is polled, or carries several contents under one id',
   every: 1s
   frames:
     - { id: 0x3D0, length: 3, title: first, part: { at: 0, value: 0 }, signals: [{ at: 1, as: u16, from: voltage_V, scale: 0.1, required: true }] }
-    - { id: 0x3D0, length: 2, title: second, part: { at: 0, value: 1 }, signals: [{ at: 1, as: u8, from: soc_pct, required: true }] }
+    - { id: 0x3D0, length: 2, title: second, part: { at: 0, value: 1 }, signals: [{ at: 1, as: u8, from: soh_pct, required: true }] }
 `),
     );
     expect(read(frame(0x3d0, '000802'))).toEqual(['first', 'part constant', 'voltage_V 52 V']);
-    expect(read(frame(0x3d0, '014c'))).toEqual(['second', 'part constant', 'soc_pct 76 %']);
+    expect(read(frame(0x3d0, '014c'))).toEqual(['second', 'part constant', 'soh_pct 76 %']);
     expect(read(frame(0x3d0, '024c'))).toEqual([]);
   });
 });
