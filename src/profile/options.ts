@@ -35,6 +35,10 @@ function fits(option: Option, value: Setting): boolean {
 const unknownOption = (name: string, names: readonly string[]): string =>
   `unknown option \`${name}\`${didYouMean(name, names) || `; this profile has ${names.slice(0, 20).join(', ') || 'none'}`}`;
 
+/** YAML reads a bare `2` as a number; in quotes it would fit. */
+const wantsQuotes = (option: Option, value: Setting): boolean =>
+  typeof value !== 'string' && (option.kind === 'text' || fits(option, String(value)));
+
 /** What is wrong with one setting; undefined when nothing is. */
 export function settingProblem(
   options: Profile['options'],
@@ -44,7 +48,10 @@ export function settingProblem(
   // A map of JavaScript has a `constructor` whatever is in it.
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   if (option === undefined) return unknownOption(name, Object.keys(options));
-  return fits(option, value) ? undefined : `option \`${name}\` is \`${value}\`; write ${takes(option)}`;
+  if (fits(option, value)) return undefined;
+  if (wantsQuotes(option, value))
+    return `option \`${name}\` is the ${typeof value === 'number' ? 'number' : 'word'} \`${value}\`; put it in quotes, e.g. \`${name}: '${value}'\``;
+  return `option \`${name}\` is \`${value}\`; write ${takes(option)}`;
 }
 
 /** A setting typed on the command line, e.g. `20` of `--option temperature=20`, as its option's kind; unfit text stays text. */

@@ -158,7 +158,17 @@ describe('a profile that cannot be had says why in one sentence', () => {
     [
       'a setting of another kind',
       () => loadProfile('pylontech-lv', { settings: { manufacturer: 5 } }),
-      'option `manufacturer` is `5`; write a text',
+      "option `manufacturer` is the number `5`; put it in quotes, e.g. `manufacturer: '5'`",
+    ],
+    [
+      'a choice that looks like a number, without its quotes',
+      () => loadProfile('solax-hv', { settings: { slave_modules: 2 } }),
+      "option `slave_modules` is the number `2`; put it in quotes, e.g. `slave_modules: '2'`",
+    ],
+    [
+      'a number that is not offered, quotes or not',
+      () => loadProfile('solax-hv', { settings: { slave_modules: 9 } }),
+      'option `slave_modules` is `9`; write one of `0`, `1`',
     ],
     [
       'a setting that is no choice',
