@@ -23,7 +23,7 @@ function problems(yaml: string): string[] {
 
 const indented = (text: string, by: number): string => text.replace(/^(?=.)/gm, ' '.repeat(by));
 
-/** A frame of the page as a profile that sends nothing else, with what the page says that it becomes. */
+/** A frame of the page as a profile that sends nothing else but a sign of old data, with what the page says that it becomes. */
 function aroundFrame(frame: string): string {
   const [, id = '', given = '', bytes = ''] =
     /^- id: (\S+)[\s\S]*# given (\{.*\}) it is ('.*')$/m.exec(frame) ?? [];
@@ -38,6 +38,7 @@ can:
   every: 1s
   frames:
 ${indented(frame, 4)}
+    - { id: 0x7F0, length: 1, bits: [{ at: 0, bit: 0, since: stale }] }
 lost: silent
 examples:
   - given: ${given}
