@@ -25,9 +25,13 @@ const lostWords: { readonly [L in Profile['lost']]: string } = {
   exception: 'answers every read with exception 04',
 };
 
+/** `0x012C (300)`: some manuals count registers in hex, some in decimal. */
+const registerText = (address: number): string =>
+  address < 10 ? addressText(address) : `${addressText(address)} (${address})`;
+
 function place(layout: Layout, slot: Slot): string {
   if (isFrame(layout)) return `byte ${span(slot.at, slot.at + sizeOf(slot) - 1)}${bitText(slot)}`;
-  const address = addressText(layout.from + (slot.at >> 1));
+  const address = registerText(layout.from + (slot.at >> 1));
   if (slot.kind === 'bit') return `${address} bit ${registerBit(slot)}`;
   if (slot.kind === 'code') return `${address}${bitText(slot)}`;
   return slot.kind === 'number' && sizeOf(slot) === 1
@@ -147,7 +151,7 @@ export function timing({ every, when_asked, phases, part, optional }: FrameLayou
 function layoutLines(layout: Layout, evidence: Profile['evidence']): string[] {
   const head = isFrame(layout)
     ? `${idText(layout)}  ${layout.length} bytes${layout.extended ? ', 29-bit' : ''}${timing(layout)}  ${layout.title ?? ''}`
-    : `registers ${addressText(layout.from)} to ${addressText(layout.to)}, ${layout.holes === 'zero' ? 'unassigned ones read 0' : 'unassigned ones are exception 02'}`;
+    : `registers ${registerText(layout.from)} to ${registerText(layout.to)}, ${layout.holes === 'zero' ? 'unassigned ones read 0' : 'unassigned ones are exception 02'}`;
   return ['', head, ...slotLines(layout, evidence)];
 }
 
@@ -238,7 +242,7 @@ const optionLines = ({ profile, settings }: CompiledProfile): string[] =>
 
 function writableLines({ profile }: CompiledProfile): string[] {
   const rows = (profile.modbus?.writable ?? []).map((w) => [
-    addressText(w.at),
+    registerText(w.at),
     w.as,
     w.scale === 1 ? '' : String(w.scale),
     w.name ?? w.means,

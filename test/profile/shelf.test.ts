@@ -68,6 +68,13 @@ describe('the table an installer lays beside the manual', () => {
   ])('says %s', (_, line) => expect(text).toContain(line));
 });
 
+test('registers are there as a manual counts them, in hex and in decimal', () => {
+  const text = explain(shipped('byd-modbus'));
+  expect(text).toContain('registers 0x012C (300) to 0x0143 (323), unassigned ones read 0');
+  expect(text).toMatch(/0x0132 \(306\) +u16 big-endian +1 W +maximum discharge power/);
+  expect(text).toMatch(/0x0190 \(400\) +u16 +requested mode/);
+});
+
 describe('a frame heard on the bus', () => {
   const { can } = shipped('pylontech-lv');
   if (!can) throw new Error('no CAN side');
