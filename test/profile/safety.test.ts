@@ -195,6 +195,25 @@ describe('each alarm and each warning shows on the wire, or the profile says tha
   });
 });
 
+/** These have a place of its own for it, or one for any alarm. */
+const namesLowSoc = [
+  'epever-rs485',
+  'generic-modbus',
+  'growatt-hv',
+  'growatt-lv',
+  'growatt-rs485',
+  'sunspec-802',
+];
+
+test.each(shippedIds.filter((id) => !namesLowSoc.includes(id)))(
+  '%s never calls a low state of charge an under-voltage that has tripped: it might stop the charging that cures it',
+  (id) => {
+    const telling = (kind: 'alarms' | 'warnings') =>
+      everything(id, {}, { ...bankOf(id), [kind]: ['low_soc'] });
+    expect(telling('alarms')).toBe(telling('warnings'));
+  },
+);
+
 /** Told as 0 where it is unknown (RS485 reference, section 5), and what has no place because powers are told. */
 const goesWithout: Readonly<Record<string, readonly string[]>> = {
   'generic-modbus': ['charge_voltage_limit_V', 'charge_current_limit_A', 'discharge_current_limit_A'],
