@@ -93,13 +93,19 @@ export function createPace({ gapMs, minGapMs, keyOf = frameKey, send, clock, aft
     }
   }
 
-  function wake(): void {
+  /** Whoever comes first after a stall, the timer or somebody with news, throws away what waited through it. */
+  function forgetOld(): void {
     if (clock() - wakeAtMs > STALLED_MS) waiting = [];
+  }
+
+  function wake(): void {
+    forgetOld();
     go();
   }
 
   return {
     say(batch) {
+      forgetOld();
       waiting = [...waiting, ...slotsOf(batch)];
       go();
     },

@@ -23,6 +23,9 @@ export interface TurnSettings {
   readonly onSent: () => void;
 }
 
+/** After a longer stall of ours the master has given up, and would take the answer for that to what it asks next. */
+const TOO_LATE_MS = 250;
+
 /** Timers of Node count whole milliseconds, so the last one is waited out turn by turn of the loop; never early. */
 export function newTurn({ clock, quietMs, send, onSent }: TurnSettings): Turn {
   let due: Uint8Array | undefined;
@@ -52,6 +55,7 @@ export function newTurn({ clock, quietMs, send, onSent }: TurnSettings): Turn {
     const leftMs = quietFromMs + quietMs - clock();
     if (leftMs > 0) return waitFor(leftMs);
     due = undefined;
+    if (leftMs < -TOO_LATE_MS) return;
     state = 'sending';
     send(frame, sent);
   };

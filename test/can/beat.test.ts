@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type BeatOptions, startBeat } from '../../src/can/beat.ts';
+import { createPace } from '../../src/can/pace.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
 import { type CrankedClock, crankedClock } from './clock.ts';
 import { monologue } from './monologue.ts';
@@ -118,6 +119,18 @@ describe('the beat', () => {
     time.stallUntil(5600);
     time.until(7500);
     expect(times()).toEqual([0, 1000, 6000, 7000]);
+  });
+
+  test('does not give the rest of a batch out after a stall because somebody asks first', () => {
+    const time = crankedClock();
+    const said: number[] = [];
+    const pace = createPace({ gapMs: 5, minGapMs: 0, ...time, send: ({ id }) => said.push(id) > 0 });
+    pace.say({ groups: [], frames: [frame(LIMITS), frame(SOC)] });
+    // The frame of the inverter is read before the timer that slept through the stall.
+    time.jump(5000);
+    pace.say({ groups: ['who'], frames: [frame(MEASURED)] });
+    time.until(6000);
+    expect(said).toEqual([LIMITS, MEASURED]);
   });
 
   test('drops the rest of a batch that a stall cut in two', () => {

@@ -26,6 +26,10 @@ export function crankedClock(startMs = 0, { oversleepMs = (): number => 0 } = {}
       for (let timer = next(ms); timer; timer = next(ms)) fire(timer);
       nowMs = ms;
     },
+    /** Time jumps, and nothing of what is due has happened yet. */
+    jump(byMs: number): void {
+      nowMs += byMs;
+    },
     /** The process is held up: time jumps, and what was due happens late. */
     stallUntil(ms: number): void {
       nowMs = ms;

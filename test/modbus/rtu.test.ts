@@ -132,6 +132,25 @@ describe('whose turn it is', () => {
   });
 });
 
+describe('a stall', () => {
+  test('makes an answer too late: its master asks for something else by now', async () => {
+    const time = { ms: 0 };
+    const line = await lineWith(
+      new Map([[1, genericBattery()]]),
+      { replyDelay: 10 },
+      { clock: () => time.ms },
+    );
+    line.hear(SOC);
+    time.ms = 3000;
+    line.pass(10);
+    expect(line.said()).toEqual([]);
+    line.hear(SOC);
+    time.ms = 3010;
+    line.pass(10);
+    expect(line.said()).toEqual([SOC_76]);
+  });
+});
+
 describe('an adapter that goes and comes back', () => {
   test('is told once per reason, tried after 1, 2, 5, 10 and 10 s, and told again when it is back', async () => {
     const told: string[] = [];
