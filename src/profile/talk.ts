@@ -147,12 +147,12 @@ export function isDue({ everyMs }: TalkRules, { spoken }: Talk, layout: FrameLay
 const isMeant = ({ spec }: Rule, data: Uint8Array): boolean =>
   spec.where.every(({ at, is, mask }) => at >= data.length || ((data[at] ?? 0) & mask) === (is & mask));
 
-/** "Not available" is no value. */
+/** "Not available" is no value, nor is what a float has beside numbers. */
 function valuesIn({ fields }: Rule, data: Uint8Array): ToldValue[] {
   return fields.flatMap(({ means, ...field }) => {
     const raw = readField(data, { at: field.at, as: field.as });
     const value = raw === invalidRaw(field.as) ? undefined : readField(data, field);
-    return value === undefined ? [] : [{ means, value }];
+    return value === undefined || !Number.isFinite(value) ? [] : [{ means, value }];
   });
 }
 

@@ -35,6 +35,21 @@ function meant(now: Heard) {
   return now;
 }
 
+test('a float that is no number is not told as the current of the inverter', () => {
+  const rules = rulesOf(
+    canProfile(`
+  every: 1s
+  frames: [{ id: 0x359, length: 1, bits: [{ at: 0, bit: 0, since: stale }] }]
+  receives: [{ id: 0x305, signals: [{ at: 0, as: f32le, means: inverter_current }] }]
+`),
+  );
+  const valuesIn = (...data: number[]) =>
+    meant(heard(rules, newTalk(rules, 0), frame(0x305, data), 0)).values;
+  expect(valuesIn(0, 0, 0x40, 0x40)).toEqual([{ means: 'inverter_current', value: 3 }]);
+  expect(valuesIn(0, 0, 0xc0, 0x7f)).toEqual([]);
+  expect(valuesIn(0, 0, 0x80, 0x7f)).toEqual([]);
+});
+
 describe('hearing a frame', () => {
   const rules = rulesOf(byd);
   const waiting = newTalk(rules, 0);
