@@ -9,6 +9,7 @@ type Handler = (slave: Slave, pdu: Uint8Array) => Outcome;
 const FUNCTION = 1;
 const ADDRESS = 2;
 const VALUE = 3;
+const FAILURE = 4;
 
 const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 const within = (n: number, max: number): boolean => n >= 1 && n <= max;
@@ -79,7 +80,9 @@ function writeThenRead(slave: Slave, pdu: Uint8Array): Outcome {
   if (pdu[9] !== 2 * writeCount || pdu.length !== 10 + 2 * writeCount) return VALUE;
   if (wraps(writeAt, writeCount) || !registers(slave, 3, readAt, readCount)) return ADDRESS;
   const written = slave.write(writeAt, wordsFrom(pdu, 10, writeCount));
-  return after(written, registerReply(slave, 23, slave.read(3, readAt, readCount) ?? new Uint16Array()));
+  const words = slave.read(3, readAt, readCount);
+  // What was written may leave the map without an image.
+  return words ? after(written, registerReply(slave, 23, words)) : FAILURE;
 }
 
 const packed = (bits: number): number => Math.ceil(bits / 8);

@@ -81,6 +81,7 @@ function writableFindings({ writable, units }: ModbusSpec, windows: readonly Win
     const addresses = compileWriteTable([spec]).addresses;
     const clash = addresses.find((a) => (told.has(a) && !spec.units) || taken.has(a));
     for (const a of addresses) taken.add(a);
+    const outside = addresses.find((a) => !windows.some((w) => a >= w.from && a <= w.to));
     const stranger = spec.units?.find((unit) => !units.includes(unit));
     return [
       ...(clash === undefined
@@ -89,6 +90,14 @@ function writableFindings({ writable, units }: ModbusSpec, windows: readonly Win
             found(
               ['modbus', 'writable', i, 'at'],
               `register ${addressText(clash)} is already taken; move one of the two`,
+            ),
+          ]),
+      ...(outside === undefined || outside === spec.at
+        ? []
+        : [
+            found(
+              ['modbus', 'writable', i, 'as'],
+              `\`${spec.as}\` needs register ${addressText(outside)} too, which lies in no window; make the window larger`,
             ),
           ]),
       ...(stranger === undefined

@@ -1,3 +1,4 @@
+import { shapes } from '../bytes/field.ts';
 import type { SignalValues } from '../model/signals.ts';
 import { allOrMissing, compileLayout, type Incomplete } from './encode.ts';
 import { type NumberSlot, type Slot, sizeOf, type WindowLayout } from './layout.ts';
@@ -35,7 +36,7 @@ const wordsOf = (bytes: Uint8Array): Uint16Array =>
 const isAge = (slot: Slot): slot is NumberSlot => slot.kind === 'number' && slot.from === 'data_age_s';
 
 function ageField(slot: NumberSlot, from: number): AgeField {
-  const length = slot.as.includes('32') ? 4 : 2;
+  const length = shapes[slot.as].bytes;
   const write = numberWriter({ ...slot, at: slot.at % 2, unknown: slot.unknown ?? 'invalid' });
   return {
     address: from + (slot.at >> 1),
@@ -105,7 +106,7 @@ export function readRegisters(
     words[i] = (written && writtenWord(written.table, written.store, address + i, written.unit)) ?? word;
   }
   for (const field of image.ageFields) {
-    if (field.address + 2 <= address || field.address >= address + quantity) continue;
+    if (field.address + 4 <= address || field.address >= address + quantity) continue;
     for (const [i, word] of field.words(dataAgeS).entries()) {
       const at = field.address + i - address;
       if (at >= 0 && at < quantity) words[at] = word;

@@ -129,8 +129,10 @@ export function modbusVoice(
     },
     read: (fc, address, quantity) => read(fc, address, quantity, unit),
     write(address, values) {
-      written.writes++;
-      if (writeRegisters(table, store, address, values, clock(), unit)) return true;
+      if (writeRegisters(table, store, address, values, clock(), unit)) {
+        written.writes++;
+        return true;
+      }
       return read(3, address, values.length, unit) ? modbus.refusal : false;
     },
   });

@@ -71,6 +71,18 @@ describe('writes are all or nothing', () => {
     expect(ask(genericBattery(), '17 01 80 00 01 01 80 00 01 02 12 34')).toBe('17 02 12 34');
   });
 
+  test('FC23 that leaves nothing to read is told as a failure, not as an empty answer', () => {
+    const battery = genericBattery();
+    const { read, write } = battery;
+    let written = false;
+    battery.read = (fc, address, quantity) => (written ? undefined : read(fc, address, quantity));
+    battery.write = (address, values) => {
+      written = true;
+      return write(address, values);
+    };
+    expect(ask(battery, '17 01 80 00 01 01 80 00 01 02 00 07')).toBe('97 04');
+  });
+
   test('a map may refuse a value with the code of its own', () => {
     expect(ask({ ...genericBattery(), write: () => 3 }, '06 01 80 00 01')).toBe('86 03');
   });

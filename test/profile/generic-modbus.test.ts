@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { SignalValues } from '../../src/model/signals.ts';
-import type { CompiledModbus } from '../../src/profile/compile.ts';
+import { type CompiledModbus, compileProfile } from '../../src/profile/compile.ts';
 import { isIncomplete } from '../../src/profile/encode.ts';
 import { type RegisterImage, readRegisters } from '../../src/profile/registers.ts';
 import { writtenState } from '../../src/profile/state-file.ts';
 import { emptyStore, heartbeatLost, writeRegisters, writtenValue } from '../../src/profile/write-table.ts';
-import { shipped } from './profiles.ts';
+import { profileText, shipped, taken } from './profiles.ts';
 
 function map(): CompiledModbus {
   const { modbus } = shipped('generic-modbus');
@@ -254,4 +254,16 @@ describe('what a master writes', () => {
     writeRegisters(table, store, 0x0180, Uint16Array.of(0), 0);
     expect(heartbeatLost(table, store, 60_001)).toBe(true);
   });
+});
+
+test('an age in four registers is written at the moment of reading, as any other', () => {
+  const text = profileText('generic-modbus').replace(
+    '  signals:\n',
+    '  signals:\n    - { at: 0x0170, as: u64, from: data_age_s, unknown: 0, name: age }\n',
+  );
+  const { modbus } = compileProfile(taken(text));
+  const image = modbus?.image({ socPct: 76, voltageV: 52.8, currentA: 0 });
+  if (!image || 'missing' in image) throw new Error('the bank is complete');
+  expect([...(readRegisters(image, 0x0170, 4, 75) ?? [])]).toEqual([0, 0, 0, 75]);
+  expect([...(readRegisters(image, 0x0173, 1, 75) ?? [])]).toEqual([75]);
 });

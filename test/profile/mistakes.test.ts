@@ -311,6 +311,12 @@ describe('a register map with one mistake is refused at its line, with the cure'
       'register 0x0101 is already taken; move one of the two',
     ],
     [
+      'a writable number of which half lies outside',
+      '{ at: 0x0187, as: u16',
+      '{ at: 0x0187, as: u32',
+      '`u32` needs register 0x0188 too, which lies in no window; make the window larger',
+    ],
+    [
       'a window upside down',
       'from: 0x0100, to: 0x0187',
       'from: 0x0187, to: 0x0100',
