@@ -1,3 +1,4 @@
+import { shapes } from '../bytes/field.ts';
 import { wayFindings } from './check-frames.ts';
 import { layoutFindings, whenFindings } from './check-slots.ts';
 import type { Path } from './document.ts';
@@ -5,6 +6,7 @@ import { type Finding, found } from './finding.ts';
 import { didYouMean } from './nearest.ts';
 import { canMeet } from './options.ts';
 import type { Profile } from './schema.ts';
+import { MOST_IN_ROW } from './serial-compile.ts';
 import { type AnswerLayout, answerLayouts, type Part } from './serial-layout.ts';
 import type { SerialSpec } from './serial-schema.ts';
 
@@ -130,12 +132,45 @@ function mannerFindings(serial: SerialSpec, options: Options): Finding[] {
   ];
 }
 
+/** What one frame carries: LENID has twelve bits of characters; a pointer of the other codec is one byte. */
+const MOST_CONTENT = { 'pylontech-ascii': 2047, kostal: 247 } as const;
+
+/** Bytes that a part may grow to. */
+function mostOf(part: Part): number {
+  switch (part.kind) {
+    case 'stretch':
+      return part.layout.length - part.first;
+    case 'row':
+      return 1 + MOST_IN_ROW * shapes[part.as].bytes;
+    case 'states':
+      return 1 + MOST_IN_ROW;
+    case 'address':
+      return 1;
+  }
+}
+
+/** Longer ones would go out with a length that is not theirs. */
+function tooLong({ parts, path }: AnswerLayout, codec: SerialSpec['codec']): Finding[] {
+  const most = parts.reduce((sum, part) => sum + mostOf(part), 0);
+  return most <= MOST_CONTENT[codec]
+    ? []
+    : [
+        found(
+          path,
+          `this answer can grow to ${most} bytes, but a frame carries ${MOST_CONTENT[codec]}; take parts out, or put them into another answer`,
+        ),
+      ];
+}
+
 /** Every mistake in `serial:` that the schema cannot see. */
 export function serialFindings(serial: SerialSpec, options: Options): Finding[] {
   const answers = answerLayouts(serial);
   return [
     ...mannerFindings(serial, options),
     ...talkFindings(serial, answers),
-    ...answers.flatMap((answer, i) => answerFindings(answer, answers.slice(0, i), options)),
+    ...answers.flatMap((answer, i) => [
+      ...tooLong(answer, serial.codec),
+      ...answerFindings(answer, answers.slice(0, i), options),
+    ]),
   ];
 }

@@ -50,7 +50,8 @@ export interface CompiledSerial {
 
 type Encode = (moment: Moment, address: number) => Uint8Array | Incomplete;
 
-const MOST_IN_ROW = 255;
+/** The count of a row is one byte. */
+export const MOST_IN_ROW = 255;
 
 /** The numbers of a row; undefined when the bank does not know them. */
 function rowOf(name: SignalName): (moment: Moment) => readonly number[] | undefined {

@@ -23,6 +23,13 @@ describe('a serial profile with one mistake is refused at its line, with the cur
       '`codec` is the text `pylontech`; write one of `pylontech-ascii`, `kostal`',
     ],
     ['a key of the other codec', kostal, '  silent_after: 60s', '  rtn_echo: true', 'unknown key `rtn_echo`'],
+    [
+      'an answer longer than any frame',
+      ascii,
+      'ask: 0x63\n      title: system management\n      parts:\n',
+      'ask: 0x63\n      title: system management\n      parts:\n        - length: 2047\n',
+      'this answer can grow to 2056 bytes, but a frame carries 2047; take parts out',
+    ],
     ['a command beyond one byte', ascii, 'ask: 0x63', 'ask: 0x163', '`ask` is `355`; write at most 255'],
     [
       'a command answered twice',
