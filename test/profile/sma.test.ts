@@ -178,14 +178,17 @@ describe('old data', () => {
       .slice(0, 4)
       .flatMap((byte) => [0, 1, 2, 3].map((n) => (Number.parseInt(byte, 16) >> (2 * n)) & 3));
 
-  test.each(alarmNames)('neither raises nor clears the alarm that %s is, or is not, to the inverter', (name) => {
-    for (const dischargeEnable of [true, false]) {
-      const before = { ...normal, alarms: [name], dischargeEnable };
-      const was = pairsOf(before);
-      for (const [n, pair] of pairsOf({ ...before, freshness: 'stale' }).entries())
-        expect([was[n], 0]).toContain(pair);
-    }
-  });
+  test.each(alarmNames)(
+    'neither raises nor clears the alarm that %s is, or is not, to the inverter',
+    (name) => {
+      for (const dischargeEnable of [true, false]) {
+        const before = { ...normal, alarms: [name], dischargeEnable };
+        const was = pairsOf(before);
+        for (const [n, pair] of pairsOf({ ...before, freshness: 'stale' }).entries())
+          expect([was[n], 0]).toContain(pair);
+      }
+    },
+  );
 
   test('a lost bank goes on saying zero: silence is a state of charge of 0 after a minute', () => {
     expect(shipped('sma').lost).toBe('hold');
