@@ -93,7 +93,8 @@ function joinFrames(base: readonly Joined[], own: readonly unknown[]) {
 function leftOut(without: readonly unknown[], frames: readonly Joined[]): Overlaid['mistakes'] {
   const ids = frames.map(({ data }) => mapOf(data).id);
   return without.flatMap((id, i) =>
-    ids.includes(id)
+    // What is no id at all the schema will say.
+    ids.includes(id) || typeof id !== 'number'
       ? []
       : [
           {

@@ -23,7 +23,12 @@ export const noBase: BaseOf = (id) =>
 function openBase({ value, problemAt }: Sheet, id: string, baseOf: BaseOf): Sheet | Rejection {
   const refused = (message: string): Rejection => ({ problems: [problemAt(['base'], message)] });
   const found = baseOf(id);
-  if (typeof found === 'string') return refused(found);
+  if (typeof found === 'string')
+    return refused(
+      isMap(value) && value.id === id
+        ? `a profile cannot stand on itself, and there is no other \`${id}\`; name another base`
+        : found,
+    );
   const base = openDocument(found.file, found.text);
   if ('problems' in base) {
     const [first] = base.problems;

@@ -249,6 +249,12 @@ describe('a base that cannot be had', () => {
       (id) => `there is no profile \`${id}\``,
       '4:7: there is no profile `pylontech-lv`',
     ],
+    [
+      'is the profile itself',
+      'base: brand',
+      (id) => `there is no profile \`${id}\``,
+      '4:7: a profile cannot stand on itself, and there is no other `brand`',
+    ],
     ['is no text', 'base: 5', shelf, '4:7: this is no profile; write the id of one'],
     [
       'stands on a base itself',
