@@ -83,7 +83,7 @@ export function createPace({ gapMs, minGapMs, keyOf = frameKey, send, clock, aft
         (a, b) => (readyAtMs(b) < readyAtMs(a) && readyAtMs(a) > nowMs ? b : a),
         slot,
       );
-      wakeAtMs = Math.max(spokeAtMs + gapMs, readyAtMs(next));
+      wakeAtMs = Math.max(nowMs, spokeAtMs + gapMs, readyAtMs(next));
       cancel();
       if (wakeAtMs > nowMs) {
         cancel = after(wakeAtMs - nowMs, wake);
