@@ -6,7 +6,8 @@ import { type Lifetime, newLifetime } from '../../src/bank/lifetime.ts';
 import { newCharge } from '../../src/bank/stages.ts';
 import { chemistryNames, loadChemistry } from '../../src/config/chemistry-files.ts';
 import type { BatteryReading } from '../../src/model/battery.ts';
-import { between, known, orNothing, readingOf, type Said } from './any-reading.ts';
+import { between } from '../between.ts';
+import { known, orNothing, readingOf, type Said } from './any-reading.ts';
 import { bankOf } from './room.ts';
 
 // Random banks. A run repeats with the seed that it prints, and looks longer with TIMES: SEED=… TIMES=20 npx vitest run test/bank

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import type { Chemistry } from '../../src/bank/chemistry.ts';
 import type { PackConfig } from '../../src/bank/config.ts';
 import type { BatteryReading } from '../../src/model/battery.ts';
+import { between } from '../between.ts';
 
 // What the BMS of a pack may say, in its right mind or out of it.
 
-export const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 export const orNothing = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
 /** The object without what is undefined: unknown is absent. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { usualHabits } from '../../src/bank/charge-habits.ts';
 import { askedFor, noRequests, type Requests, stepRequests } from '../../src/bank/requests.ts';
+import { between } from '../between.ts';
 
 const DAY_S = 24 * 3600;
 const healthy = { socPct: 50, lowestCellV: 3.2, underVoltageV: 2.5 };
@@ -83,8 +84,8 @@ describe('a bank that was not full for long', () => {
 
 test('whatever a bank does, urgent is also early, nothing is asked of a healthy one, and its time is a time', () => {
   const anyView = fc.record({
-    socPct: fc.double({ min: 0, max: 100, noNaN: true }),
-    lowestCellV: fc.double({ min: 2.4, max: 3.6, noNaN: true }),
+    socPct: between(0, 100),
+    lowestCellV: between(2.4, 3.6),
   });
   const holds = fc.property(fc.array(fc.tuple(anyView, fc.double())), (views) => {
     const bank = asking();

@@ -10,6 +10,7 @@ import { readingOf, resting, said, still, valueAt } from '../../src/bank/scenari
 import { explained } from '../../src/commands/explain-table.ts';
 import { parseScenario } from '../../src/config/scenario-file.ts';
 import { GatewayError } from '../../src/model/errors.ts';
+import { between } from '../between.ts';
 import { pack } from './room.ts';
 
 const folder = join(import.meta.dirname, '..', 'scenarios');
@@ -134,8 +135,8 @@ describe('a pack of a scenario', () => {
   test('never leaves its course', () => {
     fc.assert(
       fc.property(
-        fc.double({ min: -500, max: 500, noNaN: true }),
-        fc.double({ min: -500, max: 500, noNaN: true }),
+        between(-500, 500),
+        between(-500, 500),
         fc.nat(),
         fc.nat(),
         fc.nat(),

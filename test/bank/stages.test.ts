@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ChargeHabits, type ChargeVoltages, usualHabits } from '../../src/bank/charge-habits.ts';
 import { type Charge, type ChargeView, newCharge, stageCellV, stepCharge } from '../../src/bank/stages.ts';
+import { between } from '../between.ts';
 
 // Bank reference, section 5, with its LFP voltages.
 const lfp: ChargeVoltages = {
@@ -452,19 +453,16 @@ describe('a day of a simulated bank', () => {
   });
 });
 
-const volts = fc.oneof(
-  fc.constantFrom(3.31, 3.375, 3.42, 3.45),
-  fc.double({ min: 3.2, max: 3.6, noNaN: true }),
-);
+const volts = fc.oneof(fc.constantFrom(3.31, 3.375, 3.42, 3.45), between(3.2, 3.6));
 const anyView: fc.Arbitrary<ChargeView> = fc.record({
   meanCellV: volts,
   targetCellV: volts,
   highestCellV: volts,
-  spreadV: fc.oneof(fc.constant(0.004), fc.double({ min: 0, max: 0.1, noNaN: true })),
+  spreadV: fc.oneof(fc.constant(0.004), between(0, 0.1)),
   lowestMeanCellV: volts,
-  currentA: fc.double({ min: -50, max: 50, noNaN: true }),
+  currentA: between(-50, 50),
   capacityAh: fc.constantFrom(undefined, 0, 100),
-  socPct: fc.double({ min: 0, max: 100, noNaN: true }),
+  socPct: between(0, 100),
 });
 const anyPassed = fc.oneof(fc.constantFrom(5000, 1000, Number.NaN, -1, 1e12), fc.double());
 const anyHabits: fc.Arbitrary<ChargeHabits> = fc.record({

@@ -14,6 +14,7 @@ import {
 } from '../../src/bms/living-pack.ts';
 import { doubts, plausible } from '../../src/bms/plausible.ts';
 import { complete, noRound, withAnswer } from '../../src/bms/round.ts';
+import { between } from '../between.ts';
 import { tell } from './captures.ts';
 
 const packAt = (socPct: number, name = 'a') => newPack({ name, cells: 16, capacityAh: 100, socPct });
@@ -90,11 +91,11 @@ describe('a living pack', () => {
 });
 
 describe('a living bank', () => {
-  const soc = fc.double({ min: 5, max: 95, noNaN: true });
+  const soc = between(5, 95);
   const banks = fc
     .array(fc.tuple(soc, soc), { minLength: 1, maxLength: 4 })
     .map((strings): LivingBank => strings.map(([a, b], i) => [packAt(a, `a${i}`), packAt(b, `b${i}`)]));
-  const amps = fc.double({ min: -100, max: 100, noNaN: true });
+  const amps = between(-100, 100);
 
   test('shares the whole current among its strings', () => {
     fc.assert(

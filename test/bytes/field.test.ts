@@ -14,6 +14,7 @@ import {
   writeRow,
 } from '../../src/bytes/field.ts';
 import { fromHex, toHex } from '../../src/bytes/hex.ts';
+import { between } from '../between.ts';
 
 const written = (f: Omit<Field, 'at'>, value: number): string => {
   const bytes = new Uint8Array(shapes[f.as].bytes);
@@ -72,7 +73,7 @@ describe('a written number', () => {
         wires,
         fc.nat(5),
         fc.constantFrom(1, 0.1, 0.01, 0.001),
-        fc.double({ min: 0, max: 1, noNaN: true }),
+        between(0, 1),
         (as, at, scale, share) => {
           const { min, max } = shapes[as];
           const value = (min + share * (max - min)) * scale;

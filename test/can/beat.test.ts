@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type BeatOptions, startBeat } from '../../src/can/beat.ts';
 import { createPace } from '../../src/can/pace.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
+import { between } from '../between.ts';
 import { type CrankedClock, crankedClock } from './clock.ts';
 import { monologue } from './monologue.ts';
 
@@ -191,8 +192,8 @@ describe('the beat', () => {
   });
 
   test('never leaves more than a period between two beats, at 200 random phases', () => {
-    const phases = fc.double({ min: 0, max: 5000, noNaN: true });
-    const late = fc.double({ min: 0, max: 2, noNaN: true });
+    const phases = between(0, 5000);
+    const late = between(0, 2);
     fc.assert(
       fc.property(phases, phases, late, (startMs, changesMs, oversleepMs) => {
         const time = crankedClock(startMs, { oversleepMs: () => oversleepMs });

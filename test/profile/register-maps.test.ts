@@ -7,6 +7,7 @@ import type { CompiledModbus } from '../../src/profile/compile.ts';
 import { isIncomplete } from '../../src/profile/encode.ts';
 import { readRegisters } from '../../src/profile/registers.ts';
 import { writtenState } from '../../src/profile/state-file.ts';
+import { between } from '../between.ts';
 import { shipped, shippedIds } from './profiles.ts';
 
 const bank: SignalValues = {
@@ -103,31 +104,26 @@ test.each(Object.entries(limits))(
   '%s never tells a limit above what it is, nor one count below',
   (id, places) => {
     const { modbus } = shipped(id);
-    const amperes = fc.double({ min: 0, max: 2000, noNaN: true });
+    const amperes = between(0, 2000);
     fc.assert(
-      fc.property(
-        amperes,
-        amperes,
-        fc.double({ min: 10, max: 65, noNaN: true }),
-        (charge, discharge, voltage) => {
-          const made = modbus?.image(
-            writtenState({
-              ...bank,
-              chargeCurrentLimitA: charge,
-              dischargeCurrentLimitA: discharge,
-              chargeVoltageLimitV: voltage,
-            }),
-          );
-          if (!made || isIncomplete(made)) throw new Error('no image');
-          const known = { charge, discharge, voltage };
-          for (const [name, at, worth] of places) {
-            const [raw = Number.NaN] = readRegisters(made, at, 1, 0) ?? [];
-            const most = Math.min(known[name], 65_534 * worth);
-            expect(raw * worth).toBeLessThanOrEqual(most + 1e-6);
-            expect(raw * worth).toBeGreaterThan(most - worth - 1e-6);
-          }
-        },
-      ),
+      fc.property(amperes, amperes, between(10, 65), (charge, discharge, voltage) => {
+        const made = modbus?.image(
+          writtenState({
+            ...bank,
+            chargeCurrentLimitA: charge,
+            dischargeCurrentLimitA: discharge,
+            chargeVoltageLimitV: voltage,
+          }),
+        );
+        if (!made || isIncomplete(made)) throw new Error('no image');
+        const known = { charge, discharge, voltage };
+        for (const [name, at, worth] of places) {
+          const [raw = Number.NaN] = readRegisters(made, at, 1, 0) ?? [];
+          const most = Math.min(known[name], 65_534 * worth);
+          expect(raw * worth).toBeLessThanOrEqual(most + 1e-6);
+          expect(raw * worth).toBeGreaterThan(most - worth - 1e-6);
+        }
+      }),
     );
   },
 );

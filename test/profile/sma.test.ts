@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alarmNames } from '../../src/model/alarms.ts';
 import type { SignalValues } from '../../src/model/signals.ts';
+import { between } from '../between.ts';
 import { framesOf, idsOf, raisedPairs } from './can-frames.ts';
 import { shipped } from './profiles.ts';
 
@@ -198,13 +199,13 @@ describe('old data', () => {
 
 describe('what a Sunny Island must never hear', () => {
   const limits = fc.record({
-    chargeVoltageLimitV: fc.double({ min: -100, max: 7000, noNaN: true }),
-    dischargeVoltageLimitV: fc.double({ min: -100, max: 7000, noNaN: true }),
-    chargeCurrentLimitA: fc.double({ min: -5000, max: 5000, noNaN: true }),
-    dischargeCurrentLimitA: fc.double({ min: -5000, max: 5000, noNaN: true }),
-    socPct: fc.double({ min: -10, max: 200, noNaN: true }),
-    voltageV: fc.double({ min: -500, max: 500, noNaN: true }),
-    currentA: fc.double({ min: -5000, max: 5000, noNaN: true }),
+    chargeVoltageLimitV: between(-100, 7000),
+    dischargeVoltageLimitV: between(-100, 7000),
+    chargeCurrentLimitA: between(-5000, 5000),
+    dischargeCurrentLimitA: between(-5000, 5000),
+    socPct: between(-10, 200),
+    voltageV: between(-500, 500),
+    currentA: between(-5000, 5000),
   });
   const can = shipped('sma').can;
 

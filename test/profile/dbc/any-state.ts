@@ -9,11 +9,12 @@ import {
   signals,
 } from '../../../src/model/signals.ts';
 import { plausibleRange } from '../../../src/profile/plausible.ts';
+import { between } from '../../between.ts';
 
 /** Twice as wide as anything plausible, so that edges and clamps are met. */
 function value(name: SignalName): fc.Arbitrary<number> {
   const [low, high] = plausibleRange(name);
-  const wide = fc.double({ min: low - (high - low) / 2, max: high + (high - low) / 2, noNaN: true });
+  const wide = between(low - (high - low) / 2, high + (high - low) / 2);
   // What has no unit is counted.
   return signalSpec(name).unit === undefined
     ? fc.integer({ min: 0, max: high * 2 })
