@@ -13,7 +13,7 @@ import { addressText, idText } from '../profile/describe.ts';
 import { isIncomplete } from '../profile/encode.ts';
 import { covered, type RegisterImage, readRegisters } from '../profile/registers.ts';
 import { rowsOf } from '../profile/rows.ts';
-import type { Answer, CompiledSerial } from '../profile/serial-compile.ts';
+import type { Answer, CompiledSerial } from '../profile/serial/compile.ts';
 import { readState } from '../profile/state-file.ts';
 import { tellingOnRung } from '../profile/telling.ts';
 import { collect, settingsOf } from './profile-options.ts';

@@ -1,7 +1,7 @@
 import { frameKey } from '../model/can-frame.ts';
 import type { DocumentProblem } from '../model/errors.ts';
 import type { CompiledModbus, CompiledProfile } from '../profile/compile.ts';
-import type { CompiledSerial } from '../profile/serial-compile.ts';
+import type { CompiledSerial } from '../profile/serial/compile.ts';
 import type { GatewayConfig } from './gateway-file.ts';
 import type { InverterEntry } from './schema.ts';
 

@@ -15,7 +15,7 @@ import {
 import { holds, type Settings, settingsInForce, withIdentity } from './options.ts';
 import { compileImage, type RegisterImage } from './registers.ts';
 import type { CanSpec, ModbusSpec, Profile } from './schema.ts';
-import { type CompiledSerial, compileSerial } from './serial-compile.ts';
+import { type CompiledSerial, compileSerial } from './serial/compile.ts';
 import { asTold } from './told.ts';
 import { compileWriteTable, type WriteTable } from './write-table.ts';
 

@@ -1,12 +1,12 @@
 import { toHex } from '../bytes/hex.ts';
+import { type Finding, found } from './check/finding.ts';
 import { compileFrame, compileProfile, inForce, inPhase, valuesFor } from './compile.ts';
 import { addressText, idText } from './describe.ts';
-import { type Finding, found } from './finding.ts';
 import { frameLayouts } from './layout.ts';
 import { settingProblem, settingsInForce } from './options.ts';
 import { readRegisters } from './registers.ts';
 import type { Profile } from './schema.ts';
-import { answersIn, compileAnswer } from './serial-compile.ts';
+import { answersIn, compileAnswer } from './serial/compile.ts';
 import { writtenState } from './state-file.ts';
 import { emptyStore } from './write-table.ts';
 

@@ -15,7 +15,7 @@ import {
 import { roundingOf } from './number.ts';
 import { takes } from './options.ts';
 import type { Profile } from './schema.ts';
-import { serialBusLines, serialLines } from './serial-explain.ts';
+import { serialBusLines, serialLines } from './serial/explain.ts';
 
 const seconds = (ms: number): string => `${ms / 1000} s`;
 

@@ -1,5 +1,5 @@
 import type { DocumentProblem } from '../model/errors.ts';
-import { findings } from './check.ts';
+import { findings } from './check/check.ts';
 import { fitDocument, inOrder, openDocument, type Rejection, type Sheet } from './document.ts';
 import { exampleFindings } from './examples.ts';
 import { layOver } from './overlay.ts';

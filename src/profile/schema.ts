@@ -16,7 +16,7 @@ import {
   text,
   way,
 } from './entries.ts';
-import { serial } from './serial-schema.ts';
+import { serial } from './serial/schema.ts';
 import { stateSchema } from './state-file.ts';
 
 /** A time span within bounds that make sense on a wire; the longest timer is 24 days. */

@@ -6,7 +6,7 @@ import type { CompiledProfile } from '../profile/compile.ts';
 import { addressText, idText } from '../profile/describe.ts';
 import { isIncomplete } from '../profile/encode.ts';
 import type { RegisterImage } from '../profile/registers.ts';
-import type { Answer } from '../profile/serial-compile.ts';
+import type { Answer } from '../profile/serial/compile.ts';
 
 /** What a profile says of a bank: its frames, registers or answers in their order, as hex. */
 export type Saying = ReadonlyMap<string, string>;

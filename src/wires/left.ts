@@ -2,7 +2,7 @@
 import type { Hearing } from '../can/hearing.ts';
 import type { Stamped } from '../model/freshness.ts';
 import type { Meaning } from '../profile/schema.ts';
-import type { Talk as SerialTalk } from '../profile/serial-talk.ts';
+import type { Talk as SerialTalk } from '../profile/serial/talk.ts';
 import type { Talk, TalkRules } from '../profile/talk.ts';
 import type { Written } from './modbus-voice.ts';
 

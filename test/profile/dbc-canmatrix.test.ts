@@ -8,7 +8,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { toHex } from '../../src/bytes/hex.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
 import { type CompiledProfile, compileProfile } from '../../src/profile/compile.ts';
-import { dbcOf, dbcText } from '../../src/profile/dbc-write.ts';
+import { dbcOf, dbcText } from '../../src/profile/dbc/write.ts';
 import { isIncomplete } from '../../src/profile/encode.ts';
 import { named } from '../modbus/wires.ts';
 import { anyState } from './dbc/any-state.ts';

@@ -7,7 +7,7 @@ import type { CanFrame } from '../../src/model/can-frame.ts';
 import { keyOf, signalSpec } from '../../src/model/signals.ts';
 import { type CompiledProfile, compileProfile, inPhase, valuesFor } from '../../src/profile/compile.ts';
 import { caseOf, type Moment, raisedBy } from '../../src/profile/condition.ts';
-import { dbcOf, dbcText } from '../../src/profile/dbc-write.ts';
+import { dbcOf, dbcText } from '../../src/profile/dbc/write.ts';
 import { isIncomplete } from '../../src/profile/encode.ts';
 import type { CodeSlot, FrameLayout, NumberSlot, Slot } from '../../src/profile/layout.ts';
 import { bytesOf } from '../../src/profile/layout.ts';

@@ -5,7 +5,7 @@ import { unstuffed } from '../../src/modbus/kostal-frame.ts';
 import type { SignalValues } from '../../src/model/signals.ts';
 import { isIncomplete } from '../../src/profile/encode.ts';
 import { explain } from '../../src/profile/explain.ts';
-import { answered, newTalk } from '../../src/profile/serial-talk.ts';
+import { answered, newTalk } from '../../src/profile/serial/talk.ts';
 import { writtenState } from '../../src/profile/state-file.ts';
 import { shipped } from './profiles.ts';
 

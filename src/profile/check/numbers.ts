@@ -1,9 +1,9 @@
-import { countsOf, shapes } from '../bytes/field.ts';
-import { type SignalName, signalSpec } from '../model/signals.ts';
+import { countsOf, shapes } from '../../bytes/field.ts';
+import { type SignalName, signalSpec } from '../../model/signals.ts';
+import type { NumberSlot } from '../layout.ts';
+import { invalidRaw, roundingOf } from '../number.ts';
+import { plausibleRange } from '../plausible.ts';
 import { type Finding, found } from './finding.ts';
-import type { NumberSlot } from './layout.ts';
-import { invalidRaw, roundingOf } from './number.ts';
-import { plausibleRange } from './plausible.ts';
 
 /** What the place must be able to hold once the number is bounded, halved or counted round. */
 function neededRange({ from, modulo, half, min, max }: NumberSlot): readonly [number, number] {

@@ -1,4 +1,4 @@
-import { refuseAt, type Token } from './dbc-tokens.ts';
+import { refuseAt, type Token } from './tokens.ts';
 
 const shape = {
   BO_: 'BO_ 849 Name: 8 Sender',

@@ -1,4 +1,4 @@
-import type { Path } from './document.ts';
+import type { Path } from '../document.ts';
 
 /** A mistake that only the meaning shows, and the place in the document. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { bitsFilled, type Dbc, type DbcMessage, type DbcSignal } from './dbc.ts';
-import { type At, refuseAt } from './dbc-tokens.ts';
+import { type At, refuseAt } from './tokens.ts';
 
 /** A signal of somebody's file. */
 export interface FoundSignal extends DbcSignal {

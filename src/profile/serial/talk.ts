@@ -1,4 +1,4 @@
-import type { LeadSpec } from './serial-schema.ts';
+import type { LeadSpec } from './schema.ts';
 
 /** Where the talk with an inverter stands: its phase, and what was answered in it. */
 export interface Talk {

@@ -1,9 +1,9 @@
-import { signalSpec } from '../model/signals.ts';
-import { conditionText } from './condition.ts';
-import type { FrameLayout } from './layout.ts';
-import type { CompiledSerial } from './serial-compile.ts';
-import type { AnswerLayout, Part, RowPart, StatesPart } from './serial-layout.ts';
-import type { LeadSpec } from './serial-schema.ts';
+import { signalSpec } from '../../model/signals.ts';
+import { conditionText } from '../condition.ts';
+import type { FrameLayout } from '../layout.ts';
+import type { CompiledSerial } from './compile.ts';
+import type { AnswerLayout, Part, RowPart, StatesPart } from './layout.ts';
+import type { LeadSpec } from './schema.ts';
 
 const seconds = (ms: number): string => `${ms / 1000} s`;
 

@@ -1,14 +1,14 @@
-import { isSignalName, type SignalName, signalSpec } from '../model/signals.ts';
-import { frameFindings } from './check-frames.ts';
-import { registerFindings } from './check-registers.ts';
-import { mandatory, safetyFindings } from './check-safety.ts';
-import type { Path } from './document.ts';
+import { isSignalName, type SignalName, signalSpec } from '../../model/signals.ts';
+import type { Path } from '../document.ts';
+import { frameLayouts, type Layout, windowLayouts } from '../layout.ts';
+import { settingProblem } from '../options.ts';
+import type { Profile } from '../schema.ts';
+import { serialFindings } from '../serial/check.ts';
+import { answerLayouts, stretchesOf } from '../serial/layout.ts';
 import { type Finding, found } from './finding.ts';
-import { frameLayouts, type Layout, windowLayouts } from './layout.ts';
-import { settingProblem } from './options.ts';
-import type { Profile } from './schema.ts';
-import { serialFindings } from './serial-check.ts';
-import { answerLayouts, stretchesOf } from './serial-layout.ts';
+import { frameFindings } from './frames.ts';
+import { registerFindings } from './registers.ts';
+import { mandatory, safetyFindings } from './safety.ts';
 
 function missingSignals(layouts: readonly Layout[], lacks: readonly SignalName[], path: Path): Finding[] {
   const told = new Set<SignalName>(

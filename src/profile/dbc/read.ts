@@ -6,10 +6,10 @@ import {
   LOOSE,
   type OpenMessage,
   type OpenSignal,
-} from './dbc-found.ts';
-import { type Reel, reel } from './dbc-reel.ts';
-import { signal } from './dbc-signal.ts';
-import { refuseAt, tokens } from './dbc-tokens.ts';
+} from './found.ts';
+import { type Reel, reel } from './reel.ts';
+import { signal } from './signal.ts';
+import { refuseAt, tokens } from './tokens.ts';
 
 function checkMessage(file: string, number: number, { id, extended, length, place }: OpenMessage): void {
   if (!Number.isInteger(number) || number < 0 || id > 0x1fffffff)

@@ -1,9 +1,9 @@
-import { type Entry, entryOf, isOpen, type Open, type Section, wireAt, yamlText } from './dbc-entries.ts';
-import type { FoundDbc, FoundMessage, FoundSignal } from './dbc-found.ts';
-import { received } from './dbc-heard.ts';
-import { commentLine, joined, type Lines, openLines, titleOf } from './dbc-lines.ts';
-import { gather } from './dbc-runs.ts';
-import { idText } from './describe.ts';
+import { idText } from '../describe.ts';
+import { type Entry, entryOf, isOpen, type Open, type Section, wireAt, yamlText } from './entries.ts';
+import type { FoundDbc, FoundMessage, FoundSignal } from './found.ts';
+import { received } from './heard.ts';
+import { commentLine, joined, type Lines, openLines, titleOf } from './lines.ts';
+import { gather } from './runs.ts';
 
 /** A profile that has been started, and how much of it is still open. */
 export interface Started {

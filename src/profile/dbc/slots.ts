@@ -1,9 +1,8 @@
-import { shapes, type Wire } from '../bytes/field.ts';
-import { signalSpec } from '../model/signals.ts';
-import { conditionText } from './condition.ts';
-import type { DbcOrder, DbcSignal } from './dbc.ts';
-import { slotName } from './describe.ts';
-import { meaning } from './explain.ts';
+import { shapes, type Wire } from '../../bytes/field.ts';
+import { signalSpec } from '../../model/signals.ts';
+import { conditionText } from '../condition.ts';
+import { slotName } from '../describe.ts';
+import { meaning } from '../explain.ts';
 import {
   type BitSlot,
   type BytesSlot,
@@ -13,9 +12,10 @@ import {
   type PairSlot,
   type Slot,
   type TextSlot,
-} from './layout.ts';
-import { invalidRaw } from './number.ts';
-import type { Profile } from './schema.ts';
+} from '../layout.ts';
+import { invalidRaw } from '../number.ts';
+import type { Profile } from '../schema.ts';
+import type { DbcOrder, DbcSignal } from './dbc.ts';
 
 /** A signal whose name may still be taken. */
 type Drafts = readonly DbcSignal[];

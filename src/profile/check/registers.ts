@@ -1,10 +1,10 @@
-import { wayFindings } from './check-frames.ts';
-import { layoutFindings } from './check-slots.ts';
-import { addressText } from './describe.ts';
+import { addressText } from '../describe.ts';
+import { sizeOf, type WindowLayout, windowLayouts } from '../layout.ts';
+import type { ModbusSpec, Profile } from '../schema.ts';
+import { compileWriteTable } from '../write-table.ts';
 import { type Finding, found } from './finding.ts';
-import { sizeOf, type WindowLayout, windowLayouts } from './layout.ts';
-import type { ModbusSpec, Profile } from './schema.ts';
-import { compileWriteTable } from './write-table.ts';
+import { wayFindings } from './frames.ts';
+import { layoutFindings } from './slots.ts';
 
 const windowText = (w: { from: number; to: number }): string =>
   `${addressText(w.from)} to ${addressText(w.to)}`;

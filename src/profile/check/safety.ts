@@ -1,12 +1,12 @@
 // What a profile must not do however right its bytes are: lose a limit, keep it back, or hide that the data is old.
-import type { SignalName } from '../model/signals.ts';
-import { beatFindings } from './check-beat.ts';
-import type { Path } from './document.ts';
+import type { SignalName } from '../../model/signals.ts';
+import type { Path } from '../document.ts';
+import { type FrameLayout, frameLayouts, type Slot, windowLayouts } from '../layout.ts';
+import { holds, type Settings, wishes } from '../options.ts';
+import type { CanSpec, Profile, Setting, When } from '../schema.ts';
+import { type AnswerLayout, answerLayouts } from '../serial/layout.ts';
+import { beatFindings } from './beat.ts';
 import { type Finding, found } from './finding.ts';
-import { type FrameLayout, frameLayouts, type Slot, windowLayouts } from './layout.ts';
-import { holds, type Settings, wishes } from './options.ts';
-import type { CanSpec, Profile, Setting, When } from './schema.ts';
-import { type AnswerLayout, answerLayouts } from './serial-layout.ts';
 
 /** What an inverter cannot do without, and which signals say it. */
 export const mandatory: readonly (readonly SignalName[])[] = [

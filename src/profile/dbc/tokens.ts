@@ -1,4 +1,4 @@
-import { GatewayError } from '../model/errors.ts';
+import { GatewayError } from '../../model/errors.ts';
 
 /** One word, number, text (without its quotes) or sign of a DBC file; line and column from 1. */
 export interface Token {

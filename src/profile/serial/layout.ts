@@ -1,9 +1,9 @@
-import type { Wire } from '../bytes/field.ts';
-import type { Path } from './document.ts';
-import { type ByteOrder, contentSlots, type FrameLayout, wireOf } from './layout.ts';
-import { holds, type Settings } from './options.ts';
-import type { When } from './schema.ts';
-import type { AnswerSpec, LeadSpec, PartSpec, SerialSpec } from './serial-schema.ts';
+import type { Wire } from '../../bytes/field.ts';
+import type { Path } from '../document.ts';
+import { type ByteOrder, contentSlots, type FrameLayout, wireOf } from '../layout.ts';
+import { holds, type Settings } from '../options.ts';
+import type { When } from '../schema.ts';
+import type { AnswerSpec, LeadSpec, PartSpec, SerialSpec } from './schema.ts';
 
 type PartOf<K extends PropertyKey> = Extract<PartSpec, Record<K, unknown>>;
 interface Placed {

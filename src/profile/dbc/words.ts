@@ -1,5 +1,5 @@
-import { alarmNames, errorNames } from '../model/alarms.ts';
-import { type SignalName, signalNames, signalSpec, signals } from '../model/signals.ts';
+import { alarmNames, errorNames } from '../../model/alarms.ts';
+import { type SignalName, signalNames, signalSpec, signals } from '../../model/signals.ts';
 
 /** How makers write the words of the catalogue. */
 const spellings: Readonly<Record<string, string>> = {

@@ -1,11 +1,11 @@
-import type { CompiledCan } from './compile.ts';
+import type { CompiledCan } from '../compile.ts';
+import { idText } from '../describe.ts';
+import { timing } from '../explain.ts';
+import type { FrameLayout, Slot } from '../layout.ts';
+import type { Evidence } from '../schema.ts';
 import type { DbcMessage, DbcSignal } from './dbc.ts';
-import { identifier, namer } from './dbc-names.ts';
-import { draftsOf, placeOf } from './dbc-slots.ts';
-import { idText } from './describe.ts';
-import { timing } from './explain.ts';
-import type { FrameLayout, Slot } from './layout.ts';
-import type { Evidence } from './schema.ts';
+import { identifier, namer } from './names.ts';
+import { draftsOf, placeOf } from './slots.ts';
 
 export const BATTERY = 'Battery';
 export const INVERTER = 'Inverter';

@@ -1,9 +1,9 @@
 // Whether the beat on a CAN bus can keep what is promised of it.
-import { signalSpec } from '../model/signals.ts';
-import { idText } from './describe.ts';
+import { signalSpec } from '../../model/signals.ts';
+import { idText } from '../describe.ts';
+import { frameLayouts, type Slot } from '../layout.ts';
+import type { CanSpec } from '../schema.ts';
 import { type Finding, found } from './finding.ts';
-import { frameLayouts, type Slot } from './layout.ts';
-import type { CanSpec } from './schema.ts';
 
 const isLimit = (slot: Slot): boolean => slot.kind === 'number' && signalSpec(slot.from).limit !== undefined;
 

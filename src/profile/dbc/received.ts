@@ -1,11 +1,11 @@
-import { shapes } from '../bytes/field.ts';
-import type { CompiledCan } from './compile.ts';
+import { shapes } from '../../bytes/field.ts';
+import type { CompiledCan } from '../compile.ts';
+import { type ByteOrder, wireOf } from '../layout.ts';
+import type { CanSpec, Meaning } from '../schema.ts';
 import { bitsFilled, type DbcMessage, type DbcSignal } from './dbc.ts';
-import { namer } from './dbc-names.ts';
-import { BATTERY, INVERTER, keyOfId, messageName } from './dbc-sent.ts';
-import { decimal, placeOf } from './dbc-slots.ts';
-import { type ByteOrder, wireOf } from './layout.ts';
-import type { CanSpec, Meaning } from './schema.ts';
+import { namer } from './names.ts';
+import { BATTERY, INVERTER, keyOfId, messageName } from './sent.ts';
+import { decimal, placeOf } from './slots.ts';
 
 type Received = CanSpec['receives'][number];
 type Told = Received['signals'][number];

@@ -1,7 +1,7 @@
 import { NOBODY } from './dbc.ts';
-import type { Draft, OpenSignal } from './dbc-found.ts';
-import type { Reel } from './dbc-reel.ts';
-import { refuseAt } from './dbc-tokens.ts';
+import type { Draft, OpenSignal } from './found.ts';
+import type { Reel } from './reel.ts';
+import { refuseAt } from './tokens.ts';
 
 /** `M`, `m3`, or `m3M`, a multiplexer that is multiplexed itself. */
 function mux(at: Reel): Pick<OpenSignal, 'mux' | 'odd'> {

@@ -1,5 +1,5 @@
-import { type Open, yamlText } from './dbc-entries.ts';
-import type { FoundMessage } from './dbc-found.ts';
+import { type Open, yamlText } from './entries.ts';
+import type { FoundMessage } from './found.ts';
 
 /** Lines of a profile, and how many signals among them stand as comments. */
 export interface Lines {

@@ -1,8 +1,6 @@
-import { shapes } from '../bytes/field.ts';
-import { numberFindings } from './check-numbers.ts';
-import { idText, isFrame, placeText, slotName } from './describe.ts';
-import type { Path } from './document.ts';
-import { type Finding, found } from './finding.ts';
+import { shapes } from '../../bytes/field.ts';
+import { idText, isFrame, placeText, slotName } from '../describe.ts';
+import type { Path } from '../document.ts';
 import {
   type BitSlot,
   bitsOf,
@@ -11,9 +9,11 @@ import {
   type PairSlot,
   type Slot,
   sizeOf,
-} from './layout.ts';
-import { canMeet, settingProblem, wishes } from './options.ts';
-import type { Profile, When } from './schema.ts';
+} from '../layout.ts';
+import { canMeet, settingProblem, wishes } from '../options.ts';
+import type { Profile, When } from '../schema.ts';
+import { type Finding, found } from './finding.ts';
+import { numberFindings } from './numbers.ts';
 
 const conditionKeys = [
   ...(['flags', 'off', 'alarms', 'warnings', 'faults', 'errors', 'since', 'until'] as const),

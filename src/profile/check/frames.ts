@@ -1,11 +1,11 @@
-import { layoutFindings, whenFindings } from './check-slots.ts';
-import { idText } from './describe.ts';
-import type { Path } from './document.ts';
+import { idText } from '../describe.ts';
+import type { Path } from '../document.ts';
+import { type FrameLayout, frameLayouts, type Slot } from '../layout.ts';
+import { didYouMean } from '../nearest.ts';
+import { canMeet } from '../options.ts';
+import type { CanSpec, Profile } from '../schema.ts';
 import { type Finding, found } from './finding.ts';
-import { type FrameLayout, frameLayouts, type Slot } from './layout.ts';
-import { didYouMean } from './nearest.ts';
-import { canMeet } from './options.ts';
-import type { CanSpec, Profile } from './schema.ts';
+import { layoutFindings, whenFindings } from './slots.ts';
 
 /** One id may carry several contents when a byte of theirs says which. */
 const toldApart = ({ part: a }: FrameLayout, { part: b }: FrameLayout): boolean =>

@@ -1,8 +1,8 @@
-import type { CompiledProfile } from './compile.ts';
+import type { CompiledProfile } from '../compile.ts';
 import { type Dbc, type DbcMessage, type DbcSignal, EXTENDED, NOBODY } from './dbc.ts';
-import { ascii } from './dbc-names.ts';
-import { receivedMessages } from './dbc-received.ts';
-import { BATTERY, INVERTER, keyOfId, sentMessages } from './dbc-sent.ts';
+import { ascii } from './names.ts';
+import { receivedMessages } from './received.ts';
+import { BATTERY, INVERTER, keyOfId, sentMessages } from './sent.ts';
 
 /** Text in quotes; a backslash or quote in it means something else to every reader, so neither is written. */
 const quoted = (text: string): string => `"${ascii(text).replaceAll('"', "'").replaceAll('\\', '/')}"`;

@@ -1,8 +1,8 @@
-import { toHex } from '../bytes/hex.ts';
-import { isSignalName, signalSpec } from '../model/signals.ts';
-import { constantIn, type Entry, wireAt, yamlText } from './dbc-entries.ts';
-import type { FoundSignal } from './dbc-found.ts';
-import { numberMeant } from './dbc-words.ts';
+import { toHex } from '../../bytes/hex.ts';
+import { isSignalName, signalSpec } from '../../model/signals.ts';
+import { constantIn, type Entry, wireAt, yamlText } from './entries.ts';
+import type { FoundSignal } from './found.ts';
+import { numberMeant } from './words.ts';
 
 /** `cell_voltages_V_3`, `manufacturer_8`, `PN_2`: one of several in a row. */
 interface Member {

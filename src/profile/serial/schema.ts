@@ -1,6 +1,6 @@
-import { contents, MOST, wires } from './contents.ts';
-import { duration, z } from './document.ts';
-import { entry, inCase, names, signalOf, way } from './entries.ts';
+import { contents, MOST, wires } from '../contents.ts';
+import { duration, z } from '../document.ts';
+import { entry, inCase, names, signalOf, way } from '../entries.ts';
 
 /** A row and its count, each in the order of the bank's cells or sensors. */
 const LONGEST = 2047;

@@ -1,9 +1,9 @@
-import { shapes, writeRow } from '../bytes/field.ts';
-import { keyOf, type SignalName, type SignalValues } from '../model/signals.ts';
-import { caseOf, type Moment } from './condition.ts';
-import { allOrMissing, compileLayout, type Incomplete, isIncomplete } from './encode.ts';
-import type { FrameLayout } from './layout.ts';
-import type { Settings } from './options.ts';
+import { shapes, writeRow } from '../../bytes/field.ts';
+import { keyOf, type SignalName, type SignalValues } from '../../model/signals.ts';
+import { caseOf, type Moment } from '../condition.ts';
+import { allOrMissing, compileLayout, type Incomplete, isIncomplete } from '../encode.ts';
+import type { FrameLayout } from '../layout.ts';
+import type { Settings } from '../options.ts';
 import {
   type AnswerLayout,
   answerLayouts,
@@ -13,8 +13,8 @@ import {
   type StatesPart,
   type StretchPart,
   stretchesOf,
-} from './serial-layout.ts';
-import type { LeadSpec, SerialSpec } from './serial-schema.ts';
+} from './layout.ts';
+import type { LeadSpec, SerialSpec } from './schema.ts';
 
 /** One answer as it is told: the question and the content, without envelope and checksum. */
 export interface Answer {

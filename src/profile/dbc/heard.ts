@@ -1,9 +1,9 @@
-import { bitsAt, constantIn, entryOf, isOpen, wireAt } from './dbc-entries.ts';
-import type { FoundMessage, FoundSignal } from './dbc-found.ts';
-import { type Lines, openLines, titleOf } from './dbc-lines.ts';
-import { unitOfMeaning } from './dbc-received.ts';
-import { decimal } from './dbc-slots.ts';
-import { idText } from './describe.ts';
+import { idText } from '../describe.ts';
+import { bitsAt, constantIn, entryOf, isOpen, wireAt } from './entries.ts';
+import type { FoundMessage, FoundSignal } from './found.ts';
+import { type Lines, openLines, titleOf } from './lines.ts';
+import { unitOfMeaning } from './received.ts';
+import { decimal } from './slots.ts';
 
 /** A byte, or bits of it, that must have one value. */
 function whereOf(found: FoundSignal): string | undefined {

@@ -1,14 +1,14 @@
-import { shapes } from '../bytes/field.ts';
-import { wayFindings } from './check-frames.ts';
-import { layoutFindings, whenFindings } from './check-slots.ts';
-import type { Path } from './document.ts';
-import { type Finding, found } from './finding.ts';
-import { didYouMean } from './nearest.ts';
-import { canMeet } from './options.ts';
-import type { Profile } from './schema.ts';
-import { MOST_IN_ROW } from './serial-compile.ts';
-import { type AnswerLayout, answerLayouts, type Part } from './serial-layout.ts';
-import type { SerialSpec } from './serial-schema.ts';
+import { shapes } from '../../bytes/field.ts';
+import { type Finding, found } from '../check/finding.ts';
+import { wayFindings } from '../check/frames.ts';
+import { layoutFindings, whenFindings } from '../check/slots.ts';
+import type { Path } from '../document.ts';
+import { didYouMean } from '../nearest.ts';
+import { canMeet } from '../options.ts';
+import type { Profile } from '../schema.ts';
+import { MOST_IN_ROW } from './compile.ts';
+import { type AnswerLayout, answerLayouts, type Part } from './layout.ts';
+import type { SerialSpec } from './schema.ts';
 
 type Options = Profile['options'];
 

@@ -1,9 +1,9 @@
-import { shapes, type Wire } from '../bytes/field.ts';
-import { toHex } from '../bytes/hex.ts';
-import { isSignalName, type SignalName, signalSpec } from '../model/signals.ts';
-import type { FoundSignal } from './dbc-found.ts';
-import { decimal } from './dbc-slots.ts';
-import { numberGuess, numberMeant, signMeant } from './dbc-words.ts';
+import { shapes, type Wire } from '../../bytes/field.ts';
+import { toHex } from '../../bytes/hex.ts';
+import { isSignalName, type SignalName, signalSpec } from '../../model/signals.ts';
+import type { FoundSignal } from './found.ts';
+import { decimal } from './slots.ts';
+import { numberGuess, numberMeant, signMeant } from './words.ts';
 
 /** The list of a frame that an entry belongs to. */
 export type Section = 'signals' | 'lists' | 'bits' | 'pairs' | 'codes' | 'texts' | 'constants';
