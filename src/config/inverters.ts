@@ -111,6 +111,10 @@ function clash(a: InverterPlan, b: InverterPlan): string | undefined {
 
 function canClash(a: InverterPlan, b: InverterPlan): string | undefined {
   const ids = new Set((a.compiled.can?.layouts ?? []).map(frameKey));
+  if (a.wire.kind !== 'can') return undefined;
+  const recluse = [a, b].find(({ compiled }) => compiled.profile.can?.alone);
+  if (recluse)
+    return `\`${recluse.compiled.profile.id}\` bears nobody else on its bus; give it a CAN interface of its own`;
   const common = b.compiled.can?.layouts.find((frame) => ids.has(frameKey(frame)));
   return common && `both send frame 0x${common.id.toString(16)}; give one of them another CAN interface`;
 }

@@ -11,7 +11,7 @@ export function takes(option: Option): string {
     case 'choice':
       return `one of ${option.values.map((v) => `\`${v}\``).join(', ')}`;
     case 'number':
-      return `a number from ${option.min} to ${option.max}`;
+      return `a ${option.whole ? 'whole ' : ''}number from ${option.min} to ${option.max}`;
     case 'flag':
       return '`true` or `false`';
     case 'text':
@@ -24,7 +24,12 @@ function fits(option: Option, value: Setting): boolean {
     case 'choice':
       return option.values.some((v) => v === value);
     case 'number':
-      return typeof value === 'number' && value >= option.min && value <= option.max;
+      return (
+        typeof value === 'number' &&
+        value >= option.min &&
+        value <= option.max &&
+        (!option.whole || Number.isInteger(value))
+      );
     case 'flag':
       return typeof value === 'boolean';
     case 'text':

@@ -286,6 +286,18 @@ describe('a mistake is told at its place, with what to do', () => {
       ],
     ],
     [
+      'company for an inverter that bears none',
+      more('id: two, profile: sma, can: can0'),
+      [
+        '10:5 `two` and `house` share can0, and `sma` bears nobody else on its bus; give it a CAN interface of its own',
+      ],
+    ],
+    [
+      'half an address',
+      more('id: two, profile: pylontech-hv, can: can1, options: { address: 1.5 }'),
+      ['10:25 profile `pylontech-hv`: option `address` is `1.5`; write a whole number from 0 to 15'],
+    ],
+    [
       'two units with one id on one line',
       more('id: two, profile: generic-modbus, serial: /dev/ttyUSB0, baud: 9600, unit: 1'),
       ['11:5 `ems` and `two` share /dev/ttyUSB0, and both answer as unit 1; give one of them another `unit`'],
