@@ -109,7 +109,7 @@ export const raising = { ...conditions, inverted: z.literal(true).optional() };
 
 /** Of several cases the first whose condition holds counts. */
 export const inCase = <V extends z.ZodType>(value: V) =>
-  z.array(z.strictObject({ value, ...conditions })).min(1);
+  z.array(z.strictObject({ value, ...raising })).min(1);
 
 /** A code chosen by conditions: modes, states, request bytes. */
 export const code = {

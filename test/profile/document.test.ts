@@ -117,8 +117,8 @@ describe('a document that cannot be taken says where and what to do', () => {
   });
 
   test.each([
-    ['brackets that close nothing', 'id: x\n' + '}'.repeat(300_000)],
-    ['quotes that nobody closes', 'id: x\n' + '"\n'.repeat(150_000)],
+    ['brackets that close nothing', `id: x\n${'}'.repeat(300_000)}`],
+    ['quotes that nobody closes', `id: x\n${'"\n'.repeat(150_000)}`],
     ['a thousand entries with an unknown key', `batteries: [${'{ foo: 1 },'.repeat(5000)}]\n`],
   ])('%s are refused with no more than a person reads, in a second or two', (_, text) => {
     const from = performance.now();

@@ -115,6 +115,17 @@ describe('a code', () => {
   });
 });
 
+test('an inverted case holds while none of its conditions does: old data and an alarm together', () => {
+  const text = canText(
+    one(
+      'codes: [{ at: 0, cases: [{ value: 2, alarms: [internal], inverted: true }, { value: 0, since: stale }], else: 1 }]',
+    ),
+  );
+  expect(said(text, { freshness: 'stale' })).toEqual(['100#0200']);
+  expect(said(text, { freshness: 'stale', alarms: ['internal'] })).toEqual(['100#0000']);
+  expect(said(text, { alarms: ['internal'] })).toEqual(['100#0100']);
+});
+
 describe('a number', () => {
   const number = (more: string, from = 'charge_current_limit_A') =>
     canText(one(`signals: [{ at: 0, as: u16be, scale: 0.1, from: ${from}, required: true, ${more} }]`));
