@@ -121,13 +121,19 @@ export function every(ms: number, run: (nowMs: number) => void): (nowMs: number)
 /**
  * The whole way of a bank with this inverter, and what must hold on it for every family: nothing before the batteries are heard,
  * all of it while all is well, never more while they are silent, zero in time, and all of it again when they are back.
+ * `beginsMs`: how long the first talk takes until the limits are used.
  */
-export function expectTheLadder<I extends Inverter>(room: ModbusRoom<I>, well: Allowed, everyMs: number) {
+export function expectTheLadder(
+  room: Pick<ModbusRoom<Inverter>, 'diary' | 'allows' | 'silent' | 'now' | 'speaking'>,
+  well: Allowed,
+  everyMs: number,
+  beginsMs = 2 * everyMs,
+) {
   const moments = walkTheLadder(room);
   const { wellMs, quietMs, backMs, lastTrueMs } = moments;
   const between = (fromMs: number, toMs: number): Entry[] =>
     room.diary.filter(({ atMs }) => atMs > fromMs && atMs <= toMs);
-  const settledMs = wellMs + 2 * everyMs + 100;
+  const settledMs = wellMs + beginsMs + 100;
   for (const entry of between(0, wellMs)) expect(entry).toMatchObject(NOTHING);
   for (const entry of between(settledMs, lastTrueMs + 15_000)) expect(entry).toMatchObject(well);
   const falling = between(quietMs, backMs);
