@@ -38,13 +38,12 @@ const identityOf = ({ vendor, product, revision }: CompiledProfile['identity']):
   ]),
 });
 
-/** What the master has written, and how often: an image is of one state and of one writing. */
+/** What the master has written. */
 export interface Written {
   readonly table: WriteTable;
   readonly store: WriteStore;
   /** Addresses of the coils that are set. */
   readonly coils: Set<number>;
-  writes: number;
 }
 
 /** Of what was written before, what this map has as well. */
@@ -52,23 +51,23 @@ const writtenAnew = (table: WriteTable, before: Written | undefined): Written =>
   table,
   store: before ? keptStore(table, before) : emptyStore(table),
   coils: new Set(before?.coils),
-  writes: 0,
 });
 
-/** The image of the newest state, made at the first answer after it. */
+/** The image of the newest state and of the mode that the inverter asks for, made at the first answer after either. */
 function imageKeeper(
   modbus: CompiledModbus,
-  written: Written,
+  { table, store }: Written,
   onMissing: (names: readonly string[]) => void,
 ) {
   let of: BankState | undefined;
-  let ofWrites = 0;
+  let ofMode: number | undefined;
   let image: RegisterImage | undefined;
   return (state: BankState): RegisterImage | undefined => {
-    if (of === state && ofWrites === written.writes) return image;
-    const made = modbus.image({ ...state.signals, ...signalsWritten(written.table, written.store) });
+    const asked = signalsWritten(table, store);
+    if (of === state && ofMode === asked.inverterMode) return image;
+    const made = modbus.image({ ...state.signals, ...asked });
     of = state;
-    ofWrites = written.writes;
+    ofMode = asked.inverterMode;
     image = isIncomplete(made) ? undefined : made;
     onMissing(isIncomplete(made) ? made.missing : []);
     return image;
@@ -129,10 +128,7 @@ export function modbusVoice(
     },
     read: (fc, address, quantity) => read(fc, address, quantity, unit),
     write(address, values) {
-      if (writeRegisters(table, store, address, values, clock(), unit)) {
-        written.writes++;
-        return true;
-      }
+      if (writeRegisters(table, store, address, values, clock(), unit)) return true;
       return read(3, address, values.length, unit) ? modbus.refusal : false;
     },
   });
