@@ -2,7 +2,7 @@ import { bitsOf } from '../bytes/bits.ts';
 import { inRow, readAll, readField, readFields, readRow } from '../bytes/field.ts';
 import type { AlarmName } from '../model/alarms.ts';
 import type { BatteryReading } from '../model/battery.ts';
-import type { Advert, Answer, BmsDriver, DriverOptions } from './driver.ts';
+import type { Advert, Answer, BmsDriver, Dialect, DriverOptions, Pending } from './driver.ts';
 import * as at from './jbd-fields.ts';
 import { dataOf, frameOf, jbdFraming, READ, STATUS_DONE, statusText } from './jbd-frame.ts';
 
@@ -70,7 +70,7 @@ const parts: { readonly [register: number]: Part } = {
 const registerText = (register: number): string => `register 0x${register.toString(16).padStart(2, '0')}`;
 const rejected = (why: string): Answer => ({ kind: 'rejected', why });
 
-function answer(frame: Uint8Array, request: Uint8Array | undefined, options: DriverOptions = {}): Answer {
+function answer(frame: Uint8Array, { request, options }: Pending): Answer {
   const [, register = 0, status = 0] = frame;
   const pending = request?.[2];
   if (pending !== undefined && register !== pending)
@@ -97,6 +97,17 @@ const matches = ({ name = '', services }: Advert): boolean =>
 
 const read = (register: number): Uint8Array => frameOf(READ, register);
 
+export const jbdUart: Dialect = {
+  id: 'uart',
+  requests: () => [
+    { name: 'basic', bytes: read(at.BASIC), required: true },
+    { name: 'cells', bytes: read(at.CELLS), required: true },
+    { name: 'name', bytes: read(at.NAME), required: false, once: true },
+  ],
+  framing: jbdFraming,
+  answer,
+};
+
 /** JBD, also sold as Xiaoxiang, Overkill Solar, LLT and inside many drop-in batteries (BLE reference, section 1). */
 export const jbd: BmsDriver = {
   id: 'jbd',
@@ -111,11 +122,5 @@ export const jbd: BmsDriver = {
     },
   ],
   matches,
-  requests: [
-    { name: 'basic', bytes: read(at.BASIC), required: true },
-    { name: 'cells', bytes: read(at.CELLS), required: true },
-    { name: 'name', bytes: read(at.NAME), required: false, once: true },
-  ],
-  framing: jbdFraming,
-  answer,
+  dialects: [jbdUart],
 };

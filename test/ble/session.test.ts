@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DEAD_AFTER_MS, nextDueMs } from '../../src/ble/linked.ts';
+import { DEAD_AFTER_MS } from '../../src/ble/linked.ts';
+import { nextDueMs } from '../../src/ble/polled.ts';
 import { retryMs } from '../../src/ble/session.ts';
 import { ANSWER_MS, batteryRoom, healthy, pack } from './room.ts';
 

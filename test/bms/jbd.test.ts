@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { driverById, driverFor } from '../../src/bms/drivers.ts';
-import { jbd } from '../../src/bms/jbd.ts';
+import { jbd, jbdUart } from '../../src/bms/jbd.ts';
 import { frameOf } from '../../src/bms/jbd-frame.ts';
 import { transcribe } from '../../src/bms/transcript.ts';
 import { captured, hex, tell } from './captures.ts';
@@ -18,13 +18,16 @@ const basicData = (
   return Uint8Array.from(whole, (byte, i) => change[i] ?? byte);
 };
 const basicReading = (data: ArrayLike<number>, options = {}) => {
-  const answer = jbd.answer(frameOf(3, 0, data), askBasic, options);
+  const answer = jbdUart.answer(frameOf(3, 0, data), { request: askBasic, options, learned: {} });
   return answer.kind === 'part' ? answer.reading : answer;
 };
 
+const answerTo = (request: Uint8Array, frame: Uint8Array) =>
+  jbdUart.answer(frame, { request, options: {}, learned: {} });
+
 describe('what we ask', () => {
   test('is what the maker prints', () => {
-    expect(jbd.requests.map(({ bytes }) => bytes)).toEqual([askBasic, askCells, askName]);
+    expect(jbdUart.requests({}).map(({ bytes }) => bytes)).toEqual([askBasic, askCells, askName]);
   });
 });
 
@@ -106,7 +109,7 @@ describe('the answers that the maker prints', () => {
 });
 
 describe('a name', () => {
-  const named = (data: string) => jbd.answer(frameOf(5, 0, hex(data)), askName);
+  const named = (data: string) => answerTo(askName, frameOf(5, 0, hex(data)));
 
   test('is ASCII as long as the frame says', () => {
     expect(tell([hex('dd05000a30313233343536373839fde977')], askName).answers).toEqual([
@@ -126,7 +129,7 @@ describe('a name', () => {
 
 describe('an intact frame that does not answer', () => {
   test('another register than the pending one leaves the request pending', () => {
-    expect(jbd.answer(frameOf(4, 0, [12, 228]), askBasic)).toEqual({
+    expect(answerTo(askBasic, frameOf(4, 0, [12, 228]))).toEqual({
       kind: 'rejected',
       why: 'answers register 0x04 while register 0x03 is asked',
     });
@@ -145,7 +148,7 @@ describe('an intact frame that does not answer', () => {
   });
 
   test.each([3, 66])('cells in %d bytes', (length) => {
-    expect(jbd.answer(frameOf(4, 0, new Uint8Array(length)), askCells)).toMatchObject({ kind: 'rejected' });
+    expect(answerTo(askCells, frameOf(4, 0, new Uint8Array(length)))).toMatchObject({ kind: 'rejected' });
   });
 
   test('settings (FA) are intact and not asked for', () => {
