@@ -145,7 +145,12 @@ describe('an adapter that comes and goes', () => {
     await clock.to(21_000);
     expect(openings).toEqual(['0', '5000', '10000', '15000', '20000']);
     expect(said).toEqual([
-      { type: 'adapter', radio: 'hci0', state: 'missing', why: 'hci0: there is no such adapter; plug one in' },
+      {
+        type: 'adapter',
+        radio: 'hci0',
+        state: 'missing',
+        why: 'hci0: there is no such adapter; plug one in',
+      },
     ]);
     expect(gaveUp).toEqual([]);
   });
