@@ -2,7 +2,7 @@ import type { BmsDriver, DriverOptions, Gatt } from '../bms/driver.ts';
 import { noRound } from '../bms/round.ts';
 import { sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
-import { linked } from './linked.ts';
+import { type Ending, linked } from './linked.ts';
 import type { EarReport, LinkState } from './orders.ts';
 import type { LinkedUnit } from './polled.ts';
 import type { BleLink } from './port.ts';
@@ -40,6 +40,8 @@ export interface Session {
   readonly stop: () => void;
   readonly stalled: () => void;
 }
+
+const failed = (error: unknown): Ending => ({ why: sentence(error), isFinal: false });
 
 /** A battery of a session: what it says of each round. */
 function unitOf(
@@ -104,16 +106,16 @@ export function session(o: SessionOptions): Session {
       onConnecting: () => say('connecting'),
     });
 
-  const live = async (link: BleLink): Promise<string> => {
+  const live = async (link: BleLink): Promise<Ending> => {
     const onConnected = () => say('connected');
     const onDialect = (id: string) => {
       known = id;
     };
     const life = linked({ ...o, link, units, known, signal, onConnected, onDialect, onRejected });
     stalled = life.stalled;
-    const why = await life.ended;
+    const ending = await life.ended;
     await link.disconnect();
-    return why;
+    return ending;
   };
 
   const run = async () => {
@@ -121,8 +123,9 @@ export function session(o: SessionOptions): Session {
       await pause(timers, retryMs(failures), signal);
       if (signal.aborted) return;
       failures++;
-      const why = await connect().then(live).catch(sentence);
+      const { why, isFinal } = await connect().then(live).catch(failed);
       if (!signal.aborted) say('lost', { why });
+      if (isFinal) return;
     }
   };
 

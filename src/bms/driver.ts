@@ -61,6 +61,8 @@ export interface DriverOptions {
   readonly unit?: number | undefined;
   /** The unit reports charging as negative. */
   readonly invertCurrent?: boolean | undefined;
+  /** For a unit that stays silent without it. */
+  readonly password?: string | undefined;
 }
 
 /** What a frame is held against. */
@@ -78,6 +80,19 @@ export interface Stream {
   readonly rouse: readonly Uint8Array[];
 }
 
+/** How a unit with a password is made to talk. */
+export interface Login {
+  readonly isPassword: (text: string) => boolean;
+  /**
+   * Yields what is to be written (nothing: go on listening) and is given each notification; returns why it failed, or undefined
+   * when the unit talks now. `address` in the order in which people write it.
+   */
+  readonly steps: (
+    address: string,
+    password: string,
+  ) => Generator<Uint8Array, string | undefined, Uint8Array>;
+}
+
 /** One way of talking that a family has: the questions, the frames, what they mean. */
 export interface Dialect {
   /** Unique in its family; told by `decode`, remembered per battery. */
@@ -85,6 +100,7 @@ export interface Dialect {
   /** Each name is the `part` of its answer. */
   readonly requests: (options: DriverOptions) => readonly Request[];
   readonly stream?: Stream;
+  readonly login?: Login;
   readonly framing: Framing;
   readonly answer: (frame: Uint8Array, pending: Pending) => Answer;
 }
