@@ -1,6 +1,7 @@
 import type { BmsDriver, Dialect, Gatt } from '../bms/driver.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
+import type { Speaking } from './command.ts';
 import { LOGIN_MS, type LoggingIn, logIn } from './login.ts';
 import { type LinkedUnit, poll } from './polled.ts';
 import { type BleLink, type Channel, chooseChannel } from './port.ts';
@@ -42,6 +43,8 @@ export interface Linked {
   readonly ended: Promise<Ending>;
   /** The loop stood still: notifications that wait are old. */
   readonly stalled: () => void;
+  /** How the link speaks; undefined before it does. */
+  readonly speaking: () => Omit<Speaking, 'options'> | undefined;
 }
 
 const failed = ({ link }: LinkedOptions, step: string, why: string) =>
@@ -96,6 +99,7 @@ export function linked(o: LinkedOptions): Linked {
   let hear = (_notification: Uint8Array) => {};
   let line: Talk | undefined;
   let stream: Streamed | undefined;
+  let speaking: Omit<Speaking, 'options'> | undefined;
 
   const speak = (channel: Channel) => (dialect: Dialect) => {
     line = talk({
@@ -133,6 +137,7 @@ export function linked(o: LinkedOptions): Linked {
       },
     });
     if (!found) throw failed(o, 'recognise', `it answers no question of ${o.driver.title}`);
+    speaking = found;
     o.onDialect?.(found.dialect.id);
     const { signal } = life;
     if (!found.dialect.stream)
@@ -172,5 +177,5 @@ export function linked(o: LinkedOptions): Linked {
     askAgainMs = timers.now() + DRAIN_MS;
     line?.giveUp();
   };
-  return { ended, stalled };
+  return { ended, stalled, speaking: () => (life.signal.aborted ? undefined : speaking) };
 }

@@ -2,7 +2,8 @@ import type { BmsDriver, DriverOptions, Gatt } from '../bms/driver.ts';
 import { noRound } from '../bms/round.ts';
 import { sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
-import { type Ending, linked } from './linked.ts';
+import { type Command, type CommandResult, carryOut } from './command.ts';
+import { type Ending, type Linked, linked } from './linked.ts';
 import type { EarReport, LinkState } from './orders.ts';
 import type { LinkedUnit } from './polled.ts';
 import type { BleLink } from './port.ts';
@@ -39,6 +40,8 @@ export interface Session {
   readonly ended: Promise<void>;
   readonly stop: () => void;
   readonly stalled: () => void;
+  /** Carries out a command on one of its batteries; undefined when it is none of them. */
+  readonly command: (battery: string, command: Command) => Promise<CommandResult> | undefined;
 }
 
 const failed = (error: unknown): Ending => ({ why: sentence(error), isFinal: false });
@@ -82,6 +85,7 @@ export function session(o: SessionOptions): Session {
   let knownAtMs = timers.now();
   let known: string | undefined;
   let stalled = () => {};
+  let speaking: Linked['speaking'] = () => undefined;
   /** Since the last complete sample: links that gave none, and turns that gave no link. */
   let failures = 0;
 
@@ -112,7 +116,7 @@ export function session(o: SessionOptions): Session {
       known = id;
     };
     const life = linked({ ...o, link, units, known, signal, onConnected, onDialect, onRejected });
-    stalled = life.stalled;
+    ({ stalled, speaking } = life);
     const ending = await life.ended;
     await link.disconnect();
     return ending;
@@ -129,5 +133,18 @@ export function session(o: SessionOptions): Session {
     }
   };
 
-  return { ended: run(), stop: () => stopping.abort(new Error('stopped')), stalled: () => stalled() };
+  const command: Session['command'] = (id, command) => {
+    const battery = o.batteries.find((one) => one.id === id);
+    if (!battery) return undefined;
+    const now = speaking();
+    if (!now) return Promise.resolve({ sent: [], heard: [], why: 'the battery is not connected' });
+    return carryOut(command, { ...now, options: battery.options });
+  };
+
+  return {
+    ended: run(),
+    stop: () => stopping.abort(new Error('stopped')),
+    stalled: () => stalled(),
+    command,
+  };
 }

@@ -80,6 +80,28 @@ export interface Stream {
   readonly rouse: readonly Uint8Array[];
 }
 
+export type FetDirection = 'charge' | 'discharge';
+
+/** What a dialect can change in a unit. Nothing of it is ever sent unasked. */
+export interface Control {
+  /** The request that tells how the FETs are now. */
+  readonly reads: string;
+  /**
+   * Switches one FET and leaves the other as it is: the ways to say it, older firmware's first. Each is a row of frames, every
+   * one of which the unit acknowledges. None when the state of the other is not known.
+   */
+  readonly fet: (
+    direction: FetDirection,
+    on: boolean,
+    now: BatteryReading,
+  ) => readonly (readonly Uint8Array[])[];
+  /** True of a frame that only reads. */
+  readonly isRead: (frame: Uint8Array) => boolean;
+}
+
+/** The part of an answer that says: it is done. */
+export const DONE = 'done';
+
 /** How a unit with a password is made to talk. */
 export interface Login {
   readonly isPassword: (text: string) => boolean;
@@ -101,6 +123,7 @@ export interface Dialect {
   readonly requests: (options: DriverOptions) => readonly Request[];
   readonly stream?: Stream;
   readonly login?: Login;
+  readonly control?: Control;
   readonly framing: Framing;
   readonly answer: (frame: Uint8Array, pending: Pending) => Answer;
 }

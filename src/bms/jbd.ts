@@ -2,9 +2,18 @@ import { bitsOf } from '../bytes/bits.ts';
 import { inRow, readAll, readField, readFields, readRow } from '../bytes/field.ts';
 import type { AlarmName } from '../model/alarms.ts';
 import type { BatteryReading } from '../model/battery.ts';
-import type { Advert, Answer, BmsDriver, Dialect, DriverOptions, Pending } from './driver.ts';
+import {
+  type Advert,
+  type Answer,
+  type BmsDriver,
+  type Dialect,
+  DONE,
+  type DriverOptions,
+  type Pending,
+} from './driver.ts';
+import { jbdControl } from './jbd-control.ts';
 import * as at from './jbd-fields.ts';
-import { dataOf, frameOf, jbdFraming, READ, STATUS_DONE, statusText } from './jbd-frame.ts';
+import { dataOf, frameOf, jbdFraming, READ, STATUS_DONE, statusText, WRITE } from './jbd-frame.ts';
 import { jbdLogin } from './jbd-login.ts';
 
 /** The names of the bits that are set, each once, in the order of the bits. */
@@ -129,6 +138,7 @@ function answer(frame: Uint8Array, { request, options }: Pending): Answer {
     return rejected(`answers ${registerText(register)} while ${registerText(pending)} is asked`);
   const refusal = statusText[status];
   if (refusal) return { kind: 'refused', why: `${registerText(register)} refused: ${refusal}` };
+  if (request?.[1] === WRITE && status === STATUS_DONE) return { kind: 'part', part: DONE, reading: {} };
   const part = status === STATUS_DONE ? parts[register] : undefined;
   if (!part) return rejected(`${registerText(register)} with status ${status} is no answer we know`);
   const data = dataOf(frame);
@@ -165,6 +175,7 @@ export const jbdUart: Dialect = {
   ],
   framing: jbdFraming,
   login: jbdLogin,
+  control: jbdControl,
   answer,
 };
 
