@@ -87,9 +87,18 @@ export const captureLine = ({ seconds, unit, from, bytes }: CaptureEntry): strin
     .filter((word) => word !== undefined)
     .join(' ');
 
+/** A line that only people read, with its line end. */
+export const captureComment = (text: string): string => `# ${text}\n`;
+
 /** The first lines of a capture, each with its line end. */
 export const captureHead = (headers: Capture['headers']): string =>
   [FIRST_LINE, ...Object.entries(headers).map(([name, value]) => `# ${name}: ${value}`), ''].join('\n');
+
+/** The entries, each with its unit: what a file of one unit leaves out is told by its `address` header. */
+export const entriesByUnit = ({ headers: { address }, entries }: Capture): readonly CaptureEntry[] =>
+  address === undefined || entries.some(({ unit }) => unit !== undefined)
+    ? entries
+    : entries.map((entry) => ({ ...entry, unit: address }));
 
 export const captureText = ({ headers, entries }: Capture): string =>
   captureHead(headers) + entries.map((entry) => `${captureLine(entry)}\n`).join('');
