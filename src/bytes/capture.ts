@@ -94,11 +94,5 @@ export const captureComment = (text: string): string => `# ${text}\n`;
 export const captureHead = (headers: Capture['headers']): string =>
   [FIRST_LINE, ...Object.entries(headers).map(([name, value]) => `# ${name}: ${value}`), ''].join('\n');
 
-/** The entries, each with its unit: what a file of one unit leaves out is told by its `address` header. */
-export const entriesByUnit = ({ headers: { address }, entries }: Capture): readonly CaptureEntry[] =>
-  address === undefined || entries.some(({ unit }) => unit !== undefined)
-    ? entries
-    : entries.map((entry) => ({ ...entry, unit: address }));
-
 export const captureText = ({ headers, entries }: Capture): string =>
   captureHead(headers) + entries.map((entry) => `${captureLine(entry)}\n`).join('');

@@ -46,7 +46,7 @@ function noteLosses(file: string, { problem, packets, cutRecords, lostPackets }:
   if (problem) note(`${file}: ${problem}; the ${packets.length} packets before it are used`);
   if (cutRecords.length > 0)
     note(
-      `${file}: ${cutRecords.length} records hold only the start of their packet and are skipped: ${listed(cutRecords)}; set the phone's snoop log to "Enabled", not to "Filtered"`,
+      `${file}: records that hold only the start of their packet are skipped (${cutRecords.length}: ${listed(cutRecords)}); set the phone's snoop log to "Enabled", not to "Filtered"`,
     );
   if (lostPackets > 0) note(`${file}: the phone itself lost ${lostPackets} packets`);
 }
