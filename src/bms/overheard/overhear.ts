@@ -32,68 +32,88 @@ interface Link {
 
 type Piece = Extract<HciFact, { is: 'piece' }>;
 
-const newLink = (peer: string): Link => ({ peer, held: { host: nothingHeld, controller: nothingHeld } });
-
-/** Goes through the packets of a log and gives every unit that a link led to, in the order of the links. */
-export function overhear(packets: readonly HciPacket[]): OverheardUnit[] {
+/** The servers that were heard of, by name. */
+function unitBook() {
   const units = new Map<string, Unit>();
-  const links = new Map<string, Link>();
-
   const unitOf = (name: string): Unit => {
     const unit = units.get(name) ?? { name, gatt: nothingKnown, events: [] };
     units.set(name, unit);
     return unit;
   };
-
-  const hole = (peer: string): void => {
-    units.get(peer)?.events.push(HOLE);
+  return {
+    all: () => [...units.values()],
+    meet: (name: string): void => {
+      unitOf(name);
+    },
+    hole: (name: string): void => {
+      units.get(name)?.events.push(HOLE);
+    },
+    /** The server is the one that was asked; a log of the battery's own side shows itself as the server. */
+    hear: (peer: string, att: Uint8Array, { sentBy, seconds }: HciPacket): void => {
+      const isPeerServer = isFromServer(att) === (sentBy === 'controller');
+      const unit = unitOf(isPeerServer ? peer : `${peer}/host`);
+      unit.gatt = learn(unit.gatt, att);
+      unit.events.push(...valuesOf(att).map((value) => ({ ...value, seconds })));
+    },
   };
+}
 
-  const lose = ({ peer, held }: Link): void => {
-    held.host = held.controller = nothingHeld;
-    hole(peer);
-  };
-
-  /** The server is the one that was asked; a log of the battery's own side shows itself as the server. */
-  const hear = ({ peer }: Link, att: Uint8Array, { sentBy, seconds }: HciPacket): void => {
-    const isPeerServer = isFromServer(att) === (sentBy === 'controller');
-    const unit = unitOf(isPeerServer ? peer : `${peer}/host`);
-    unit.gatt = learn(unit.gatt, att);
-    unit.events.push(...valuesOf(att).map((value) => ({ ...value, seconds })));
-  };
-
-  const takePiece = (link: Link, { isStart, bytes }: Piece, packet: HciPacket): void => {
-    const { assembly, att, isLoss } = assemble(link.held[packet.sentBy], isStart, bytes);
-    if (isLoss) hole(link.peer);
-    link.held[packet.sentBy] = assembly;
-    if (att) hear(link, att, packet);
-  };
-
-  const end = (key: string): void => {
-    const link = links.get(key);
-    if (link) lose(link);
-    links.delete(key);
-  };
-
+/** The links that are open, each by its controller and handle. */
+function linkBook(onLoss: (peer: string) => void) {
+  const links = new Map<string, Link>();
   const begin = (key: string, peer: string): Link => {
-    const link = newLink(peer);
+    const link = { peer, held: { host: nothingHeld, controller: nothingHeld } };
     links.set(key, link);
     return link;
   };
+  const loseAll = (): void => {
+    for (const { peer, held } of links.values()) {
+      held.host = held.controller = nothingHeld;
+      onLoss(peer);
+    }
+  };
+  return {
+    begin,
+    loseAll,
+    end: (key: string): void => {
+      const link = links.get(key);
+      if (link) onLoss(link.peer);
+      links.delete(key);
+    },
+    endAll: (): void => {
+      loseAll();
+      links.clear();
+    },
+    /** A link that was there before the log began has a handle and no address. */
+    at: (key: string, handle: number): Link =>
+      links.get(key) ?? begin(key, `handle-0x${handle.toString(16).padStart(4, '0')}`),
+  };
+}
+
+/** Goes through the packets of a log and gives every unit that a link led to, in the order of the links. */
+export function overhear(packets: readonly HciPacket[]): OverheardUnit[] {
+  const units = unitBook();
+  const links = linkBook(units.hole);
+
+  const takePiece = (key: string, { handle, isStart, bytes }: Piece, packet: HciPacket): void => {
+    const { peer, held } = links.at(key, handle);
+    const { assembly, att, isLoss } = assemble(held[packet.sentBy], isStart, bytes);
+    held[packet.sentBy] = assembly;
+    if (isLoss) units.hole(peer);
+    if (att) units.hear(peer, att, packet);
+  };
 
   for (const packet of packets) {
+    if (packet.isAfterLoss) links.loseAll();
     const fact = hciFact(packet);
-    if (packet.isAfterLoss) for (const link of links.values()) lose(link);
-    if (fact?.is === 'reset') for (const key of [...links.keys()]) end(key);
+    if (fact?.is === 'reset') links.endAll();
     if (!fact || fact.is === 'reset') continue;
     const key = `${packet.adapter}/${fact.handle}`;
-    if (fact.is === 'piece') {
-      const strange = () => begin(key, `handle-0x${fact.handle.toString(16).padStart(4, '0')}`);
-      takePiece(links.get(key) ?? strange(), fact, packet);
-      continue;
-    }
-    end(key);
-    if (fact.is === 'linked') begin(key, unitOf(fact.address).name);
+    if (fact.is === 'piece') takePiece(key, fact, packet);
+    else links.end(key);
+    if (fact.is !== 'linked') continue;
+    units.meet(fact.address);
+    links.begin(key, fact.address);
   }
-  return [...units.values()];
+  return units.all();
 }
