@@ -141,6 +141,11 @@ describe('at the battery room', { timeout: 30_000 }, () => {
       reading: { cellVoltagesV: pack.cellVoltagesV },
     });
     expect(capture.entries.every(({ seconds = -1 }) => seconds >= 0)).toBe(true);
+    const replayed = await bmsgate('replay', file, '--explain');
+    expect([replayed.code, replayed.out]).toEqual([
+      0,
+      expect.stringMatching(/ fresh +80\.0 +13\.24 +-5\.0 /),
+    ]);
   });
 
   test('record never writes over a capture', async () => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { unrecognised } from '../../src/bms/overheard/conversation.ts';
+import { hex } from './captures.ts';
 import {
   A,
   answerOf,
@@ -9,6 +11,7 @@ import {
   conversationsIn,
   saidIn,
   talk,
+  unitsIn,
   visit,
 } from './phone-visit.ts';
 import { asked, att, connected, type Logged, snoopLog, told } from './snoop-log.ts';
@@ -30,6 +33,16 @@ describe('what is missing', () => {
     expect(conversation?.entries.map(({ from }) => from)).toEqual(['us', 'us', 'battery', 'battery']);
   });
 
+  test('without a driver nothing is taken until the frame that lost a piece must be over', () => {
+    const at = (ms: number, hexBytes: string): Logged[] =>
+      told(0x40, hex(hexBytes)).map((one) => ({ ...one, micros: BigInt(ms) * 1000n }));
+    const [lost, ...others] = [...at(1000, '01'), ...at(1010, '02'), ...at(1150, '03'), ...at(2000, '04')];
+    if (!lost) throw new Error('nothing is lost');
+    const first = { ...connected(0x40, A), micros: 0n };
+    const [unit] = unitsIn(snoopLog([first, ...at(500, '00'), { ...lost, kept: 7 }, ...others]));
+    expect(unit && unrecognised(unit).entries.map(({ bytes }) => bytes)).toEqual([hex('00'), hex('04')]);
+  });
+
   test('a piece that was lost loses its packet, and no more', () => {
     const pieces = told(0x40, answerOf(askBasic, 80), 9);
     const log = (without: number) => [
@@ -39,6 +52,19 @@ describe('what is missing', () => {
       ...talk(0x40, askCells, 80, 9),
     ];
     for (let i = 0; i < pieces.length; i++) expect(saidIn(snoopLog(log(i)))).toEqual([[A, cells]]);
+  });
+
+  test('where the log says that packets are missing, nothing is put together over the gap', () => {
+    const [start, ...others] = told(0x40, answerOf(askBasic, 80), 9);
+    if (!start) throw new Error('the answer has no start');
+    const log = [connected(0x40, A), ...asked(0x40, askBasic), start];
+    const next = talk(0x40, askCells, 80, 9);
+    const lossy = [...others, ...next].map((one) => ({ ...one, drops: 1 }));
+    expect(saidIn(snoopLog([...log, ...lossy]))).toEqual([[A, cells]]);
+    expect(saidIn(snoopLog([...log, ...others, ...next]))).toEqual([
+      [A, 80],
+      [A, cells],
+    ]);
   });
 
   const log = snoopLog([...visit(9), ...visit()]);

@@ -3,7 +3,7 @@ import type { BmsDriver, Gatt } from '../driver.ts';
 import { framingsOf } from '../first-words.ts';
 import { transcribe } from '../transcript.ts';
 import { NOTIFY_SWITCH, serviceOf } from './gatt-map.ts';
-import { type HeardValue, HOLE, type OverheardUnit } from './overhear.ts';
+import type { HeardValue, Hole, OverheardUnit } from './overhear.ts';
 
 /** What one unit was asked and said, in the words of one family; without a family the raw bytes. */
 export interface Conversation {
@@ -26,30 +26,45 @@ function isSwitch({ gatt }: OverheardUnit, { from, handle, bytes }: HeardValue):
   return from === 'us' && bytes.length === 2 && (bytes[0] ?? 0) <= 3 && bytes[1] === 0;
 }
 
-const isTalk = (unit: OverheardUnit) => (event: HeardValue | typeof HOLE) =>
-  event === HOLE || (!isSwitch(unit, event) && event.bytes.length > 0);
+const isTalk = (unit: OverheardUnit) => (event: HeardValue | Hole) =>
+  event.from === 'nobody' || (!isSwitch(unit, event) && event.bytes.length > 0);
 
 const handlesOf = (unit: OverheardUnit, from: HeardValue['from']): number[] => [
   ...new Set(
-    unit.events.flatMap((e) => (e !== HOLE && e.from === from && !isSwitch(unit, e) ? [e.handle] : [])),
+    unit.events.flatMap((e) =>
+      e.from !== 'nobody' && e.from === from && !isSwitch(unit, e) ? [e.handle] : [],
+    ),
   ),
 ];
 
-/** Behind a hole nothing is believed until a notification begins a frame: the pieces before it have lost their start. */
+/** Without a driver to tell, the end of a frame does not come so long after the piece before it. */
+const QUIET_S = 0.2;
+
+/**
+ * Behind a hole nothing is believed until a notification begins a frame: the pieces before it have lost their start, and of a
+ * frame without its start nobody could say which bytes are a pass code.
+ */
 function entriesOf(
   driver: BmsDriver | undefined,
   unit: OverheardUnit,
   handles: readonly number[],
 ): CaptureEntry[] {
-  const framings = driver ? framingsOf(driver) : [];
-  const begins = (bytes: Uint8Array) => framings.some(({ measure }) => measure(bytes) !== 'not-a-frame');
+  const begins = ({ seconds, bytes }: HeardValue): boolean =>
+    driver
+      ? framingsOf(driver).some(({ measure }) => measure(bytes) !== 'not-a-frame')
+      : seconds - heardSeconds > QUIET_S;
   const entries: CaptureEntry[] = [];
   let isLost = false;
+  let heardSeconds = 0;
   for (const event of unit.events.filter(isTalk(unit))) {
-    if (event === HOLE) isLost = driver !== undefined;
+    isLost ||= event.from === 'nobody';
+    if (event.from === 'nobody') heardSeconds = event.seconds;
     else if (handles.includes(event.handle)) {
       const { seconds, from, bytes } = event;
-      if (from === 'battery') isLost &&= !begins(bytes);
+      if (from === 'battery') {
+        isLost &&= !begins(event);
+        heardSeconds = seconds;
+      }
       if (from === 'us' || !isLost) entries.push({ seconds, unit: unit.name, from, bytes });
     }
   }

@@ -10,19 +10,22 @@ export interface HeardValue extends Value {
 }
 
 /** Something is missing here: what came before does not hang together with what follows. */
-export const HOLE = 'hole';
+export interface Hole {
+  readonly from: 'nobody';
+  readonly seconds: number;
+}
 
 /** What one server on the air was asked and said, over all its links in the log. */
 export interface OverheardUnit {
   /** Its address; `handle-0x0040` for a link that was there before the log began. */
   readonly name: string;
   readonly gatt: GattMap;
-  readonly events: readonly (HeardValue | typeof HOLE)[];
+  readonly events: readonly (HeardValue | Hole)[];
 }
 
 interface Unit extends OverheardUnit {
   gatt: GattMap;
-  readonly events: (HeardValue | typeof HOLE)[];
+  readonly events: (HeardValue | Hole)[];
 }
 
 interface Link {
@@ -45,8 +48,8 @@ function unitBook() {
     meet: (name: string): void => {
       unitOf(name);
     },
-    hole: (name: string): void => {
-      units.get(name)?.events.push(HOLE);
+    hole: (name: string, seconds: number): void => {
+      units.get(name)?.events.push({ from: 'nobody', seconds });
     },
     /** The server is the one that was asked; a log of the battery's own side shows itself as the server. */
     hear: (peer: string, att: Uint8Array, { sentBy, seconds }: HciPacket): void => {
@@ -59,29 +62,29 @@ function unitBook() {
 }
 
 /** The links that are open, each by its controller and handle. */
-function linkBook(onLoss: (peer: string) => void) {
+function linkBook(onLoss: (peer: string, seconds: number) => void) {
   const links = new Map<string, Link>();
   const begin = (key: string, peer: string): Link => {
     const link = { peer, held: { host: nothingHeld, controller: nothingHeld } };
     links.set(key, link);
     return link;
   };
-  const loseAll = (): void => {
+  const loseAll = (seconds: number): void => {
     for (const { peer, held } of links.values()) {
       held.host = held.controller = nothingHeld;
-      onLoss(peer);
+      onLoss(peer, seconds);
     }
   };
   return {
     begin,
     loseAll,
-    end: (key: string): void => {
+    end: (key: string, seconds: number): void => {
       const link = links.get(key);
-      if (link) onLoss(link.peer);
+      if (link) onLoss(link.peer, seconds);
       links.delete(key);
     },
-    endAll: (): void => {
-      loseAll();
+    endAll: (seconds: number): void => {
+      loseAll(seconds);
       links.clear();
     },
     /** A link that was there before the log began has a handle and no address. */
@@ -99,18 +102,18 @@ export function overhear(packets: readonly HciPacket[]): OverheardUnit[] {
     const { peer, held } = links.at(key, handle);
     const { assembly, att, isLoss } = assemble(held[packet.sentBy], isStart, bytes);
     held[packet.sentBy] = assembly;
-    if (isLoss) units.hole(peer);
+    if (isLoss) units.hole(peer, packet.seconds);
     if (att) units.hear(peer, att, packet);
   };
 
   for (const packet of packets) {
-    if (packet.isAfterLoss) links.loseAll();
+    if (packet.isAfterLoss) links.loseAll(packet.seconds);
     const fact = hciFact(packet);
-    if (fact?.is === 'reset') links.endAll();
+    if (fact?.is === 'reset') links.endAll(packet.seconds);
     if (!fact || fact.is === 'reset') continue;
     const key = `${packet.adapter}/${fact.handle}`;
     if (fact.is === 'piece') takePiece(key, fact, packet);
-    else links.end(key);
+    else links.end(key, packet.seconds);
     if (fact.is !== 'linked') continue;
     units.meet(fact.address);
     links.begin(key, fact.address);
