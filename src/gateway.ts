@@ -127,7 +127,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     leave(state);
     handOn(state);
     tellOffice({ type: 'state', ...withoutMemory(state) });
-    if (listen.form === 'simulated') ear.send(limitsOf(state));
+    if (listen.radios[0].form === 'simulated') ear.send(limitsOf(state));
     options.onState?.(state);
     served?.judge(state.evaluatedAtMs);
     if (isUrgent(before, state)) served?.urgent();

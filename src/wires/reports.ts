@@ -28,9 +28,9 @@ export function takeReports(evaluation: () => Evaluating, clock: Clock, say: (sa
       say({ ...linkWords[state], fields: { battery, why, rssiDbm } });
     },
     rejected: ({ battery, why, count }) => reject(battery, why, count),
-    adapter({ state, why }) {
+    adapter({ radio, state, why }) {
       const level = state === 'ready' ? 'notice' : 'error';
-      say({ level, text: `Bluetooth adapter ${state}`, fields: { why } });
+      say({ level, text: `radio ${state}`, fields: { radio, why } });
     },
     notice: ({ battery, text }) => say({ level: 'notice', text, fields: { battery } }),
   };
