@@ -1,8 +1,8 @@
 import type { BleLink, GattCharacteristic } from '../ble/port.ts';
 import { pause } from '../ble/timers.ts';
-import type { BmsDriver, Request } from '../bms/driver.ts';
+import type { BmsDriver } from '../bms/driver.ts';
 import { drivers } from '../bms/drivers.ts';
-import { firstRequestsOf } from '../bms/first-words.ts';
+import { type FirstWord, firstWordsOf } from '../bms/first-words.ts';
 import { transcribe } from '../bms/transcript.ts';
 import { whyUntouched } from '../bms/untouched.ts';
 import { toHex } from '../bytes/hex.ts';
@@ -16,7 +16,7 @@ const ATTEMPTS_MS = [700, 1400] as const;
 
 interface Trial {
   readonly driver: BmsDriver;
-  readonly request: Request;
+  readonly request: FirstWord;
   readonly to: GattCharacteristic;
 }
 
@@ -30,7 +30,7 @@ const isOwn = ({ driver, to }: Trial): boolean =>
 export function trialsOn(found: readonly GattCharacteristic[]): Trial[] {
   const targets = found.filter((c) => canWrite(c) && !whyUntouched(c));
   const all = targets.flatMap((to) =>
-    drivers.flatMap((driver) => firstRequestsOf(driver).map((request) => ({ driver, request, to }))),
+    drivers.flatMap((driver) => firstWordsOf(driver).map((request) => ({ driver, request, to }))),
   );
   return all.sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)));
 }

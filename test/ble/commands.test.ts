@@ -37,7 +37,8 @@ beforeAll(async () => {
     return jbdAnswer(pack, request);
   };
   const strange = onAir(3, { name: 'strange', gatt: strangeGatt, unit });
-  const cells = jbdAnswer(pack, jbd.requests[1]?.bytes ?? new Uint8Array()) ?? new Uint8Array();
+  const cells =
+    jbdAnswer(pack, jbd.dialects[0].requests({})[1]?.bytes ?? new Uint8Array()) ?? new Uint8Array();
   chatter = setInterval(() => strange.say(cells), 200);
   onAir(4, { name: 'deaf', gatt: strangeGatt, unit: () => undefined });
 });

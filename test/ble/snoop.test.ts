@@ -40,7 +40,12 @@ async function overheard(stack: BleStack): Promise<string> {
     );
   const batteries = addresses.map((address, i) => ({ id: String(i + 1), bms: 'jbd', address }));
   const ear = forkEar(
-    { type: 'listen', form: 'noble', adapter: 'hci0', stack, pollMs: 1000, batteries },
+    {
+      type: 'listen',
+      radios: [{ name: 'hci0', form: 'noble', adapter: 'hci0', stack }],
+      pollMs: 1000,
+      batteries,
+    },
     dir,
   );
   Object.assign(open, { ear, air, dir });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { jbd } from '../../src/bms/jbd.ts';
 import { MASK, mask, maskedLines, masker, notMasking } from '../../src/bms/masked.ts';
+import { transcribe } from '../../src/bms/transcript.ts';
 import { parseCapture } from '../../src/bytes/capture.ts';
 import { toHex } from '../../src/bytes/hex.ts';
 import { captured, hex } from './captures.ts';
@@ -127,6 +129,19 @@ describe('a capture', () => {
         expect(masked(entry)).toEqual({ entry, isMasked: false });
     },
   );
+
+  test('of a login holds neither keys nor the password, and the answers still decode', () => {
+    const masked = masker();
+    const { entries } = captured('jbd/password-and-second-key');
+    const told = entries.map((entry) => masked(entry));
+    expect(told.flatMap(({ entry, isMasked }, i) => (isMasked ? [[i, toHex(entry.bytes)]] : []))).toEqual([
+      [0, 'ff aa 15 06 2a 2a 2a 2a 2a 2a 17'],
+      [4, 'ff aa 18 06 2a 2a 2a 2a 2a 2a 1a'],
+      [8, expect.stringMatching(/^ff aa 1d 0f( 2a){15} a2$/)],
+    ]);
+    const said = (of: typeof entries) => transcribe(jbd, of).said;
+    expect(said(told.map(({ entry }) => entry))).toEqual(said(entries));
+  });
 
   test('of any bytes keeps its length and never throws', () => {
     const entry = fc.record({
