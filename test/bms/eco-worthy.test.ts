@@ -40,9 +40,10 @@ interface Pack {
   readonly current?: number;
   readonly problem?: number;
   readonly soc?: number;
+  readonly first?: number;
 }
-const packData = ({ current = 0, problem = 0, soc = 80 }: Pack) => [
-  ...words(0x18, soc, 97, 5120, current, 0, 31400),
+const packData = ({ current = 0, problem = 0, soc = 80, first = 0x18 }: Pack) => [
+  ...words(first, soc, 97, 5120, current, 0, 31400),
   ...new Array<number>(23).fill(0),
   ...words(problem),
   ...new Array<number>(29).fill(0),
@@ -213,6 +214,14 @@ describe('on rough air', () => {
       ).toEqual(['cells', 'pack']);
       expect(heard.skippedBytes).toBe(0);
     }
+  });
+
+  test('an address and a first word that look like the head of version 1 do not hide version 2', () => {
+    const { answers, heard } = understood(ecoWorthyStream, [
+      v2(0xa1, packData({ first: 0x0310, current: -60 })),
+    ]);
+    expect(partsAmong(answers)).toMatchObject([{ reading: { currentA: -6 } }]);
+    expect(heard.skippedBytes).toBe(0);
   });
 
   test('a lost piece loses its frame only', () => {

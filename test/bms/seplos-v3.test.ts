@@ -419,6 +419,15 @@ describe('on rough air', () => {
     expect(heard.skippedBytes).toBe(first.length);
   });
 
+  test('a piece that begins like the answer of another unit, function or length begins none', () => {
+    const begins = (bytes: Uint8Array) => seplosV3Modbus.framing.begins?.(bytes, named('pack'));
+    expect(begins(pack())).toBe(true);
+    expect(begins(pack({}, 2))).toBe(false);
+    expect(begins(hex('01 01 22'))).toBe(false);
+    expect(begins(hex('01 04 34'))).toBe(false);
+    expect(seplosV3Modbus.framing.begins?.(pack(), undefined)).toBe(false);
+  });
+
   test('bytes behind an answer harm neither it nor the next', () => {
     const glued = [Uint8Array.of(...pack(), 0xc0, 0xff, 0xee), ...inPieces(pack())];
     expect(partsAmong(understood(seplosV3Modbus, glued, { request: named('pack') }).answers)).toHaveLength(2);
