@@ -13,6 +13,8 @@ export type GattProperty = 'read' | 'write' | 'writeWithoutResponse' | 'notify' 
 export interface GattCharacteristic {
   readonly service: string;
   readonly uuid: string;
+  /** Tells apart two characteristics of one service with the same UUID, where the radio knows handles. */
+  readonly handle?: number;
   readonly properties: readonly GattProperty[];
 }
 
