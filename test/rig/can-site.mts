@@ -17,7 +17,8 @@ import { claim } from './steps.mts';
 
 /** In the emulated machine everything takes many times longer, and is late at random. */
 export const emulated = process.env.CAN_RIG === 'vm';
-const ANSWER_LIMIT_MS = emulated ? 5000 : 1000;
+/** How late a battery may answer is a bench's matter; a machine that others use too stands still for seconds. */
+const ANSWER_LIMIT_MS = emulated ? 30_000 : 15_000;
 /** After an answer, for what should not come. */
 const SETTLE_MS = 250;
 const LONGEST_SILENCE_MS = 7000;
@@ -127,12 +128,18 @@ export async function keepOn(site: Site, ms: number): Promise<void> {
     else await pause(Math.min(200, ms));
 }
 
-/** Fails if one of these frames comes in the time of two beats and a half. */
+/**
+ * Fails if one of these frames comes in the time of two beats and a half. It counts when the kernel had the frame: candump may
+ * print late what was sent before.
+ */
 export async function staysSilent(site: Site, of: (site: Site) => readonly Heard[]): Promise<string> {
   const before = of(site).length;
+  const sinceMs = Date.now();
   const ms = Math.min(Math.max(2.5 * site.part.can.everyMs, 2500), LONGEST_SILENCE_MS);
   await pause(ms);
-  const came = of(site).slice(before);
+  const came = of(site)
+    .slice(before)
+    .filter(({ atMs }) => atMs > sinceMs);
   claim(came.length === 0, `heard ${listed(came.map(heardText))}`);
   return `${(ms / 1000).toFixed(1)} s of silence`;
 }
