@@ -38,7 +38,7 @@ const CCL = 0x010a;
 const masterAt = (port: number): Promise<Master> =>
   connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1 });
 
-describe('bmsgate emulate', { timeout: 60_000, concurrent: true }, () => {
+describe('bmsgate emulate', { timeout: 300_000, concurrent: true }, () => {
   test('answers with the bytes of `encode`, its heartbeat counts, and at the end it ramps to zero and stops', async (context) => {
     const { stdout } = await run('node_modules/.bin/node', [
       'src/main.ts',

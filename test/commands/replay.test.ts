@@ -57,7 +57,7 @@ const round = (at: number, value: BatteryReading): string =>
 
 const capture = (...rounds: readonly string[]) => `# bmsgate capture 1\n# bms: jbd\n${rounds.join('')}`;
 
-describe('bmsgate replay', { timeout: 40_000, concurrent: true }, () => {
+describe('bmsgate replay', { timeout: 300_000, concurrent: true }, () => {
   test.skipIf(noMbpoll)(
     named('serves a capture: mbpoll reads what the battery said', noMbpoll),
     async (context) => {

@@ -32,7 +32,7 @@ const asTold = {
   packsStale: 0,
 };
 
-describe('a bank of four units on the air', { timeout: 60_000 }, () => {
+describe('a bank of four units on the air', { timeout: 300_000 }, () => {
   test.skipIf(noMbpoll)(
     named('is read alike over RS485 and over TCP, at the same time, as the units were told to say', noMbpoll),
     async (context) => {

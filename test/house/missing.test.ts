@@ -12,7 +12,7 @@ import { until } from './until.ts';
 
 const shelf = join(import.meta.dirname, '../../profiles');
 
-describe('what is missing at the start', { timeout: 90_000 }, () => {
+describe('what is missing at the start', { timeout: 300_000 }, () => {
   test.skipIf(noSocat)(
     named(
       'a serial port, a TCP port, a CAN interface and a profile: said once each, the other wires run, taken up later',

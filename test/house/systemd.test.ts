@@ -59,7 +59,7 @@ async function askOn(path: string, { onTestFinished }: TestContext): Promise<num
   return heardAtMs;
 }
 
-describe('under a service manager', { timeout: 60_000 }, () => {
+describe('under a service manager', { timeout: 300_000 }, () => {
   test.skipIf(noSocat)(
     named('ready without a battery, fed, and told to stop: not a byte more, exit 0, no child left', noSocat),
     async (context) => {

