@@ -13,6 +13,8 @@ async function mbpoll(...args: readonly string[]): Promise<number[]> {
     '-0',
     '-1',
     '-q',
+    '-o',
+    '10',
     '-a',
     '1',
     '-t',

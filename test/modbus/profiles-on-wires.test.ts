@@ -72,7 +72,7 @@ describe.skipIf(noMbpoll)(named('mbpoll reads the first example of', noMbpoll), 
     const { unit, baud = '9600', first, options = [] } = way;
     const path = await battery(context, id, ...options);
     const mbpoll = async (args: string[], values: string[] = []) => {
-      const line = ['-m', 'rtu', '-b', baud, '-P', 'none', '-0', '-1', '-q', '-a', String(unit)];
+      const line = ['-m', 'rtu', '-b', baud, '-P', 'none', '-0', '-1', '-q', '-o', '10', '-a', String(unit)];
       const { stdout } = await run('mbpoll', [...line, ...args, path, ...values]);
       return Object.fromEntries(
         [...stdout.matchAll(/^\[(\d+)\]:\s+(\d+)/gm)].map(([, at, v]) => [at, Number(v)]),
@@ -137,7 +137,7 @@ test.skipIf(noMbpoll)(
     const emulate = ['emulate', '--profile', 'sunspec-802', '--state', firstExample('sunspec-802')];
     const program = bmsgate(context, ...emulate, '--tcp', port, '--live', '--for', '2m');
     await program.prints(/Modbus open/);
-    const line = ['-m', 'tcp', '-p', port, '-0', '-1', '-q', '-a', '1', '-t', '4', '127.0.0.1'];
+    const line = ['-m', 'tcp', '-p', port, '-0', '-1', '-q', '-o', '10', '-a', '1', '-t', '4', '127.0.0.1'];
     const { stdout } = await run('mbpoll', [...line, '-r', '40070', '-c', '12']);
     expect(stdout).toMatch(/\[40070\]:\s+802\n\[40071\]:\s+62\n/);
     expect(stdout).toMatch(/\[40081\]:\s+7600\n/);

@@ -138,7 +138,7 @@ describe('an inverter that speaks to us', () => {
     if (!ems) throw new Error('it is planned');
     const s = serving([ems]);
     await eventually(() => expect(s.said()).toContain('Modbus open'));
-    const master = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1 });
+    const master = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1, timeoutMs: 20_000 });
     try {
       expect((await master.read('holding', 0x0100, 2))[1]).toBe(528);
       expect(s.said()).toContain('inverter heard');

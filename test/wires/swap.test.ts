@@ -410,7 +410,7 @@ describe('what the inverter said before', () => {
     const port = await freePort();
     const s = serving([`id: ems, profile: generic-modbus, tcp: "127.0.0.1:${port}"`]);
     await eventually(() => expect(s.told('Modbus open')).toHaveLength(1));
-    const master = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1 });
+    const master = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1, timeoutMs: 20_000 });
     open.push({ master });
     await master.write(0x0185, [50]);
     const [voltage] = await master.read('holding', 0x0101, 1);
@@ -434,13 +434,13 @@ describe('what the inverter said before', () => {
     const port = await freePort();
     const s = serving([`id: ems, profile: generic-modbus, tcp: "127.0.0.1:${port}"`]);
     await eventually(() => expect(s.told('Modbus open')).toHaveLength(1));
-    const before = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1 });
+    const before = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1, timeoutMs: 20_000 });
     await before.write(0x0185, [50]);
     await before.close();
     s.offer('new', changed(generic, 'units: [1]', 'units: [7]'), 'ems');
     for (let ms = 0; ms < 10_000; ms += 500) s.until(ms);
     await eventually(() => expect(s.told('Modbus open').length + s.told('Modbus back').length).toBe(2));
-    const after = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 7 });
+    const after = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 7, timeoutMs: 20_000 });
     open.push({ master: after });
     expect(await after.read('holding', 0x0185, 1)).toEqual([50]);
   });
