@@ -7,6 +7,9 @@ import { betweenRounds, ids } from './room.ts';
 import { type Site, site } from './site.ts';
 import { until } from './until.ts';
 
+/** The default age. */
+const STALE_S = 15;
+
 /** Without a chance to tidy up. Resolves when the process and its children are gone. */
 async function killGateway({ gateway }: Site): Promise<void> {
   const { pid, signal, exited } = gateway();
@@ -15,6 +18,21 @@ async function killGateway({ gateway }: Site): Promise<void> {
   signal('SIGKILL');
   await exited;
   await until('its children end with it', 10_000, () => !children.some((child) => isAlive(child.pid)));
+}
+
+const anAnswer = async (ems: Site['ems']) => (await ems.sees('an answer', 5000, () => true)).bank;
+
+/** Killed and started again; from the first answer to the first fresh one. */
+async function restarted(here: Site) {
+  const { room, ems, startAgain } = here;
+  await killGateway(here);
+  const heardMs = Math.min(...ids.map((id) => room.units[id].answeredAtMs()));
+  // Later than the last answer of the old process.
+  const killedMs = (ems.sightings.at(-1)?.atMs ?? 0) + 1;
+  startAgain();
+  const first = await ems.sees('an answer of the new process', 20_000, () => true, killedMs);
+  const back = await ems.sees('fresh again', 20_000, (bank) => !bank.isLate);
+  return { first, back, heardMs, killedMs };
 }
 
 describe('after a kill -9', { timeout: 300_000 }, () => {
@@ -55,17 +73,14 @@ describe('after a kill -9', { timeout: 300_000 }, () => {
 
   test.concurrent('while the bank is fresh, it goes on as late, then fresh, and nothing in between', async (context) => {
     const here = await site(context, { logs: true });
-    const { room, ems, gateway, startAgain, isFresh } = here;
+    const { ems, gateway, isFresh } = here;
     await isFresh();
-    const before = (await ems.sees('an answer', 5000, () => true)).bank;
     const stalls = watchStalls();
-    await killGateway(here);
-    const heardMs = Math.min(...ids.map((id) => room.units[id].answeredAtMs()));
-    // Later than the last answer of the old process.
-    const killedMs = (ems.sightings.at(-1)?.atMs ?? 0) + 1;
-    startAgain();
-    const first = await ems.sees('an answer of the new process', 20_000, () => true, killedMs);
-    const back = await ems.sees('fresh again', 20_000, (bank) => !bank.isLate);
+    let [before, restart] = [await anAnswer(ems), await restarted(here)];
+    // A restart that takes longer than data is good for goes on as stale, rightly: then the machine was too slow for this sentence.
+    for (let again = 0; again < 3 && restart.first.bank.dataAgeS >= STALE_S; again++)
+      [before, restart] = [await anAnswer(ems), await restarted(here)];
+    const { first, back, heardMs, killedMs } = restart;
 
     expect(first.bank).toMatchObject({ isLate: true, isStale: false, cclA: before.cclA, dclA: before.dclA });
     expect(first.bank.dataAgeS).toBeGreaterThan((first.askedAtMs - heardMs) / 1000 - 2.5);

@@ -150,6 +150,28 @@ describe('the ear', () => {
     expect(born.length).toBe(2);
   });
 
+  test('that was too slow to load has twice as long the next time, at most 40 s, and 10 s again once it has spoken', () => {
+    const { kept, born, child, turn } = nursery();
+    kept.start();
+    child(0).answers = false;
+    for (const loadingS of [10, 20, 40, 40]) {
+      const before = born.length;
+      turn(loadingS * 1_000);
+      expect(born.length).toBe(before);
+      turn(1_000);
+      expect(born.length).toBe(before + 1);
+      child(before).answers = false;
+    }
+    child(born.length - 1).answers = true;
+    turn(60_000);
+    child(born.length - 1).dies();
+    turn(0);
+    child(born.length - 1).answers = false;
+    const before = born.length;
+    turn(11_000);
+    expect(born.length).toBe(before + 1);
+  });
+
   test('that crashes is replaced at once, then 1 s, 2 s, and at most 4 s from start to start', () => {
     const { kept, born, turn } = nursery();
     kept.start();

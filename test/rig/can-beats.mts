@@ -40,13 +40,21 @@ const windowMs = ({ part }: Site, due: readonly Due[]): number =>
     ...due.filter(({ everyMs }) => everyMs <= SLOW_MS).map(({ everyMs }) => 1.1 * everyMs),
   );
 
-/** What the wire carried of a frame from a moment on, with the one before it where that is of the same cadence. */
+interface Window {
+  /** The first frame that belongs to it. */
+  readonly from: number;
+  /** By the kernel's stamps, ms. */
+  readonly endMs: number;
+  readonly ms: number;
+}
+
+/** What the wire carried of a frame in a window, with the one before it where that is of the same cadence. */
 function carried(
   { wire }: Site,
   { layout, everyMs }: Due,
-  from: number,
+  { from, endMs }: Window,
 ): { lately: Heard[]; paced: Heard[] } {
-  const lately = wire.heard.slice(from).filter((frame) => isOf(layout, frame));
+  const lately = wire.heard.slice(from).filter((frame) => isOf(layout, frame) && frame.atMs <= endMs);
   const before = wire.heard.slice(0, from).filter((frame) => isOf(layout, frame));
   const belongs = !layout.phases && everyMs <= SLOW_MS;
   return { lately, paced: belongs ? [...before.slice(-1), ...lately] : lately };
@@ -61,10 +69,11 @@ function saysRight({ wire }: Site, { layout, wanted }: Due, from: number): void 
 }
 
 /** How far off its cadence the frame was, ms; as text when that was too far, or when it came too seldom or too often. */
-function paceOf(site: Site, due: Due, from: number, ms: number): number | string {
+function paceOf(site: Site, due: Due, window: Window): number | string {
   const { layout, wanted, everyMs } = due;
+  const { from, ms } = window;
   const name = frameText(wanted);
-  const { lately, paced } = carried(site, due, from);
+  const { lately, paced } = carried(site, due, window);
   const isHeard = site.wire.heard.slice(layout.phases ? from : 0).some((frame) => isOf(layout, frame));
   if (!isHeard) return `${name} never came`;
   const [least, most] = [Math.floor(ms / everyMs), Math.ceil(ms / everyMs) + 1];
@@ -99,11 +108,11 @@ async function listenOnce(site: Site, due: readonly Due[]): Promise<number | str
   const from = site.wire.heard.length;
   const sinceMs = monotonicMs();
   await keepOn(site, windowMs(site, due));
-  const ms = monotonicMs() - sinceMs;
+  const window = { from, endMs: Date.now(), ms: monotonicMs() - sinceMs };
   for (const frame of due) saysRight(site, frame, from);
   onlyDue(site, due, from);
   await take(site, []);
-  const paces = due.map((frame) => paceOf(site, frame, from, ms));
+  const paces = due.map((frame) => paceOf(site, frame, window));
   return paces.find((pace) => typeof pace === 'string') ?? Math.max(0, ...paces.map(Number));
 }
 
