@@ -42,6 +42,8 @@ describe('out of reach and back', { timeout: 300_000 }, () => {
       const units = hidden.map((id) => room.units[id]);
       const before = (await ems.sees('a whole second', 5000, () => true)).bank;
 
+      // The last line of the start: what is said from now on is of the way out and back.
+      await gateway().hears(/inverter is told the bank/, 10_000);
       const heardS = (await betweenRounds(units)) / 1000;
       for (const unit of units) unit.hide();
       const hiddenMs = ems.sightings.at(-1)?.atMs ?? 0;
@@ -68,7 +70,8 @@ describe('out of reach and back', { timeout: 300_000 }, () => {
       const away = answered(ems.since(hiddenMs)).filter(({ atMs }) => atMs < shownMs);
       for (const { bank, askedAtMs, atMs } of away) {
         expect(bank.dataAgeS).toBeGreaterThan(agedS(askedAtMs) - 1.5);
-        expect(bank.dataAgeS).toBeLessThan(agedS(atMs) + 1.5);
+        // Before, the oldest may be a unit that is still in reach.
+        if (agedS(askedAtMs) > FRESH_S) expect(bank.dataAgeS).toBeLessThan(agedS(atMs) + 1.5);
       }
       expect(falls(bankOf(away).map(({ cclA }) => cclA))).toBe(true);
       expect(falls(bankOf(away).map(({ dclA }) => dclA))).toBe(true);
@@ -90,7 +93,8 @@ describe('out of reach and back', { timeout: 300_000 }, () => {
       expect(ems.notYetMs(back) - shownMs).toBeLessThan((RETURN_S + FOUND_S) * 1000);
       expect(risen.bank.cclA).toBeLessThanOrEqual(5 * ((risen.atMs - ems.notYetMs(back)) / 1000 + PERIOD_S));
 
-      // The log.
+      // The log, which may be a moment behind. How often a slow machine starts the office anew is not asked here.
+      await gateway().hears(/: bank fresh/, 10_000, hiddenMs);
       const said = (pattern: RegExp) => sentences(gateway().said(pattern, hiddenMs));
       for (const id of ids) {
         const rungs = ['late', 'stale', 'lost', 'back'].map((rung) => `battery ${rung} battery=${id}`);
@@ -102,13 +106,13 @@ describe('out of reach and back', { timeout: 300_000 }, () => {
         // Nobody tries to connect a unit that is not heard.
         expect(losses).toHaveLength(isHidden ? 1 : 0);
       }
-      expect(said(/ bank /)).toEqual([
+      expect(said(/: bank /)).toEqual([
         'bank late: limits may only fall',
         'bank stale: inverters are told so, limits fall to zero',
         'bank lost: inverters are told what their profile says',
         'bank fresh',
       ]);
-      const once = said(/./);
+      const once = said(/^(?!gateway: office)/);
       expect(once.length).toBe(new Set(once).size);
     },
   );

@@ -13,8 +13,10 @@ const STALE_S = 15;
 /** Without a chance to tidy up. Resolves when the process and its children are gone. */
 async function killGateway({ gateway }: Site): Promise<void> {
   const { pid, signal, exited } = gateway();
-  const children = childrenOf(pid);
-  expect(children).toHaveLength(2); // ear and office
+  const children = await until('ear and office', 20_000, () => {
+    const all = childrenOf(pid);
+    return all.length === 2 && all;
+  });
   signal('SIGKILL');
   await exited;
   await until('its children end with it', 10_000, () => !children.some((child) => isAlive(child.pid)));
@@ -67,6 +69,7 @@ describe('after a kill -9', { timeout: 300_000 }, () => {
       expect(bank.dataAgeS).toBeLessThan((atMs - heardMs) / 1000 + 1.5);
     }
     expect(back.atMs - shownMs).toBeGreaterThan(10_000);
+    await gateway().hears(/: bank fresh/, 10_000);
     expect(gateway().said(/going on from the state before the restart freshness=lost/)).toHaveLength(1);
     expect(gateway().said(/: bank fresh/)).toHaveLength(1);
   });
@@ -87,6 +90,7 @@ describe('after a kill -9', { timeout: 300_000 }, () => {
     expect(first.bank.dataAgeS).toBeLessThan((first.atMs - heardMs) / 1000 + 2.5);
     for (const { bank } of answered(ems.since(killedMs)))
       expect(bank).toMatchObject({ isStale: false, socPct: before.socPct, cclA: before.cclA });
+    await gateway().hears(/: bank fresh/, 10_000);
     expect(gateway().said(/: bank /)).toEqual([
       expect.stringMatching('bank late'),
       expect.stringMatching('bank fresh'),

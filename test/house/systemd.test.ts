@@ -81,7 +81,10 @@ describe('under a service manager', { timeout: 300_000 }, () => {
       await until('answers on the line', 10_000, () => heardAtMs.length > 3);
 
       const { pid, signal, exited, said } = gateway();
-      const children = childrenOf(pid);
+      const children = await until('two children', 15_000, () => {
+        const all = childrenOf(pid);
+        return all.length === 2 && all;
+      });
       expect(children.map(({ command }) => /\w+\.ts/.exec(command)?.[0]).sort()).toEqual([
         'ear.ts',
         'office.ts',
