@@ -1,14 +1,25 @@
 // The ear: the Bluetooth stack, the sessions and the decoders, in a process of their own, so that a stack that is stuck or has
 // crashed is replaced without the wires noticing.
 import { readFileSync } from 'node:fs';
+import type { Command } from './ble/command.ts';
 import { type Listening, listen } from './ble/listen.ts';
 import { noblePort } from './ble/noble.ts';
-import { type EarOrders, type EarReport, isEarOrders, type ListenOrder } from './ble/orders.ts';
+import {
+  type CommandOrder,
+  type EarOrders,
+  type EarReport,
+  type Errand,
+  isEarOrders,
+  type ListenOrder,
+  type ListenTo,
+  type RadioOrder,
+} from './ble/orders.ts';
 import type { BlePort } from './ble/port.ts';
 import { replayPort } from './ble/replay.ts';
 import { simulatedPort } from './ble/simulated.ts';
 import { watchStalls } from './ble/stall.ts';
 import { parseCapture } from './bytes/capture.ts';
+import { fromHex } from './bytes/hex.ts';
 import { serveParent } from './forked.ts';
 import { GatewayError, sentence } from './model/errors.ts';
 import { realTimers } from './timers.ts';
@@ -18,7 +29,9 @@ interface Heard {
   readonly take: (order: EarOrders) => void;
 }
 
-let heard: Heard | undefined;
+type Order<F extends RadioOrder['form']> = Extract<RadioOrder, { form: F }>;
+
+let heard: readonly Heard[] = [];
 /** One order after the other: the adapter is let go before it is opened again. */
 let work: Promise<void> = Promise.resolve();
 
@@ -34,28 +47,38 @@ const report = (message: EarReport) => {
   send(message);
 };
 
-function replay({ captureFile = '', batteries, isLooped = false }: ListenOrder): BlePort {
+function replay({ captureFile, isLooped = false }: Order<'replay'>, batteries: readonly ListenTo[]): BlePort {
   const capture = parseCapture(readFileSync(captureFile, 'utf8'));
   if (!('message' in capture)) return replayPort({ capture, batteries, timers: realTimers, isLooped });
   const problems = [{ file: captureFile, line: capture.line, column: 1, message: capture.message }];
   throw new GatewayError('DOCUMENT_INVALID', { problems });
 }
 
-function begin(order: ListenOrder): Heard {
-  const on = (port: BlePort, take: Heard['take'] = () => {}): Heard => ({
-    listening: listen({ order, port, timers: realTimers, report, giveUp }),
-    take,
+/** The port of a radio, and what takes the orders that are for it. */
+function open(radio: RadioOrder, batteries: readonly ListenTo[]): { port: BlePort; take?: Heard['take'] } {
+  if (radio.form === 'replay') return { port: replay(radio, batteries) };
+  if (radio.form === 'noble') return { port: noblePort({ ...radio, timers: realTimers }) };
+  const port = simulatedPort(batteries, radio.bank, realTimers);
+  return { port, take: port.take };
+}
+
+function begin({ radios, batteries, pollMs }: ListenOrder): Heard[] {
+  const [first] = radios;
+  return radios.map((radio) => {
+    const own = batteries.filter((battery) => (battery.radio ?? first.name) === radio.name);
+    const { port, take = () => {} } = open(radio, own);
+    const { name } = radio;
+    return {
+      take,
+      listening: listen({ radio: name, port, batteries: own, pollMs, timers: realTimers, report, giveUp }),
+    };
   });
-  if (order.form === 'replay') return on(replay(order));
-  if (order.form === 'noble') return on(noblePort({ ...order, timers: realTimers }));
-  const port = simulatedPort(order.batteries, order.simulated ?? { strings: [] }, realTimers);
-  return on(port, port.take);
 }
 
 const end = async (): Promise<void> => {
   const ending = heard;
-  heard = undefined;
-  await ending?.listening.stop();
+  heard = [];
+  await Promise.all(ending.map(({ listening }) => listening.stop()));
 };
 
 const obey = async (order: ListenOrder): Promise<void> => {
@@ -63,13 +86,28 @@ const obey = async (order: ListenOrder): Promise<void> => {
   try {
     heard = begin(order);
   } catch (error) {
-    report({ type: 'adapter', state: 'missing', why: sentence(error) });
+    report({ type: 'adapter', radio: order.radios[0].name, state: 'missing', why: sentence(error) });
   }
 };
 
+const commandOf = (errand: Errand): Command | undefined => {
+  if (errand.kind === 'fet') return errand;
+  const bytes = fromHex(errand.hex);
+  return bytes && { kind: 'raw', bytes };
+};
+
+async function carryOut(order: CommandOrder): Promise<void> {
+  const { number, battery } = order;
+  const command = commandOf(order.errand);
+  const results = command ? heard.flatMap(({ listening }) => listening.command(battery, command) ?? []) : [];
+  const result = (await results[0]) ?? { sent: [], heard: [], why: 'there is no such battery here' };
+  report({ type: 'commanded', number, battery, ...result });
+}
+
 function take(message: unknown): void {
   if (!isEarOrders(message)) report({ type: 'notice', text: 'an order was not understood and is ignored' });
-  else if (message.type !== 'listen') heard?.take(message);
+  else if (message.type === 'command') void carryOut(message);
+  else if (message.type !== 'listen') for (const { take } of heard) take(message);
   else work = work.then(() => obey(message));
 }
 
@@ -82,7 +120,7 @@ console.log = console.warn = (...words: unknown[]) => {
 };
 
 watchStalls(realTimers, (forMs) => {
-  heard?.listening.stalled();
+  for (const { listening } of heard) listening.stalled();
   report({
     type: 'notice',
     text: `stood still for ${(forMs / 1000).toFixed(1)} s; what was queued is dropped`,

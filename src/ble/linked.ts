@@ -1,54 +1,62 @@
-import type { BmsDriver, DriverOptions, Gatt } from '../bms/driver.ts';
-import type { Round } from '../bms/round.ts';
+import type { BmsDriver, Dialect, Gatt } from '../bms/driver.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
+import type { Speaking } from './command.ts';
+import { LOGIN_MS, type LoggingIn, logIn } from './login.ts';
+import { type LinkedUnit, poll } from './polled.ts';
 import { type BleLink, type Channel, chooseChannel } from './port.ts';
-import { type RoundResult, runRound, type Tries } from './rounds.ts';
-import { type Talk, talk } from './talk.ts';
+import { recognise } from './recognised.ts';
+import { type Streamed, streamed } from './streamed.ts';
+import { DRAIN_MS, type Talk, talk } from './talk.ts';
 import { pause, unless } from './timers.ts';
 
 /** A unit whose last true sample is older has a dead link, whatever the radio says (design, section 8). */
 export const DEAD_AFTER_MS = 8_000;
 /** Several packs lose what is written sooner after the subscription (BLE reference 1.8). */
 export const SETTLE_MS = 300;
-/** After the loop stood still: what the stack had queued is old and passes by while nothing is asked. */
-export const DRAIN_MS = 300;
-
-/** The next moment of the beat that is not over yet: rounds never overlap and never catch up. */
-export const nextDueMs = (dueMs: number, everyMs: number, nowMs: number): number =>
-  dueMs + everyMs * Math.max(1, Math.ceil((nowMs - dueMs) / everyMs));
 
 export interface LinkedOptions {
   readonly link: BleLink;
   readonly driver: BmsDriver;
-  readonly driverOptions?: DriverOptions | undefined;
   /** The installer's own characteristics, before those of the driver. */
   readonly gatt?: Gatt | undefined;
+  readonly units: readonly [LinkedUnit, ...LinkedUnit[]];
   readonly pollMs: number;
   readonly timers: Timers;
   /** Ends the life from outside. */
   readonly signal: AbortSignal;
-  /** What is known from an earlier link and asked only once per link. */
-  readonly before: Round;
+  /** The dialect that was spoken on an earlier link. */
+  readonly known?: string | undefined;
   readonly onConnected: () => void;
-  readonly onRound: (result: RoundResult) => void;
+  readonly onDialect?: (id: string) => void;
   readonly onRejected: (why: string) => void;
 }
 
-/** One battery on one open link, from the first discovery to the end of the link. */
-export interface Linked {
-  /** Why it ended. */
-  readonly ended: Promise<string>;
-  /** The loop stood still: notifications that wait are old. */
-  readonly stalled: () => void;
+/** Why a link ended; a final end would be the same again. */
+export interface Ending {
+  readonly why: string;
+  readonly isFinal: boolean;
 }
 
-async function channelOf({ link, driver, gatt }: LinkedOptions): Promise<Channel> {
+/** The batteries of one open link, from the first discovery to the end of the link. */
+export interface Linked {
+  readonly ended: Promise<Ending>;
+  /** The loop stood still: notifications that wait are old. */
+  readonly stalled: () => void;
+  /** How the link speaks; undefined before it does. */
+  readonly speaking: () => Omit<Speaking, 'options'> | undefined;
+}
+
+const failed = ({ link }: LinkedOptions, step: string, why: string) =>
+  new GatewayError('BLE_FAILED', { address: link.address, step, why });
+
+async function channelOf(o: LinkedOptions): Promise<Channel> {
+  const { link, driver, gatt } = o;
   const candidates = gatt ? [gatt, ...driver.gatt] : driver.gatt;
   const channel = chooseChannel(await link.discover(), candidates);
   if (channel) return channel;
   const why = `it has no characteristics of ${driver.title}; look with \`bmsgate inspect ${link.address}\``;
-  throw new GatewayError('BLE_FAILED', { address: link.address, step: 'discover', why });
+  throw failed(o, 'discover', why);
 }
 
 /** Ends the life when no complete answer came for 8 s; each answer puts that off. */
@@ -66,29 +74,18 @@ function deathClock(
   return { alive, stop: () => stop() };
 }
 
-async function ask(o: LinkedOptions, line: Talk, life: AbortController, heldUntil: () => number) {
-  const { timers, driver } = o;
-  const tries: Tries = new Map();
-  const death = deathClock(timers, life);
-  death.alive(timers.now());
-  let round = o.before;
-  try {
-    await pause(timers, SETTLE_MS, life.signal);
-    for (let dueMs = timers.now(); !life.signal.aborted; ) {
-      const result = await unless(
-        life.signal,
-        runRound({ driver, line, now: timers.now, before: round, tries }),
-      );
-      round = result.round;
-      if (result.complete) death.alive(result.atMs);
-      o.onRound(result);
-      dueMs = Math.max(nextDueMs(dueMs, o.pollMs, timers.now()), heldUntil());
-      await pause(timers, dueMs - timers.now(), life.signal);
-    }
-  } finally {
-    death.stop();
-  }
-}
+/** The link's units, each of whose samples keeps it alive. */
+const living = ({ units }: LinkedOptions, alive: (atMs: number) => void): LinkedOptions['units'] => {
+  const watched = (unit: LinkedUnit): LinkedUnit => ({
+    ...unit,
+    onRound: (result) => {
+      if (result.complete) alive(result.complete.atMs);
+      unit.onRound(result);
+    },
+  });
+  const [first, ...others] = units;
+  return [watched(first), ...others.map(watched)];
+};
 
 export function linked(o: LinkedOptions): Linked {
   const { link, timers } = o;
@@ -99,26 +96,86 @@ export function linked(o: LinkedOptions): Linked {
   o.signal.addEventListener('abort', onStop);
   if (o.signal.aborted) onStop();
   let askAgainMs = 0;
-  let stalled = () => {};
+  let hear = (_notification: Uint8Array) => {};
+  let line: Talk | undefined;
+  let stream: Streamed | undefined;
+  let speaking: Omit<Speaking, 'options'> | undefined;
+
+  const speak = (channel: Channel) => (dialect: Dialect) => {
+    line = talk({
+      dialect,
+      timers,
+      signal: life.signal,
+      write: (bytes) => link.write(channel.write, bytes),
+      onRejected: o.onRejected,
+      onStreamed: (answer, atMs) => stream?.gather(answer, atMs),
+    });
+    hear = line.hear;
+    return line;
+  };
+
+  const loginOn = (channel: Channel): LoggingIn => ({
+    address: link.address,
+    timers,
+    write: (bytes) => link.write(channel.write, bytes),
+    listen: (other) => {
+      hear = other;
+    },
+  });
+
+  const speakOf = async (channel: Channel, units: LinkedOptions['units'], alive: (atMs: number) => void) => {
+    const [{ options, before, onRound }] = units;
+    const { dialects } = o.driver;
+    const found = await recognise({
+      dialects,
+      known: o.known,
+      options,
+      speak: speak(channel),
+      logIn: (login, password) => {
+        alive(timers.now() + LOGIN_MS);
+        return logIn(loginOn(channel), login, password);
+      },
+    });
+    if (!found) throw failed(o, 'recognise', `it answers no question of ${o.driver.title}`);
+    speaking = found;
+    o.onDialect?.(found.dialect.id);
+    const { signal } = life;
+    if (!found.dialect.stream)
+      return poll({ ...found, units, pollMs: o.pollMs, timers, signal, heldUntilMs: () => askAgainMs });
+    stream = streamed({ ...found, options, timers, signal, before, onRound });
+    return stream.run();
+  };
 
   const run = async () => {
     const channel = await channelOf(o);
-    const write = (bytes: Uint8Array) => link.write(channel.write, bytes);
-    const line = talk({ ...o, write, signal: life.signal });
-    stalled = () => {
-      askAgainMs = timers.now() + DRAIN_MS;
-      line.giveUp();
-    };
-    await link.subscribe(channel.notify, line.hear);
+    await link.subscribe(channel.notify, (bytes) => hear(bytes));
     o.onConnected();
-    await ask(o, line, life, () => askAgainMs);
+    const death = deathClock(timers, life);
+    death.alive(timers.now());
+    try {
+      await pause(timers, SETTLE_MS, life.signal);
+      await speakOf(channel, living(o, death.alive), death.alive);
+    } finally {
+      death.stop();
+    }
   };
 
   const ended = unless(life.signal, run())
-    .then(() => sentence(life.signal.reason), sentence)
+    .then(
+      () => life.signal.reason,
+      (error) => error,
+    )
+    .then((error) => ({
+      why: sentence(error),
+      isFinal: error instanceof GatewayError && error.code === 'REFUSED',
+    }))
     .finally(() => {
       life.abort();
       o.signal.removeEventListener('abort', onStop);
     });
-  return { ended, stalled: () => stalled() };
+  const stalled = () => {
+    askAgainMs = timers.now() + DRAIN_MS;
+    line?.giveUp();
+  };
+  return { ended, stalled, speaking: () => (life.signal.aborted ? undefined : speaking) };
 }

@@ -2,9 +2,9 @@ import type { BmsDriver, Gatt } from '../bms/driver.ts';
 import { driverById } from '../bms/drivers.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
-import type { EarReport, ListenOrder, ListenTo } from './orders.ts';
-import type { AdapterReport, BlePort } from './port.ts';
-import { session } from './session.ts';
+import type { EarReport, ListenTo } from './orders.ts';
+import { type AdapterReport, addressKey, type BlePort } from './port.ts';
+import { type Session, session } from './session.ts';
 import { pause } from './timers.ts';
 import { turns } from './turns.ts';
 import { wedgeWatch } from './wedge.ts';
@@ -14,18 +14,23 @@ const OPEN_AGAIN_MS = 5_000;
 const AWAY_MS = 30_000;
 
 export interface ListenOptions {
-  readonly order: ListenOrder;
+  /** The radio's name. */
+  readonly radio: string;
   readonly port: BlePort;
+  /** Those that this radio hears. */
+  readonly batteries: readonly ListenTo[];
+  readonly pollMs: number;
   readonly timers: Timers;
   readonly report: (report: EarReport) => void;
   /** The stack is wedged, in one sentence; a new process is the remedy. */
   readonly giveUp: (why: string) => void;
 }
 
-/** All batteries of one adapter, until `stop`. */
+/** All batteries of one radio, until `stop`. */
 export interface Listening {
   readonly stop: () => Promise<void>;
   readonly stalled: () => void;
+  readonly command: Session['command'];
 }
 
 function driverOf({ id, bms }: ListenTo): BmsDriver {
@@ -42,6 +47,22 @@ function gattOf({ service, notify, write }: ListenTo, driver: BmsDriver): Gatt |
   return { service: service ?? first.service, notify: notify ?? first.notify, write: write ?? first.write };
 }
 
+/** The batteries behind one address share its link; they are of one family. */
+function byAddress(batteries: readonly ListenTo[]): [ListenTo, ...ListenTo[]][] {
+  const shared = new Map<string, [ListenTo, ...ListenTo[]]>();
+  for (const battery of batteries) {
+    const key = addressKey(battery.address);
+    const group = shared.get(key);
+    if (!group) shared.set(key, [battery]);
+    else if (group[0].bms === battery.bms) group.push(battery);
+    else {
+      const message = `batteries ${group[0].id} and ${battery.id} have one address but not one \`bms\`; correct one of them`;
+      throw new GatewayError('REFUSED', { message });
+    }
+  }
+  return [...shared.values()];
+}
+
 /** Opens the adapter, again and again while it is missing, and says each change once. */
 async function keepOpen(o: ListenOptions, signal: AbortSignal): Promise<void> {
   let said = '';
@@ -50,7 +71,7 @@ async function keepOpen(o: ListenOptions, signal: AbortSignal): Promise<void> {
       return await o.port.open();
     } catch (error) {
       const why = sentence(error);
-      if (why !== said) o.report({ type: 'adapter', state: 'missing', why });
+      if (why !== said) o.report({ type: 'adapter', radio: o.radio, state: 'missing', why });
       said = why;
     }
     await pause(o.timers, OPEN_AGAIN_MS, signal);
@@ -73,7 +94,7 @@ export function listen(o: ListenOptions): Listening {
   const onAdapter = (r: AdapterReport) => {
     const isReady = r.state === 'ready';
     queue.adapterReady(isReady);
-    o.report({ type: 'adapter', ...r });
+    o.report({ type: 'adapter', radio: o.radio, ...r });
     cancelAway();
     if (!isReady)
       cancelAway = timers.after(AWAY_MS, () => o.giveUp(`the adapter was away for ${AWAY_MS / 1000} s`));
@@ -81,13 +102,13 @@ export function listen(o: ListenOptions): Listening {
 
   queue.adapterReady(false);
   port.onAdapter(onAdapter);
-  const { batteries, pollMs } = o.order;
-  const plans = batteries.map((battery) => ({ battery, driver: driverOf(battery) }));
-  const sessions = plans.map(({ battery, driver }) => {
-    const { id, address, capacityScale } = battery;
-    const driverOptions = capacityScale && { capacityScale };
-    const gatt = gattOf(battery, driver);
-    return session({ id, address, driver, driverOptions, gatt, pollMs, turns: queue, timers, report });
+  const { pollMs } = o;
+  const sessions = byAddress(o.batteries).map((group): Session => {
+    const [first] = group;
+    const driver = driverOf(first);
+    const gatt = gattOf(first, driver);
+    const { address } = first;
+    return session({ address, driver, batteries: group, gatt, pollMs, turns: queue, timers, report });
   });
   void keepOpen(o, stopping.signal);
 
@@ -101,6 +122,13 @@ export function listen(o: ListenOptions): Listening {
     },
     stalled: () => {
       for (const one of sessions) one.stalled();
+    },
+    command: (battery, command) => {
+      for (const one of sessions) {
+        const result = one.command(battery, command);
+        if (result) return result;
+      }
+      return undefined;
     },
   };
 }

@@ -1,5 +1,13 @@
-import type { BmsDriver, Request } from '../bms/driver.ts';
-import { type Complete, complete, missing, nextRound, type Round, withAnswer } from '../bms/round.ts';
+import type { Request } from '../bms/driver.ts';
+import {
+  type Complete,
+  complete,
+  missing,
+  nextRound,
+  type Read,
+  type Round,
+  withAnswer,
+} from '../bms/round.ts';
 import { ATTEMPTS_MS, type Talk } from './talk.ts';
 
 /** What is asked once per connection is given up after this many rounds of silence. */
@@ -18,27 +26,41 @@ export interface RoundResult {
   readonly round: Round;
 }
 
-export interface RoundOptions {
-  readonly driver: BmsDriver;
+export interface RoundOptions extends Read {
   readonly line: Talk;
   readonly now: () => number;
   readonly before: Round;
   readonly tries: Tries;
+  /** How long each attempt at a required request may wait. */
+  readonly attemptsMs?: readonly number[];
 }
 
 const isDue = ({ name, once }: Request, tries: Tries): boolean => !once || (tries.get(name) ?? 0) < MAX_TRIES;
 
-/** Asks each due request in turn. A required one that stays silent or is refused ends the round: half of one is no sample. */
-export async function runRound({ driver, line, now, before, tries }: RoundOptions): Promise<RoundResult> {
-  const atMs = now();
-  let round = nextRound(driver, before);
-  for (const request of driver.requests.filter((r) => isDue(r, tries))) {
+/** True when nothing is left to be asked once. */
+export const isAskedOut = ({ dialect, options = {} }: Read, tries: Tries): boolean =>
+  !dialect.requests(options).some((request) => request.once && isDue(request, tries));
+
+/**
+ * Asks each due request in turn. A required one that stays silent or is refused ends the round: half of one is no sample. One
+ * that may stay unanswered and does is the last of its kind in this round, so that a unit that ignores them keeps its beat.
+ */
+export async function runRound(o: RoundOptions): Promise<RoundResult> {
+  const { dialect, line, tries, options = {}, attemptsMs = ATTEMPTS_MS } = o;
+  const atMs = o.now();
+  let round = nextRound(o, o.before);
+  let isPatient = true;
+  for (const request of dialect.requests(options).filter((r) => isDue(r, tries))) {
     const { name, required } = request;
-    const answer = await line.ask(request, required ? ATTEMPTS_MS : ATTEMPTS_MS.slice(0, 1));
+    if (!required && !isPatient) continue;
+    const answer = await line.ask(request, required ? attemptsMs : attemptsMs.slice(0, 1), options);
     tries.set(name, answer ? Number.POSITIVE_INFINITY : (tries.get(name) ?? 0) + 1);
-    if (answer) round = withAnswer(round, answer);
-    if (required && missing(driver, round).includes(name))
-      return { atMs, round, why: answer?.kind === 'refused' ? answer.why : `${name} was not answered` };
+    isPatient &&= required || answer !== undefined;
+    if (answer) round = withAnswer(round, answer.value, answer.atMs);
+    if (required && missing(o, round).includes(name)) {
+      const why = answer?.value.kind === 'refused' ? answer.value.why : `${name} was not answered`;
+      return { atMs, round, why };
+    }
   }
-  return { atMs, round, complete: complete(driver, round) };
+  return { atMs, round, complete: complete(o, round) };
 }

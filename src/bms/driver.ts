@@ -24,9 +24,21 @@ export interface Framing extends FrameShape {
   readonly begins?: (notification: Uint8Array, request: Uint8Array | undefined) => boolean;
 }
 
-/** What one intact frame means while `request` is pending. */
+/** What a link has taught of its unit, e.g. the layout of its firmware, or cells of an answer in several frames. Begins empty. */
+export type Learned = {
+  readonly [name: string]: number | string | boolean | readonly (number | undefined)[];
+};
+
+/** What one intact frame means. What it teaches is added to what is known. */
 export type Answer =
-  | { readonly kind: 'part'; readonly part: string; readonly reading: BatteryReading }
+  | {
+      readonly kind: 'part';
+      readonly part: string;
+      readonly reading: BatteryReading;
+      readonly learned?: Learned;
+    }
+  /** A frame of an answer whose last frame is still to come. */
+  | { readonly kind: 'more'; readonly learned?: Learned }
   /** A complete answer that says no, e.g. an unknown register: the request is finished, nothing is published. */
   | { readonly kind: 'refused'; readonly why: string }
   /** Intact but not for us (another register, implausible): counted, nothing published, the request stays pending. */
@@ -41,9 +53,79 @@ export interface Request {
   readonly once?: boolean;
 }
 
-/** What the decoder may be told per battery: `capacityScale` 1 or 10 overrules the JBD unit flag. */
+/** What a driver may be told per battery. */
 export interface DriverOptions {
-  readonly capacityScale?: 'auto' | 1 | 10;
+  /** 1 or 10 overrules the JBD unit flag. */
+  readonly capacityScale?: 'auto' | 1 | 10 | undefined;
+  /** The unit of several behind one link: Modbus address, pack number. */
+  readonly unit?: number | undefined;
+  /** The unit reports charging as negative. */
+  readonly invertCurrent?: boolean | undefined;
+  /** For a unit that stays silent without it. */
+  readonly password?: string | undefined;
+}
+
+/** What a frame is held against. */
+export interface Pending {
+  /** Bytes of the request in flight; without one, an answer's own head decides. */
+  readonly request?: Uint8Array | undefined;
+  readonly options: DriverOptions;
+  readonly learned: Learned;
+}
+
+/** Parts that a unit sends without being asked; each time all have come anew they are a sample. */
+export interface Stream {
+  readonly parts: readonly string[];
+  /** Written, one after the other, at the start and whenever nothing of the stream came for 5 s. */
+  readonly rouse: readonly Uint8Array[];
+}
+
+export type FetDirection = 'charge' | 'discharge';
+
+/** What a dialect can change in a unit. Nothing of it is ever sent unasked. */
+export interface Control {
+  /** The request that tells how the FETs are now. */
+  readonly reads: string;
+  /**
+   * Switches one FET and leaves the other as it is: the ways to say it, older firmware's first. Each is a row of frames, every
+   * one of which the unit acknowledges. None when the state of the other is not known.
+   */
+  readonly fet: (
+    direction: FetDirection,
+    on: boolean,
+    now: BatteryReading,
+  ) => readonly (readonly Uint8Array[])[];
+  /** True of a frame that only reads. */
+  readonly isRead: (frame: Uint8Array) => boolean;
+}
+
+/** The part of an answer that says: it is done. */
+export const DONE = 'done';
+
+/** How a unit with a password is made to talk. */
+export interface Login {
+  readonly isPassword: (text: string) => boolean;
+  /**
+   * Yields what is to be written (nothing: go on listening) and is given each notification; returns why it failed, or undefined
+   * when the unit talks now. `address` in the order in which people write it.
+   */
+  readonly steps: (
+    address: string,
+    password: string,
+  ) => Generator<Uint8Array, string | undefined, Uint8Array>;
+}
+
+/** One way of talking that a family has: the questions, the frames, what they mean. */
+export interface Dialect {
+  /** Unique in its family; told by `decode`, remembered per battery. */
+  readonly id: string;
+  /** Each name is the `part` of its answer. */
+  readonly requests: (options: DriverOptions) => readonly Request[];
+  readonly stream?: Stream;
+  readonly login?: Login;
+  readonly control?: Control;
+  readonly framing: Framing;
+  readonly answer: (frame: Uint8Array, pending: Pending) => Answer;
 }
 
 /** One BMS family: a table and a few answers. It owns no radio, clock or buffer. */
@@ -53,7 +135,6 @@ export interface BmsDriver {
   /** Candidates in order of preference; the first whose characteristics exist is used. */
   readonly gatt: readonly Gatt[];
   readonly matches: (advert: Advert) => boolean;
-  readonly requests: readonly Request[];
-  readonly framing: Framing;
-  readonly answer: (frame: Uint8Array, request: Uint8Array | undefined, options?: DriverOptions) => Answer;
+  /** In the order in which a unit is tried with them; the first that answers is its own. */
+  readonly dialects: readonly [Dialect, ...Dialect[]];
 }

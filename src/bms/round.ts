@@ -1,33 +1,60 @@
 import type { BatteryReading } from '../model/battery.ts';
-import type { Answer, BmsDriver } from './driver.ts';
+import type { Stamped } from '../model/freshness.ts';
+import type { Answer, Dialect, DriverOptions } from './driver.ts';
 import { doubts } from './plausible.ts';
 
-/** What was answered since the round began, by request name, and once-only answers of this connection. */
-export type Round = ReadonlyMap<string, BatteryReading>;
+/** What was answered since the round began, by part, and once-only answers of this connection. */
+export type Round = ReadonlyMap<string, Stamped<BatteryReading>>;
 
 export const noRound: Round = new Map();
 
-/** The round with one more answer; only a part adds something, a newer one replaces the older. */
-export const withAnswer = (round: Round, answer: Answer): Round =>
-  answer.kind === 'part' ? new Map(round).set(answer.part, answer.reading) : round;
+/** Who is read: the way it talks, and what its owner was told of it. */
+export interface Read {
+  readonly dialect: Dialect;
+  readonly options?: DriverOptions | undefined;
+}
 
-/** Names of the required requests that are not answered yet; none means the round is a sample. */
-export const missing = ({ requests }: BmsDriver, round: Round): string[] =>
-  requests.filter(({ name, required }) => required && !round.has(name)).map(({ name }) => name);
+/** The round with one more answer; only a part adds something, a newer one replaces the older. */
+export const withAnswer = (round: Round, answer: Answer, atMs: number): Round =>
+  answer.kind === 'part' ? new Map(round).set(answer.part, { value: answer.reading, atMs }) : round;
+
+const required = ({ dialect, options = {} }: Read): string[] => [
+  ...dialect.requests(options).flatMap((request) => (request.required ? request.name : [])),
+  ...(dialect.stream?.parts ?? []),
+];
+
+/** Parts that are required and not there yet; none means the round is a sample. */
+export const missing = (read: Read, round: Round): string[] =>
+  required(read).filter((name) => !round.has(name));
+
+const onceOnly = ({ dialect, options = {} }: Read): Set<string> =>
+  new Set(dialect.requests(options).flatMap(({ name, once }) => (once ? name : [])));
 
 export interface Complete {
   readonly reading: BatteryReading;
+  /** The oldest of its parts that are measured anew each round. */
+  readonly atMs: number;
   /** What a person should look at, one sentence each. */
   readonly notices: readonly string[];
 }
 
+const withPart = (sum: BatteryReading, part: BatteryReading): BatteryReading => ({
+  ...sum,
+  ...part,
+  ...((sum.details || part.details) && { details: { ...sum.details, ...part.details } }),
+});
+
 /** The whole reading, or undefined while something required is missing: half a round is no sample. */
-export function complete(driver: BmsDriver, round: Round): Complete | undefined {
-  if (missing(driver, round).length > 0) return undefined;
-  const reading: BatteryReading = Object.fromEntries([...round.values()].flatMap(Object.entries));
-  return { reading, notices: doubts(reading) };
+export function complete(read: Read, round: Round): Complete | undefined {
+  if (missing(read, round).length > 0) return undefined;
+  const reading = [...round.values()].reduce((sum, { value }) => withPart(sum, value), {});
+  const once = onceOnly(read);
+  const atMs = Math.min(...[...round].flatMap(([part, stamped]) => (once.has(part) ? [] : stamped.atMs)));
+  return { reading, atMs, notices: doubts(reading) };
 }
 
 /** The start of the next round on the same connection: only what is asked once is kept. */
-export const nextRound = ({ requests }: BmsDriver, round: Round): Round =>
-  new Map([...round].filter(([part]) => requests.some(({ name, once }) => once && name === part)));
+export function nextRound(read: Read, round: Round): Round {
+  const once = onceOnly(read);
+  return new Map([...round].filter(([part]) => once.has(part)));
+}

@@ -4,6 +4,7 @@ import type { PackSample } from '../model/battery.ts';
 import type { BmsDriver } from './driver.ts';
 import { type Heard, hear, nothingHeard } from './listener.ts';
 import { complete, nextRound, noRound, type Round, withAnswer } from './round.ts';
+import { dialectIn } from './transcript.ts';
 
 /** A sample of a capture and the unit that it came from. */
 export interface CapturedSample {
@@ -20,35 +21,43 @@ const ROUND_MS = 2000;
 
 interface UnitTalk {
   readonly request?: Uint8Array;
+  readonly askedAtMs: number;
   readonly heard: Heard;
   readonly round: Round;
-  readonly startedMs: number;
 }
 
-/** Every complete round of a capture, stamped with the moment its first request was written (design section 2). */
+/** Every complete round of a capture, stamped with the moment its first request was written, or its first byte came (design section 2). */
 export function capturedSamples(driver: BmsDriver, entries: readonly CaptureEntry[]): CapturedSample[] {
-  const first = toHex(driver.requests[0]?.bytes ?? new Uint8Array());
+  const dialect = dialectIn(driver, entries);
+  const read = { dialect };
+  const isStreamed = (part: string) => dialect.stream?.parts.includes(part) ?? false;
+  const first = toHex(dialect.requests({})[0]?.bytes ?? new Uint8Array());
   const talks = new Map<string, UnitTalk>();
   const samples: CapturedSample[] = [];
   let nowMs = 0;
 
   function ask(unit: string, was: UnitTalk, request: Uint8Array): void {
-    const begins = toHex(request) === first;
-    const round = begins ? nextRound(driver, was.round) : was.round;
-    talks.set(unit, { request, heard: nothingHeard, round, startedMs: begins ? nowMs : was.startedMs });
+    const round = toHex(request) === first ? nextRound(read, was.round) : was.round;
+    const heard = { ...nothingHeard, learned: was.heard.learned };
+    talks.set(unit, { request, askedAtMs: nowMs, heard, round });
   }
 
   function listen(unit: string, was: UnitTalk, bytes: Uint8Array): void {
-    const { answers, heard } = hear({ driver, request: was.request }, was.heard, bytes);
-    const round = answers.reduce(withAnswer, was.round);
-    const whole = answers.length ? complete(driver, round) : undefined;
-    if (whole)
-      samples.push({ unit, sample: { atMs: was.startedMs, reading: whole.reading }, heardAtMs: nowMs });
-    talks.set(unit, { ...was, heard, round: whole ? nextRound(driver, round) : round });
+    const { answers, heard } = hear({ dialect, request: was.request }, was.heard, bytes, nowMs);
+    let { round } = was;
+    for (const { value, atMs } of answers) {
+      if (value.kind !== 'part') continue;
+      round = withAnswer(round, value, isStreamed(value.part) ? atMs : was.askedAtMs);
+      const whole = complete(read, round);
+      if (!whole) continue;
+      samples.push({ unit, sample: { atMs: whole.atMs, reading: whole.reading }, heardAtMs: nowMs });
+      round = nextRound(read, round);
+    }
+    talks.set(unit, { ...was, heard, round });
   }
 
   for (const { seconds, unit = LONE_UNIT, from, bytes } of entries) {
-    const was = talks.get(unit) ?? { heard: nothingHeard, round: noRound, startedMs: nowMs };
+    const was = talks.get(unit) ?? { heard: nothingHeard, round: noRound, askedAtMs: nowMs };
     if (seconds !== undefined) nowMs = seconds * 1000;
     else if (from === 'us' && toHex(bytes) === first && was.request) nowMs += ROUND_MS;
     if (from === 'us') ask(unit, was, bytes);

@@ -9,6 +9,8 @@ export interface Framing {
 export interface Cut {
   /** The intact frames, in the order they came. */
   readonly frames: readonly Uint8Array[];
+  /** Where each of them began. */
+  readonly starts: readonly number[];
   /** The start of a frame that still waits for its end; at most `MAX_REST` bytes. */
   readonly rest: Uint8Array;
   /** Bytes that belong to no frame. */
@@ -34,15 +36,18 @@ function headLength({ measure, intact }: Framing, bytes: Uint8Array): number | u
  */
 export function cutFrames(framing: Framing, bytes: Uint8Array): Cut {
   const frames: Uint8Array[] = [];
+  const starts: number[] = [];
   let [at, skipped] = [0, 0];
   while (at < bytes.length) {
     const length = headLength(framing, bytes.subarray(at));
     if (length === undefined) break;
-    if (length > 0) frames.push(bytes.slice(at, at + length));
-    else skipped++;
+    if (length > 0) {
+      frames.push(bytes.slice(at, at + length));
+      starts.push(at);
+    } else skipped++;
     at += length || 1;
   }
-  return { frames, rest: bytes.slice(at), skipped };
+  return { frames, starts, rest: bytes.slice(at), skipped };
 }
 
 /** Cuts what was left when no more bytes will come: a start that still waits was a false one. */

@@ -95,10 +95,11 @@ export async function demo({ tcp = '127.0.0.1:1502' }: DemoOptions): Promise<voi
     await serveUntilStopped(
       {
         ...planned,
-        listen: {
-          ...listenOrder(config, 'simulated'),
-          simulated: { strings: config.file.bank.strings, packs: packsOf(config) },
-        },
+        listen: listenOrder(config, {
+          name: 'simulation',
+          form: 'simulated',
+          bank: { strings: config.file.bank.strings, packs: packsOf(config) },
+        }),
         level: 'notice',
       },
       spareCan,

@@ -57,9 +57,9 @@ async function record(port: BlePort, task: Task, signal: AbortSignal): Promise<n
     if (r.type === 'notice') print(r.text);
   };
   const listening = session({
-    id: task.address,
     address: task.address,
     driver: task.driver,
+    batteries: [{ id: task.address }],
     pollMs: POLL_MS,
     turns: turns(recorded, realTimers),
     timers: realTimers,

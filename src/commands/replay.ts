@@ -115,7 +115,12 @@ async function replay(file: string, options: ReplayOptions): Promise<void> {
   await serveUntilStopped(
     {
       ...planAll(config),
-      listen: { ...listenOrder(config, 'replay'), captureFile: file, isLooped: options.loop === true },
+      listen: listenOrder(config, {
+        name: 'replay',
+        form: 'replay',
+        captureFile: file,
+        isLooped: options.loop === true,
+      }),
       level: config.file.log.level,
     },
     options.config === undefined ? spareCan : ownCan,

@@ -2,34 +2,48 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Evaluation } from '../bank/memory.ts';
-import type { ListenOrder } from '../ble/orders.ts';
+import type { ListenOrder, ListenTo, RadioOrder } from '../ble/orders.ts';
+import type { DriverOptions } from '../bms/driver.ts';
 import { memoryBus } from '../can/memory-bus.ts';
 import type { CanLine } from '../can/port.ts';
 import { socketCan } from '../can/socketcan.ts';
 import type { GatewayConfig } from '../config/gateway-file.ts';
 import type { InverterPlan } from '../config/inverters.ts';
+import type { BatteryEntry } from '../config/schema.ts';
 import { type GatewayOptions, startGateway } from '../gateway.ts';
 import { sentence } from '../model/errors.ts';
 import { standardOutput } from '../standard-output.ts';
 import { holdAll, holdCan, type Release } from '../wires/hold.ts';
 import { statusLine } from './status-line.ts';
 
-/** What the ear is told of this configuration. */
-export const listenOrder = ({ file }: GatewayConfig, form: ListenOrder['form'] = 'noble'): ListenOrder => ({
-  type: 'listen',
-  form,
-  adapter: file.bluetooth.adapter,
-  stack: file.bluetooth.stack,
-  pollMs: file.bluetooth.poll,
-  batteries: file.batteries.map((b) => ({
+const optionsOf = (b: BatteryEntry): DriverOptions | undefined =>
+  b.capacity_scale === undefined ? undefined : { capacityScale: b.capacity_scale };
+
+const listenTo = (b: BatteryEntry): ListenTo => {
+  const options = optionsOf(b);
+  return {
     id: b.id,
     bms: b.bms,
     address: b.address,
     ...(b.service !== undefined && { service: b.service }),
     ...(b.notify !== undefined && { notify: b.notify }),
     ...(b.write !== undefined && { write: b.write }),
-    ...(b.capacity_scale !== undefined && { capacityScale: b.capacity_scale }),
-  })),
+    ...(options && { options }),
+  };
+};
+
+/** The radios that the file names. */
+function radiosOf({ file }: GatewayConfig): ListenOrder['radios'] {
+  const { adapter, stack } = file.bluetooth;
+  return [{ name: adapter, form: 'noble', adapter, stack }];
+}
+
+/** What the ear is told of this configuration; a simulation or a replay stands in place of all its radios. */
+export const listenOrder = (config: GatewayConfig, instead?: RadioOrder): ListenOrder => ({
+  type: 'listen',
+  pollMs: config.file.bluetooth.poll,
+  radios: instead ? [instead] : radiosOf(config),
+  batteries: config.file.batteries.map(listenTo),
 });
 
 /** A SocketCAN interface that lets through what its inverters say. */

@@ -66,11 +66,9 @@ async function airWith(
   return { air, units: peripherals, dir };
 }
 
-const order = (stack: BleStack, count: number): ListenOrder => ({
+const order = (stack: BleStack, count: number, adapter = 'hci0'): ListenOrder => ({
   type: 'listen',
-  form: 'noble',
-  adapter: 'hci0',
-  stack,
+  radios: [{ name: adapter, form: 'noble', adapter, stack }],
   pollMs: 1000,
   batteries: Array.from({ length: count }, (_, i) => ({
     id: String(i + 1),
@@ -233,7 +231,7 @@ export function contract(stack: BleStack): void {
 
     test('an adapter that is not there is one sentence, and the ear goes on answering', async () => {
       const { dir } = await airWith([{}]);
-      const ear = forkEar({ ...order(stack, 1), adapter: 'hci7' }, dir);
+      const ear = forkEar(order(stack, 1, 'hci7'), dir);
       open.ear = ear;
       const missing = await ear.until((r) => r.type === 'adapter', 60_000);
       expect(missing).toMatchObject({ state: 'missing', why: expect.stringMatching(/^hci7: .+; .+/) });

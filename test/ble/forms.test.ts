@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { listen } from '../../src/ble/listen.ts';
-import type { EarReport, ListenOrder } from '../../src/ble/orders.ts';
+import { type ListenOptions, listen } from '../../src/ble/listen.ts';
+import type { EarReport } from '../../src/ble/orders.ts';
 import type { BlePort } from '../../src/ble/port.ts';
 import { recordedPort } from '../../src/ble/recorded.ts';
 import { replayPort } from '../../src/ble/replay.ts';
@@ -12,22 +12,15 @@ import { type Crank, crank } from './crank.ts';
 const battery = (id: string, n: number) => ({ id, bms: 'jbd', address: `A4:C1:38:00:00:0${n}` });
 const [a, b] = [battery('a', 1), battery('b', 2)];
 
-const order = (more: Partial<ListenOrder>): ListenOrder => ({
-  type: 'listen',
-  form: 'simulated',
-  adapter: 'hci0',
-  stack: 'stoprocent',
-  pollMs: 2000,
-  batteries: [a, b],
-  ...more,
-});
-
-function heardFrom(port: BlePort, clock: Crank, more: Partial<ListenOrder> = {}) {
+function heardFrom(port: BlePort, clock: Crank, more: Partial<Pick<ListenOptions, 'batteries'>> = {}) {
   const said: EarReport[] = [];
   const gaveUp: string[] = [];
   const listening = listen({
-    order: order(more),
+    radio: 'hci0',
     port,
+    batteries: [a, b],
+    pollMs: 2000,
+    ...more,
     timers: clock,
     report: (report) => said.push(report),
     giveUp: (why) => gaveUp.push(why),
@@ -152,7 +145,12 @@ describe('an adapter that comes and goes', () => {
     await clock.to(21_000);
     expect(openings).toEqual(['0', '5000', '10000', '15000', '20000']);
     expect(said).toEqual([
-      { type: 'adapter', state: 'missing', why: 'hci0: there is no such adapter; plug one in' },
+      {
+        type: 'adapter',
+        radio: 'hci0',
+        state: 'missing',
+        why: 'hci0: there is no such adapter; plug one in',
+      },
     ]);
     expect(gaveUp).toEqual([]);
   });

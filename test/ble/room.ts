@@ -57,9 +57,9 @@ export function batteryRoom(answering: readonly Answering[], { pollMs = 2000 } =
   const report = (r: EarReport) => said.push({ nowMs: clock.now(), report: r });
   const listenTo = (n: number) =>
     session({
-      id: `unit ${n}`,
       address: address(n),
       driver: jbd,
+      batteries: [{ id: `unit ${n}` }],
       pollMs,
       turns: queue,
       timers: clock,
@@ -73,6 +73,7 @@ export function batteryRoom(answering: readonly Answering[], { pollMs = 2000 } =
     );
 
   return {
+    heard: report,
     clock,
     port,
     queue,

@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { ATTEMPTS_MS, talk } from '../../src/ble/talk.ts';
-import type { BmsDriver } from '../../src/bms/driver.ts';
-import { jbd } from '../../src/bms/jbd.ts';
+import type { Dialect } from '../../src/bms/driver.ts';
+import { jbdUart } from '../../src/bms/jbd.ts';
 import { jbdAnswer } from '../../src/bms/jbd-unit.ts';
 import { crank } from './crank.ts';
 import { pack } from './room.ts';
 
-const [, cells] = jbd.requests;
+const [, cells] = jbdUart.requests({});
 const request = cells ?? { name: '', bytes: new Uint8Array(), required: true };
 const answer = jbdAnswer(pack, request.bytes) ?? new Uint8Array();
 /** A family whose answers cannot be told by their first bytes. */
-const plain: BmsDriver = {
-  ...jbd,
-  framing: { measure: jbd.framing.measure, intact: jbd.framing.intact },
+const plain: Dialect = {
+  ...jbdUart,
+  framing: { measure: jbdUart.framing.measure, intact: jbdUart.framing.intact },
 };
 
-function line(driver: BmsDriver) {
+function line(dialect: Dialect) {
   const clock = crank();
   const written: number[] = [];
   const rejected: string[] = [];
   const ending = new AbortController();
   const spoken = talk({
-    driver,
+    dialect,
     timers: clock,
     signal: ending.signal,
     write: async () => {
@@ -47,7 +47,7 @@ describe('one question in flight', () => {
     hear(answer);
     await clock.to(800);
     expect(answeredMs()).toBe(750);
-    expect(await asking).toMatchObject({ kind: 'part', part: 'cells' });
+    expect(await asking).toMatchObject({ value: { kind: 'part', part: 'cells' } });
     expect(rejected).toEqual(['6 bytes belong to no intact frame']);
   });
 
@@ -73,7 +73,7 @@ describe('one question in flight', () => {
   });
 
   test('what comes unasked is no answer', async () => {
-    const { clock, hear, ask, answeredMs } = line(jbd);
+    const { clock, hear, ask, answeredMs } = line(jbdUart);
     hear(answer);
     void ask();
     await clock.to(600);
@@ -85,7 +85,7 @@ describe('one question in flight', () => {
     const rejected: string[] = [];
     let writes = 0;
     const { ask, hear } = talk({
-      driver: jbd,
+      dialect: jbdUart,
       timers: clock,
       signal: new AbortController().signal,
       write: async () => {
@@ -96,12 +96,12 @@ describe('one question in flight', () => {
     });
     const asking = ask(request, ATTEMPTS_MS);
     await clock.to(800);
-    expect(await asking).toMatchObject({ kind: 'part' });
+    expect(await asking).toMatchObject({ value: { kind: 'part' } });
     expect(rejected).toEqual(['write failed']);
   });
 
   test('nothing is written after the end of the link', async () => {
-    const { clock, ask, ending, written, answeredMs } = line(jbd);
+    const { clock, ask, ending, written, answeredMs } = line(jbdUart);
     void ask();
     await clock.to(100);
     ending.abort();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { jbd } from '../../src/bms/jbd.ts';
-import { type Hearing, hear, nothingHeard } from '../../src/bms/listener.ts';
+import type { Answer } from '../../src/bms/driver.ts';
+import { jbdUart } from '../../src/bms/jbd.ts';
+import { type Heard, hear, nothingHeard } from '../../src/bms/listener.ts';
 import { type Capture, parseCapture } from '../../src/bytes/capture.ts';
 import { fromHex } from '../../src/bytes/hex.ts';
 
@@ -17,17 +18,18 @@ export function captured(name: string): Capture {
   return capture;
 }
 
-/** A JBD unit's notifications, while one request is pending. */
+/** A unit's notifications, of a JBD where nothing else is said, while one request is pending. */
 export function tell(
   notifications: readonly Uint8Array[],
   request?: Uint8Array,
   before = nothingHeard,
-): Hearing {
+  dialect = jbdUart,
+): { readonly answers: readonly Answer[]; readonly heard: Heard } {
   let heard = before;
   const answers = notifications.flatMap((notification) => {
-    const hearing = hear({ driver: jbd, request }, heard, notification);
+    const hearing = hear({ dialect, request }, heard, notification);
     heard = hearing.heard;
-    return hearing.answers;
+    return hearing.answers.map(({ value }) => value);
   });
   return { answers, heard };
 }

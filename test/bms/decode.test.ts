@@ -42,6 +42,12 @@ describe('bmsgate decode', () => {
             discharge_fet: true,
             blocked_by_software: false,
             alarms: [],
+            details: {
+              firmware_version: '1.2',
+              production_date: '2018-04-17',
+              current_limiting: false,
+              heating: false,
+            },
           },
         },
       ],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { jbd } from '../../src/bms/jbd.ts';
+import { jbdUart } from '../../src/bms/jbd.ts';
 import { inNotifications, jbdAnswer } from '../../src/bms/jbd-unit.ts';
 import { bankCurrentA, type LivingBank, obey, shareCurrent, stepBank } from '../../src/bms/living-bank.ts';
 import { DAY_S, houseCurrentA, liveInHouse, PACE } from '../../src/bms/living-house.ts';
@@ -80,10 +80,15 @@ describe('a living pack', () => {
 
   test('says what its own BMS would say: a JBD unit carries it over the air', () => {
     const reading = readingOf(stepPack(packAt(99.5), 10, 2));
-    const heard = jbd.requests.flatMap(
-      ({ bytes }) => tell(inNotifications(jbdAnswer(reading, bytes) ?? new Uint8Array()), bytes).answers,
+    const heard = jbdUart
+      .requests({})
+      .flatMap(
+        ({ bytes }) => tell(inNotifications(jbdAnswer(reading, bytes) ?? new Uint8Array()), bytes).answers,
+      );
+    const read = complete(
+      { dialect: jbdUart },
+      heard.reduce((round, answer) => withAnswer(round, answer, 0), noRound),
     );
-    const read = complete(jbd, heard.reduce(withAnswer, noRound));
     expect(read?.notices).toEqual([]);
     expect(read?.reading).toMatchObject({ currentA: 10, name: 'a', balancingCells: reading.balancingCells });
     expect(read?.reading.voltageV).toBeCloseTo(reading.voltageV ?? 0, 2);

@@ -1,18 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../src/bms/driver.ts';
-import { jbd } from '../../src/bms/jbd.ts';
+import { jbdUart } from '../../src/bms/jbd.ts';
 import { doubts, plausible } from '../../src/bms/plausible.ts';
 import { complete, missing, nextRound, noRound, withAnswer } from '../../src/bms/round.ts';
 
 const basic: Answer = { kind: 'part', part: 'basic', reading: { voltageV: 13.2, socPct: 80 } };
 const cells: Answer = { kind: 'part', part: 'cells', reading: { cellVoltagesV: [3.3, 3.3, 3.3, 3.3] } };
 const name: Answer = { kind: 'part', part: 'name', reading: { name: 'garage' } };
-const roundOf = (...answers: Answer[]) => answers.reduce(withAnswer, noRound);
+const jbd = { dialect: jbdUart };
+/** Each answer a second after the one before. */
+const roundOf = (...answers: Answer[]) =>
+  answers.reduce((round, answer, i) => withAnswer(round, answer, 1000 * i), noRound);
 
 describe('a round', () => {
   test('is a sample when basic info and cells were answered, in any order', () => {
     expect(complete(jbd, roundOf(cells, basic))).toEqual({
       reading: { voltageV: 13.2, socPct: 80, cellVoltagesV: [3.3, 3.3, 3.3, 3.3] },
+      atMs: 0,
       notices: [],
     });
   });
@@ -31,7 +35,12 @@ describe('a round', () => {
   test('keeps the name for the next round, and nothing else', () => {
     const next = nextRound(jbd, roundOf(basic, cells, name));
     expect(missing(jbd, next)).toEqual(['basic', 'cells']);
-    expect(complete(jbd, [basic, cells].reduce(withAnswer, next))?.reading.name).toBe('garage');
+    expect(
+      complete(
+        jbd,
+        [basic, cells].reduce((round, answer) => withAnswer(round, answer, 9000), next),
+      )?.reading.name,
+    ).toBe('garage');
   });
 
   test('tells when pack and cells disagree, and does not drop them', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { jbd } from '../../src/bms/jbd.ts';
+import { jbd, jbdUart } from '../../src/bms/jbd.ts';
 import { transcribe } from '../../src/bms/transcript.ts';
 import { parseCapture } from '../../src/bytes/capture.ts';
 
@@ -41,7 +41,7 @@ describe('a capture', () => {
   });
 
   test('an answer is measured by the request that is pending', () => {
-    const askBasic = jbd.requests[0]?.bytes;
+    const askBasic = jbdUart.requests({})[0]?.bytes;
     expect(said('< dd 04 00 02 0c e4 ff 0e 77', askBasic)).toEqual([[undefined, 'rejected']]);
     expect(said('< dd 04 00 02 0c e4 ff 0e 77')).toEqual([[undefined, 'cells']]);
   });

@@ -76,14 +76,14 @@ describe('what is missing at the start', { timeout: 300_000 }, () => {
   test.concurrent('the Bluetooth adapter: said once, no answer until it comes, then the bank is read', async (context) => {
     const { room, ems, gateway, isFresh } = await site(context, { adapter: false });
     const { hears, said } = gateway();
-    const missing = /Bluetooth adapter missing why="hci0: .+; .+"/;
+    const missing = /radio missing radio=hci0 why="hci0: .+; .+"/;
     const saidMs = (await hears(missing, 15_000)).atMs;
     await hears(/Modbus open/, 5000);
     // The second attempt, five seconds after the first, finds nothing either; the third does.
     await until('the second attempt', 10_000, () => monotonicMs() > saidMs + 6000);
     expect(answered(ems.sightings)).toEqual([]);
     await room.plugIn();
-    await hears(/Bluetooth adapter ready/, 20_000);
+    await hears(/radio ready/, 20_000);
     expect(said(missing)).toHaveLength(1);
     await isFresh();
   });

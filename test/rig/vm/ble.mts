@@ -19,9 +19,7 @@ const stack = process.argv[2] as BleStack; // named by ble.sh
 const ids = ['1', '2'];
 const order: ListenOrder = {
   type: 'listen',
-  form: 'noble',
-  adapter: 'hci0',
-  stack,
+  radios: [{ name: 'hci0', form: 'noble', adapter: 'hci0', stack }],
   pollMs: 2000,
   batteries: ids.map((id) => ({ id, bms: 'jbd', address: `02:00:00:00:00:0${id}` })),
 };
