@@ -61,6 +61,8 @@ export interface DriverOptions {
   readonly unit?: number | undefined;
   /** The unit reports charging as negative. */
   readonly invertCurrent?: boolean | undefined;
+  /** The unit hangs on a wire, not on the air; some dialects address it differently there. */
+  readonly wired?: boolean | undefined;
 }
 
 /** What a frame is held against. */
