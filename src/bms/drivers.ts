@@ -1,8 +1,10 @@
+import { daly } from './daly.ts';
 import type { Advert, BmsDriver } from './driver.ts';
 import { jbd } from './jbd.ts';
+import { litime } from './litime.ts';
 
 /** Every family we can read, in the order in which an advert is offered to them. */
-export const drivers: readonly BmsDriver[] = [jbd];
+export const drivers: readonly BmsDriver[] = [jbd, daly, litime];
 
 export const driverIds: readonly string[] = drivers.map(({ id }) => id);
 
