@@ -49,8 +49,6 @@ const framing: Framing = {
     return length === DATA ? FRAME : 'not-a-frame';
   },
   intact: (frame) => frame[FRAME - 1] === sumOf(frame),
-  begins: ([start, sender, command, length], request) =>
-    start === START && sender === BATTERY && command === request?.[2] && length === DATA,
 };
 
 const byte = (data: Uint8Array, at: number): number => data[at] ?? 0;

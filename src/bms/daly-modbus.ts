@@ -76,6 +76,7 @@ const framingOf = ({ answer }: Addresses): Framing => ({
     const [low = 0, high = 0] = frame.subarray(-CRC);
     return crc16(frame, 0, frame.length - CRC) === high * 256 + low;
   },
+  /** The torn start of a longer answer would keep a shorter one waiting. */
   begins: ([address, code, bytes], request) =>
     address === answer && (code === REFUSED || (code === READ && bytes === 2 * countOf(request))),
 });

@@ -35,8 +35,6 @@ const framing: Framing = {
     return length < MIN_LENGTH ? 'not-a-frame' : length + OVERHEAD;
   },
   intact: (frame) => frame.at(-1) === sumOf(frame.subarray(0, -1)),
-  begins: ([a, b, , d, command, f, g], asked) =>
-    a === 0 && b === 0 && d === 1 && f === 0x55 && g === 0xaa && command === ((asked?.[4] ?? 0) | ANSWERED),
 };
 
 const values = {

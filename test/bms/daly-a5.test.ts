@@ -14,6 +14,7 @@ import {
   expectFlipsAreLost,
   expectFoundBehindGarbage,
   expectNoiseIsBorne,
+  expectRepeatedStartIsBorne,
 } from './hardship.ts';
 
 const toldBy = (name: string) =>
@@ -367,5 +368,9 @@ describe('whatever the radio brings to A5', () => {
 
   test.each(captures)('pieces of any size are one answer', (capture) => {
     expectChunksMeanTheSame(dalyA5, capture);
+  });
+
+  test.each(captures)('a repeated first notification is no harm', (capture) => {
+    expectRepeatedStartIsBorne(dalyA5, capture);
   });
 });

@@ -12,6 +12,7 @@ import {
   expectFlipsAreLost,
   expectFoundBehindGarbage,
   expectNoiseIsBorne,
+  expectRepeatedStartIsBorne,
 } from './hardship.ts';
 
 const askStatus = hex('d2 03 00 00 00 3e d7 b9');
@@ -269,6 +270,16 @@ describe('an intact frame that does not answer', () => {
     ]);
   });
 
+  test('the torn start of a longer answer does not keep the true one waiting', () => {
+    const torn = modbusAnswer(0xd2, Array(62).fill(3300)).slice(0, 20);
+    for (const answer of [modbusAnswer(0xd2, Array(9).fill(60)), modbusRefusal(0xd2, 2)])
+      expect(tell([torn, answer], askThermal, undefined, dalyD2).answers).toHaveLength(1);
+  });
+
+  test('half a word is no answer', () => {
+    expect(tell([hex('d2 03 03 00 00 00 56 2d')], undefined, undefined, dalyD2).answers).toEqual([]);
+  });
+
   test('another address, our own request and the echo of a write are none', () => {
     expect(heard(modbusAnswer(0x51, Array(62).fill(1)), askStatus)).toEqual([]);
     expect(heard(askStatus, askStatus)).toEqual([]);
@@ -306,5 +317,9 @@ describe('whatever the radio brings to D2', () => {
 
   test.each(captures)('pieces of any size are one answer', (capture) => {
     expectChunksMeanTheSame(dalyD2, capture);
+  });
+
+  test.each(captures)('a repeated first notification is no harm', (capture) => {
+    expectRepeatedStartIsBorne(dalyD2, capture);
   });
 });

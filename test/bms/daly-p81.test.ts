@@ -13,6 +13,7 @@ import {
   expectFlipsAreLost,
   expectFoundBehindGarbage,
   expectNoiseIsBorne,
+  expectRepeatedStartIsBorne,
 } from './hardship.ts';
 
 const askCells = hex('81 03 00 00 00 40 5b fa');
@@ -234,5 +235,9 @@ describe('whatever the radio brings to P81', () => {
 
   test.each(captures)('pieces of any size are one answer', (capture) => {
     expectChunksMeanTheSame(dalyP81, capture);
+  });
+
+  test.each(captures)('a repeated first notification is no harm', (capture) => {
+    expectRepeatedStartIsBorne(dalyP81, capture);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Answer, Dialect, Learned } from '../../src/bms/driver.ts';
+import { inNotifications } from '../../src/bms/jbd-unit.ts';
 import { hearLast, nothingHeard } from '../../src/bms/listener.ts';
 import type { Capture } from '../../src/bytes/capture.ts';
 import { cutFrames } from '../../src/bytes/framing.ts';
@@ -121,5 +122,20 @@ export function expectChunksMeanTheSame(dialect: Dialect, capture: Capture): voi
       }),
       { numRuns: 30 },
     );
+  }
+}
+
+/** A repeated first notification costs its own bytes and nothing else (BLE reference 1.3, step 2). */
+export function expectRepeatedStartIsBorne(dialect: Dialect, capture: Capture): void {
+  for (const exchange of exchangesOf(dialect, capture)) {
+    const { request, learned, answer } = exchange;
+    const [start, ...rest] = inNotifications(answer, 12);
+    const { answers } = tell(
+      [start, start, ...rest].flatMap((n) => n ?? []),
+      request,
+      { ...nothingHeard, learned },
+      dialect,
+    );
+    expect(answers.filter(({ kind }) => kind === 'part')).toEqual(heardOf(dialect, exchange, answer).parts);
   }
 }

@@ -13,6 +13,7 @@ import {
   expectFlipsAreLost,
   expectFoundBehindGarbage,
   expectNoiseIsBorne,
+  expectRepeatedStartIsBorne,
 } from './hardship.ts';
 import { type LitimeBattery, litimeFrame, litimeStatus, litimeUnit } from './litime-unit.ts';
 import { oneBattery } from './one-battery.ts';
@@ -240,6 +241,10 @@ describe('whatever the radio brings to LiTime', () => {
 
   test.each(captures)('pieces of any size are one answer', (capture) => {
     expectChunksMeanTheSame(litimeBle, capture);
+  });
+
+  test.each(captures)('a repeated first notification is no harm', (capture) => {
+    expectRepeatedStartIsBorne(litimeBle, capture);
   });
 });
 
