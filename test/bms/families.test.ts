@@ -30,11 +30,12 @@ describe.each(drivers.map((driver) => [driver.id, driver] as const))('%s', (id, 
     (name) => {
       const { entries } = captured(name);
       const dialect = dialectIn(driver, entries);
-      const readings = (of: readonly CaptureEntry[]) =>
+      /** Every quantity with each value that was read of it. */
+      const values = (of: readonly CaptureEntry[]) =>
         transcribeAs(dialect, of).said.flatMap(({ answer }) =>
-          answer.kind === 'part' ? JSON.stringify(answer.reading) : [],
+          answer.kind === 'part' ? Object.entries(answer.reading).map((pair) => JSON.stringify(pair)) : [],
         );
-      const truth = new Set(readings(entries));
+      const truth = new Set(values(entries));
       const wrong: string[] = [];
       entries.forEach((entry, at) => {
         if (entry.from !== 'battery') return;
