@@ -1,9 +1,10 @@
+import { ant } from './ant.ts';
 import type { Advert, BmsDriver } from './driver.ts';
 import { jbd } from './jbd.ts';
 import { jk } from './jk.ts';
 
 /** Every family we can read, in the order in which an advert is offered to them. */
-export const drivers: readonly BmsDriver[] = [jbd, jk];
+export const drivers: readonly BmsDriver[] = [jbd, jk, ant];
 
 export const driverIds: readonly string[] = drivers.map(({ id }) => id);
 

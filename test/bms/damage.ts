@@ -27,8 +27,11 @@ export function framesIn(dialect: Dialect, name: string, longerThan: number): Ui
 
 /** One bit after the other turned round. */
 export function* flipsOf(frame: Uint8Array): Generator<Uint8Array> {
-  for (let bit = 0; bit < frame.length * 8; bit++)
-    yield Uint8Array.from(frame, (byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
+  for (let bit = 0; bit < frame.length * 8; bit++) {
+    const damaged = frame.slice();
+    damaged.set([(frame[bit >> 3] ?? 0) ^ (1 << (bit & 7))], bit >> 3);
+    yield damaged;
+  }
 }
 
 export const isHeard = (dialect: Dialect, request: Uint8Array | undefined, frame: Uint8Array): boolean =>
