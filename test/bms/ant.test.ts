@@ -258,7 +258,8 @@ describe('a frame that is no answer', () => {
   });
 });
 
-describe('damage', () => {
+// Thousands of frames: a busy machine needs its time.
+describe('damage', { timeout: 60_000 }, () => {
   test.each(['22s-standby', '16s-idle', '14s-over-discharge'])('of one bit in %s is no reading', (name) => {
     for (const frame of framesIn(ant2021, `ant/${name}`, 0)) {
       expect(isHeard(ant2021, askStatus, frame)).toBe(true);

@@ -4,7 +4,9 @@ import { session } from '../../src/ble/session.ts';
 import { turns } from '../../src/ble/turns.ts';
 import { type RadioUnit, unitPort } from '../../src/ble/unit-port.ts';
 import { jk, jk02 } from '../../src/bms/jk.ts';
+import { capturedSamples } from '../../src/bms/samples.ts';
 import { crank } from '../ble/crank.ts';
+import { captured } from './captures.ts';
 import { chopped, flipsOf, framesIn, isFoundBehindGarbage, isHeard, standsNoise } from './damage.ts';
 import { cellsFrame, infoFrame, moduleText, ready, settingsFrame } from './jk-unit.ts';
 
@@ -158,7 +160,20 @@ describe('a link to a JK', () => {
   });
 });
 
-describe('damage', () => {
+test('a capture replayed gives the sample of its link', () => {
+  const samples = capturedSamples(jk, captured('jk/16s-19.27-discharging').entries);
+  expect(samples).toMatchObject([
+    {
+      unit: 'a',
+      sample: {
+        reading: { name: 'JK-BMS', currentA: -0.727, chargeOverCurrentA: 80, nominalCapacityAh: 314 },
+      },
+    },
+  ]);
+});
+
+// Thousands of frames: a busy machine needs its time.
+describe('damage', { timeout: 60_000 }, () => {
   const names = [
     '13s-24s-cold',
     '16s-14.20-at-rest',
