@@ -1,7 +1,7 @@
 // The wires process: builds everything, starts in order, stops in reverse.
 import { join } from 'node:path';
 import type { Evaluation } from './bank/memory.ts';
-import type { LimitsOrder, ListenOrder } from './ble/orders.ts';
+import type { ListenOrder } from './ble/orders.ts';
 import type { CanLine } from './can/port.ts';
 import { KeptChild } from './child.ts';
 import type { Found, Swaps } from './config/configuration.ts';
@@ -17,10 +17,13 @@ import { after } from './timers.ts';
 import { calmly } from './wires/calm.ts';
 import { watchCauses } from './wires/causes.ts';
 import { changesBetween } from './wires/changes.ts';
+import { type Control, control } from './wires/control.ts';
+import { doorFor } from './wires/control-door.ts';
 import { type Evaluating, startEvaluation } from './wires/evaluation.ts';
 import { watchFaults } from './wires/faults.ts';
 import { leaveLast, takeUp } from './wires/last.ts';
 import { handOnLifetime } from './wires/lifetime.ts';
+import { limitsOf } from './wires/limits-order.ts';
 import { type Said, takeReports } from './wires/reports.ts';
 import { type Served, serve } from './wires/served.ts';
 import { isUrgent } from './wires/urgent.ts';
@@ -130,6 +133,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     if (listen.radios[0].form === 'simulated') ear.send(limitsOf(state));
     options.onState?.(state);
     served?.judge(state.evaluatedAtMs);
+    byHand.look();
     if (isUrgent(before, state)) served?.urgent();
     if (before?.freshness !== state.freshness) systemd.status(`bank ${state.freshness}`);
   }
@@ -138,15 +142,28 @@ export function startGateway(options: GatewayOptions): Gateway {
   const ear = new KeptChild({
     name: 'ear',
     start: forkHead('ear'),
-    heard: takeReports(() => evaluation, clock, sayIn('ble')),
+    heard: takeReports(
+      () => evaluation,
+      clock,
+      sayIn('ble'),
+      (result) => byHand.heardBack(result),
+    ),
     report: childTrouble,
   });
+  const byHand: Control = control({
+    clock,
+    after,
+    state: () => evaluation.state(),
+    order: (order) => ear.send(order),
+    log: ({ level, text, fields }) => root.child({ room: 'control' })[level](fields, text),
+  });
+  const closeDoor = doorFor(config.file, options.runFolder, byHand, (sentence) => log.error(sentence));
   let served: Served | undefined;
   const evaluation = startEvaluation({
     bank: config.bank,
     clock,
     after,
-    surroundings: (nowMs) => served?.surroundings(nowMs) ?? {},
+    surroundings: (nowMs) => ({ ...served?.surroundings(nowMs), withheld: byHand.withheld() }),
     publish,
     lifetime: options.stateFolder === undefined ? undefined : readLifetime(lifetimePath(options.stateFolder)),
     ...(stored && { stored }),
@@ -176,6 +193,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     async stop() {
       systemd.stopping();
       unwatch();
+      closeDoor();
       served?.stop();
       evaluation.stop();
       const state = evaluation.state();
@@ -191,12 +209,3 @@ export function startGateway(options: GatewayOptions): Gateway {
 function withoutMemory({ memory: _, ...state }: Evaluation): Omit<Evaluation, 'memory'> {
   return state;
 }
-
-/** The living bank obeys the limits that inverters are told. */
-const limitsOf = ({ signals }: Evaluation): LimitsOrder => ({
-  type: 'limits',
-  chargeA: signals.chargeCurrentLimitA ?? 0,
-  dischargeA: signals.dischargeCurrentLimitA ?? 0,
-  ...(signals.chargeVoltageLimitV !== undefined && { chargeV: signals.chargeVoltageLimitV }),
-  ...(signals.dischargeVoltageLimitV !== undefined && { dischargeV: signals.dischargeVoltageLimitV }),
-});

@@ -30,6 +30,7 @@ export interface ListenOptions {
 export interface Listening {
   readonly stop: () => Promise<void>;
   readonly stalled: () => void;
+  readonly command: Session['command'];
 }
 
 function driverOf({ id, bms }: ListenTo): BmsDriver {
@@ -121,6 +122,13 @@ export function listen(o: ListenOptions): Listening {
     },
     stalled: () => {
       for (const one of sessions) one.stalled();
+    },
+    command: (battery, command) => {
+      for (const one of sessions) {
+        const result = one.command(battery, command);
+        if (result) return result;
+      }
+      return undefined;
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { DriverOptions } from '../bms/driver.ts';
+import type { DriverOptions, FetDirection } from '../bms/driver.ts';
 import type { BatteryReading } from '../model/battery.ts';
 import { isReading } from './heard-reading.ts';
 
@@ -57,10 +57,24 @@ export interface LimitsOrder {
   readonly dischargeV?: number;
 }
 
+/** What a person may ask of a battery by hand. */
+export type Errand =
+  | { readonly kind: 'fet'; readonly direction: FetDirection; readonly on: boolean }
+  | { readonly kind: 'raw'; readonly hex: string };
+
+/** A person's command to one unit; answered by one `commanded` with its number. */
+export interface CommandOrder {
+  readonly type: 'command';
+  readonly number: number;
+  readonly battery: string;
+  readonly errand: Errand;
+}
+
 /** What the wires process tells the ear. Plain data; `ping`, `pong` and `stop` belong to every child (`child.ts`). */
 export type EarOrders =
   | ListenOrder
   | LimitsOrder
+  | CommandOrder
   /** Something goes wrong with a simulated unit, or right again. Other forms do not care. */
   | { readonly type: 'fault'; readonly battery: string; readonly fault: 'hide' | 'show' | 'drop' };
 
@@ -89,7 +103,16 @@ export type EarReport =
       readonly state: 'ready' | 'off' | 'missing';
       readonly why?: string;
     }
-  | { readonly type: 'notice'; readonly battery?: string; readonly text: string };
+  | { readonly type: 'notice'; readonly battery?: string; readonly text: string }
+  /** Every byte that went over the link for a command; `why` when it was not done. */
+  | {
+      readonly type: 'commanded';
+      readonly number: number;
+      readonly battery: string;
+      readonly sent: readonly string[];
+      readonly heard: readonly string[];
+      readonly why?: string;
+    };
 
 const record = (message: unknown): Record<string, unknown> =>
   // Any object may be asked for its fields; each is checked before use.
@@ -122,6 +145,12 @@ const isListOf = (is: (value: unknown) => boolean, value: unknown): value is rea
 
 const isNumberOrAbsent = (value: unknown): boolean => value === undefined || isNumber(value);
 
+export const isErrand = (value: unknown): value is Errand => {
+  const m = record(value);
+  if (m.kind === 'raw') return isText(m.hex);
+  return m.kind === 'fet' && oneOf(m.direction, ['charge', 'discharge']) && typeof m.on === 'boolean';
+};
+
 const orderFields: Record<EarOrders['type'], (m: Record<string, unknown>) => boolean> = {
   listen: (m) =>
     isNumber(m.pollMs) &&
@@ -130,6 +159,7 @@ const orderFields: Record<EarOrders['type'], (m: Record<string, unknown>) => boo
     isListOf(isListenTo, m.batteries),
   limits: (m) =>
     isNumber(m.chargeA) && isNumber(m.dischargeA) && [m.chargeV, m.dischargeV].every(isNumberOrAbsent),
+  command: (m) => isNumber(m.number) && isText(m.battery) && isErrand(m.errand),
   fault: (m) => isText(m.battery) && oneOf(m.fault, ['hide', 'show', 'drop']),
 };
 
@@ -139,6 +169,8 @@ const reportFields: Record<EarReport['type'], (m: Record<string, unknown>) => bo
   rejected: (m) => isText(m.battery) && isText(m.why) && isNumber(m.count),
   adapter: (m) => isText(m.radio) && oneOf(m.state, ['ready', 'off', 'missing']),
   notice: (m) => isText(m.text),
+  commanded: (m) =>
+    isNumber(m.number) && isText(m.battery) && isListOf(isText, m.sent) && isListOf(isText, m.heard),
 };
 
 const fits = (fields: Record<string, (m: Record<string, unknown>) => boolean>, message: unknown): boolean => {

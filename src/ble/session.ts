@@ -2,7 +2,8 @@ import type { BmsDriver, DriverOptions, Gatt } from '../bms/driver.ts';
 import { noRound } from '../bms/round.ts';
 import { sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
-import { linked } from './linked.ts';
+import { type Command, type CommandResult, carryOut } from './command.ts';
+import { type Ending, type Linked, linked } from './linked.ts';
 import type { EarReport, LinkState } from './orders.ts';
 import type { LinkedUnit } from './polled.ts';
 import type { BleLink } from './port.ts';
@@ -39,7 +40,11 @@ export interface Session {
   readonly ended: Promise<void>;
   readonly stop: () => void;
   readonly stalled: () => void;
+  /** Carries out a command on one of its batteries; undefined when it is none of them. */
+  readonly command: (battery: string, command: Command) => Promise<CommandResult> | undefined;
 }
+
+const failed = (error: unknown): Ending => ({ why: sentence(error), isFinal: false });
 
 /** A battery of a session: what it says of each round. */
 function unitOf(
@@ -80,6 +85,7 @@ export function session(o: SessionOptions): Session {
   let knownAtMs = timers.now();
   let known: string | undefined;
   let stalled = () => {};
+  let speaking: Linked['speaking'] = () => undefined;
   /** Since the last complete sample: links that gave none, and turns that gave no link. */
   let failures = 0;
 
@@ -104,16 +110,16 @@ export function session(o: SessionOptions): Session {
       onConnecting: () => say('connecting'),
     });
 
-  const live = async (link: BleLink): Promise<string> => {
+  const live = async (link: BleLink): Promise<Ending> => {
     const onConnected = () => say('connected');
     const onDialect = (id: string) => {
       known = id;
     };
     const life = linked({ ...o, link, units, known, signal, onConnected, onDialect, onRejected });
-    stalled = life.stalled;
-    const why = await life.ended;
+    ({ stalled, speaking } = life);
+    const ending = await life.ended;
     await link.disconnect();
-    return why;
+    return ending;
   };
 
   const run = async () => {
@@ -121,10 +127,24 @@ export function session(o: SessionOptions): Session {
       await pause(timers, retryMs(failures), signal);
       if (signal.aborted) return;
       failures++;
-      const why = await connect().then(live).catch(sentence);
+      const { why, isFinal } = await connect().then(live).catch(failed);
       if (!signal.aborted) say('lost', { why });
+      if (isFinal) return;
     }
   };
 
-  return { ended: run(), stop: () => stopping.abort(new Error('stopped')), stalled: () => stalled() };
+  const command: Session['command'] = (id, command) => {
+    const battery = o.batteries.find((one) => one.id === id);
+    if (!battery) return undefined;
+    const now = speaking();
+    if (!now) return Promise.resolve({ sent: [], heard: [], why: 'the battery is not connected' });
+    return carryOut(command, { ...now, options: battery.options });
+  };
+
+  return {
+    ended: run(),
+    stop: () => stopping.abort(new Error('stopped')),
+    stalled: () => stalled(),
+    command,
+  };
 }

@@ -73,6 +73,7 @@ export function batteryRoom(answering: readonly Answering[], { pollMs = 2000 } =
     );
 
   return {
+    heard: report,
     clock,
     port,
     queue,
