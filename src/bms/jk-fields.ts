@@ -27,7 +27,10 @@ export interface JkLayout {
   readonly mosfet: Sensor;
   /** Cell sensors, sensor 1 first. */
   readonly sensors: readonly Sensor[];
-  /** Cell sensors that only software from `SENSORS_34_FROM` on has. */
+  /**
+   * Cell sensors that boards before 14.x have not: 11.x leaves their words at 0 with the whole mask set, and that is no 0 °C
+   * (11.48 and 14.20 side by side in patman15/aiobmsble:tests/bms/test_jikong_bms.py).
+   */
   readonly moreSensors: readonly Sensor[];
 }
 
@@ -38,8 +41,6 @@ export const cell = { at: 6, as: 'u16le', scale: 0.001 } as const satisfies Fiel
 export const SOFTWARE_32S = 11;
 /** Major version whose frames have cells as floats: another protocol on the same frames (BLE reference 2.5). */
 export const SOFTWARE_JK04 = 3;
-/** 11.x leaves the words of sensors 3 and 4 at 0 with the whole mask set: that is no 0 °C (aiobmsble, jikong_bms.py). */
-export const SENSORS_34_FROM = 14;
 /** Raw −2000: not fitted. */
 export const NOT_FITTED_C = -200;
 

@@ -87,12 +87,13 @@ function temperature(frame: Uint8Array, { bit, field }: Sensor, mask: number): n
   return isThere && celsius !== at.NOT_FITTED_C ? celsius : undefined;
 }
 
-function readLayout(frame: Uint8Array, layout: JkLayout, software: number): BatteryReading | undefined {
+function readLayout(frame: Uint8Array, layout: JkLayout): BatteryReading | undefined {
   const mask = readField(frame, layout.mask);
   const states = readAll(frame, layout.states);
   if (mask === undefined || !states) return undefined;
   const { sensors, sohPct, errors } = states;
-  const fitted = software >= at.SENSORS_34_FROM ? [...layout.sensors, ...layout.moreSensors] : layout.sensors;
+  const hasMore = layout.moreSensors.some(({ field }) => readField(frame, field) !== 0);
+  const fitted = hasMore ? [...layout.sensors, ...layout.moreSensors] : layout.sensors;
   const mosfetTemperatureC = temperature(frame, layout.mosfet, sensors);
   return {
     ...readFields(frame, layout.numbers),
@@ -118,7 +119,7 @@ function readCells(frame: Uint8Array, learned: Learned): Answer {
       ? [at.layout24, at.layout32]
       : [at.layout32, at.layout24];
   const layout = layouts.find((one) => fits(frame, one));
-  const reading = layout && readLayout(frame, layout, software ?? 0);
+  const reading = layout && readLayout(frame, layout);
   if (reading) return { kind: 'part', part: 'cells', reading, learned: { counter } };
   return rejected(
     hasFloats(frame) ? jk04('') : 'pack voltage and cells disagree in the 24S layout and in the 32S layout',

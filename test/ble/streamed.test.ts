@@ -121,7 +121,7 @@ describe('a battery that talks by itself', () => {
     const optional = { name: 'info', bytes: frame('I', 0), required: false, once: true };
     const { clock, mute, say, samples } = room([{ ...talker, requests: () => [optional] }]);
     mute();
-    await clock.to(2000);
+    await clock.to(3000);
     say(...frame('I', 1), ...frame('V', 132), ...frame('C', 33));
     await clock.by(0);
     expect(samples()).toMatchObject([{ reading: { voltageV: 13.2, name: 'talker' } }]);

@@ -121,15 +121,15 @@ describe('a link to a JK', () => {
   });
 
   test('takes settings that come late', async () => {
-    const { clock, samples } = room({ settingsMs: 1500 });
-    await clock.to(4000);
+    const { clock, samples } = room({ settingsMs: 3000 });
+    await clock.to(6000);
     expect(samples().at(-1)?.reading).toMatchObject(whole);
   });
 
   test('asks again where the first question was not heard', async () => {
     const { clock, written, samples } = room({ deafTimes: 1 });
     await clock.to(3000);
-    expect(written.map((w) => w.split(' ')[1])).toEqual(['97', '96', '96']);
+    expect(written.slice(0, 3)).toEqual(['350 97', '410 96', '1110 96']);
     expect(samples().at(-1)?.reading).toMatchObject(whole);
   });
 

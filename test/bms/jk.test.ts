@@ -10,8 +10,10 @@ import { cellsFrame, infoFrame, type JkPack, moduleText, ready, settingsFrame } 
 const askInfo = hex(`aa5590eb97 ${'00'.repeat(14)} 11`);
 const askSettings = hex(`aa5590eb96 ${'00'.repeat(14)} 10`);
 
-const heard = (name: string): Answer[] =>
-  transcribe(jk, captured(`jk/${name}`).entries).said.map(({ answer }) => answer);
+const answersIn = (name: string): Answer[] =>
+  transcribe(jk, captured(name).entries).said.map(({ answer }) => answer);
+const heard = (name: string) => answersIn(`jk/${name}`);
+const refused = (name: string) => answersIn(`refused/${name}`);
 const cellsOf = (answers: readonly Answer[]) =>
   answers.flatMap((answer) => (answer.kind === 'part' && answer.part === 'cells' ? [answer.reading] : []));
 
@@ -93,7 +95,7 @@ describe('recorded units', () => {
     expect(cellsOf(heard('16s-19.27-discharging')).map(({ currentA }) => currentA)).toEqual([-0.727]);
   });
 
-  test('software 11 has two sensors: the zeros where newer software keeps two more are no 0 degrees', () => {
+  test('a board of 11.x has two sensors: the zeros where newer software keeps two more are no 0 degrees', () => {
     expect(cellsOf(heard('8s-11.48-discharging'))).toMatchObject([
       { temperaturesC: [28.4, 29.2], mosfetTemperatureC: 31 },
     ]);
@@ -121,11 +123,11 @@ describe('recorded units', () => {
 
   test('JK04 is refused in one sentence, by its version or by its floats', () => {
     const why = 'not supported, for it tells neither current nor state of charge';
-    expect(heard('jk04-3.3.0')).toEqual([
+    expect(refused('jk04-3.3.0')).toEqual([
       { kind: 'refused', why: `JK04 layout, software 3.3.0: ${why}` },
       { kind: 'rejected', why: `JK04 layout: ${why}` },
     ]);
-    expect(heard('jk04-8.0.3M').at(-1)).toEqual({ kind: 'rejected', why: `JK04 layout: ${why}` });
+    expect(refused('jk04-8.0.3M').at(-1)).toEqual({ kind: 'rejected', why: `JK04 layout: ${why}` });
   });
 });
 
@@ -175,10 +177,16 @@ describe.each([24, 32] as const)('a unit with room for %d cells', (room) => {
     });
     expect(reading(room, { sensors: 0b101 })).toHaveProperty('temperaturesC.0', undefined);
     expect(reading(room, { tenthsC: [-2000, 215] })).toMatchObject({
-      temperaturesC: [undefined, 21.5, ...(room === 32 ? [0, 0] : [])],
+      temperaturesC: [undefined, 21.5],
     });
     expect(reading(room, { sensors: 0b110 })).not.toHaveProperty('mosfetTemperatureC');
     expect(reading(room, { mosfetTenthsC: -2000 })).not.toHaveProperty('mosfetTemperatureC');
+  });
+
+  test('a cell sensor may well be at 0 degrees', () => {
+    expect(reading(room, { tenthsC: [0, -15, 0, 3] })).toMatchObject({
+      temperaturesC: room === 24 ? [0, -1.5] : [0, -1.5, 0, 0.3],
+    });
   });
 
   test('a mask of sensors that is empty is not told', () => {

@@ -12,7 +12,9 @@ type Grade = (typeof grades)[number];
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const capturesOf = ({ id }: BmsDriver): string[] =>
-  readdirSync(new URL(`../captures/${id}/`, import.meta.url)).map((file) => `${id}/${file.replace(/\.txt$/, '')}`);
+  readdirSync(new URL(`../captures/${id}/`, import.meta.url)).map(
+    (file) => `${id}/${file.replace(/\.txt$/, '')}`,
+  );
 const gradeOf = (text = ''): Grade => grades.find((grade) => grade === text) ?? 'inferred';
 const isTold = (value: unknown): boolean => !(Array.isArray(value) && value.every((v) => v === undefined));
 
@@ -26,7 +28,8 @@ function quantities(driver: BmsDriver): Map<string, Grade> {
       if (answer.kind === 'part')
         for (const [key, value] of Object.entries(answer.reading)) {
           const before = best.get(key);
-          if (isTold(value) && (!before || grades.indexOf(grade) < grades.indexOf(before))) best.set(key, grade);
+          if (isTold(value) && (!before || grades.indexOf(grade) < grades.indexOf(before)))
+            best.set(key, grade);
         }
   }
   return best;
