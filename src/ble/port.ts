@@ -75,17 +75,25 @@ export interface Channel {
   readonly write: GattCharacteristic;
 }
 
-/** The first candidate whose characteristics exist (BLE reference, 1.1); some families write into another service than they notify from. */
+const hears: readonly GattProperty[] = ['notify', 'indicate'];
+const takes: readonly GattProperty[] = ['write', 'writeWithoutResponse'];
+
+/**
+ * The first candidate whose characteristics exist (BLE reference, 1.1); some families write into another service than they notify
+ * from. Of two with one UUID, as newer JK modules have, the properties tell which is which (2.1).
+ */
 export function chooseChannel(
   found: readonly GattCharacteristic[],
   candidates: readonly Gatt[],
 ): Channel | undefined {
   for (const { service, notify, write } of candidates) {
-    const find = (uuid: string) => {
+    const find = (uuid: string, wanted: readonly GattProperty[]) => {
       const same = found.filter((c) => c.uuid === shortUuid(uuid));
-      return same.find((c) => c.service === shortUuid(service)) ?? same[0];
+      const here = same.filter((c) => c.service === shortUuid(service));
+      const able = (c: GattCharacteristic) => c.properties.some((property) => wanted.includes(property));
+      return here.find(able) ?? here[0] ?? same.find(able) ?? same[0];
     };
-    const [from, to] = [find(notify), find(write)];
+    const [from, to] = [find(notify, hears), find(write, takes)];
     if (from && to) return { notify: from, write: to };
   }
   return undefined;

@@ -30,8 +30,8 @@ function quantities(driver: BmsDriver): Map<string, Grade> {
       if (answer.kind === 'part')
         for (const [key, value] of Object.entries(answer.reading)) {
           const before = best.get(key);
-          if (isTold(value) && (!before || grades.indexOf(grade) < grades.indexOf(before)))
-            best.set(key, grade);
+          const shown = isBare(value) ? 'inferred' : grade;
+          if (!before || grades.indexOf(shown) < grades.indexOf(before)) best.set(key, shown);
         }
   }
   return best;
