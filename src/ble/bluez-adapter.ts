@@ -1,7 +1,7 @@
 // One adapter as BlueZ shows it: whether it can be used, why not, and all that BlueZ knows around it.
 import { GatewayError, sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
-import { type Arguments, type BluezBus, type BusMessage, connectBus } from './bluez-bus.ts';
+import { type Arguments, type BluezBus, type BusMessage, connectBus, isRefusal } from './bluez-bus.ts';
 import { type BluezObjects, bluezObjects } from './bluez-objects.ts';
 import { ADAPTER } from './bluez-words.ts';
 import type { AdapterReport } from './port.ts';
@@ -34,6 +34,8 @@ const noBus: Cause = {
   why: 'the D-Bus system bus is not there',
   remedy: 'install the packages dbus and bluez and start them with `systemctl enable --now dbus bluetooth`',
 };
+const ACCESS_DENIED = 'org.freedesktop.DBus.Error.AccessDenied';
+const noAccess = { remedy: 'add it to the group bluetooth with `usermod -aG bluetooth USER`' };
 const isOff: Cause = {
   why: 'the adapter is off',
   remedy: 'switch it on with `rfkill unblock bluetooth` and `bluetoothctl power on`',
@@ -130,7 +132,10 @@ export function bluezAdapter(o: BluezAdapterOptions): BluezAdapter {
     });
     try {
       await fetch().catch((error) => {
-        throw unavailable({ ...noDaemon, why: sentence(error) });
+        throw unavailable({
+          ...(isRefusal(error, ACCESS_DENIED) ? noAccess : noDaemon),
+          why: sentence(error),
+        });
       });
       const cause = trouble();
       if (cause) throw unavailable(cause);

@@ -1,6 +1,14 @@
 // The D-Bus system bus and BlueZ at its other end. Written on the package's messages, not on its proxies: those ask for an
 // object's introspection first and add a match rule for every object that is looked at, until the bus allows no more.
-import { DBusError, Message, type MessageBus, MessageType, sessionBus, Variant } from 'dbus-next';
+import {
+  DBusError,
+  Message,
+  type MessageBus,
+  MessageFlag,
+  MessageType,
+  sessionBus,
+  Variant,
+} from 'dbus-next';
 import type { Timers } from '../model/timers.ts';
 import { bluezWhy } from './bluez-words.ts';
 import { within } from './timers.ts';
@@ -90,6 +98,8 @@ async function request(bus: MessageBus, to: string, call: BusMessage, signature 
     member,
     signature,
     body: [...body],
+    // Whoever stopped bluetoothd meant it: we do not start it again.
+    flags: MessageFlag.NO_AUTO_START,
   });
   try {
     const reply = await bus.call(message);

@@ -4,7 +4,7 @@ import { variant } from './bluez-bus.ts';
 import type { Change } from './bluez-objects.ts';
 import { pair } from './bluez-pairing.ts';
 import { CHARACTERISTIC, DEVICE, propertiesOf, SERVICE, valueHandle } from './bluez-words.ts';
-import { type BleLink, type GattCharacteristic, shortUuid, step } from './port.ts';
+import { addressKey, type BleLink, type GattCharacteristic, shortUuid, step } from './port.ts';
 import { within } from './timers.ts';
 import { keyOf, type WriteModes, writeAsItTakes } from './write-modes.ts';
 
@@ -99,7 +99,7 @@ export function bluezLink({ adapter, path, address, modes, timers, hasPasskey }:
   const write = async (c: GattCharacteristic, bytes: Uint8Array) => {
     const at = the(c);
     const once = (isWithoutResponse: boolean) => writeOnce(at, bytes, isWithoutResponse);
-    await writeAsItTakes(modes, `${address} ${keyOf(c)}`, c, once, () => lost !== undefined);
+    await writeAsItTakes(modes, `${addressKey(address)} ${keyOf(c)}`, c, once, () => lost !== undefined);
   };
 
   const disconnect = async () => {

@@ -61,8 +61,7 @@ const refusals: { readonly [name: string]: string } = {
     'the pairing came to no end in its time; bring the adapter nearer to the battery',
   'org.bluez.Error.ConnectionAttemptFailed': 'the battery did not answer',
   'org.bluez.Error.NotReady': 'the adapter is off',
-  'org.freedesktop.DBus.Error.AccessDenied':
-    'this user may not use BlueZ; add it to the group bluetooth (`usermod -aG bluetooth`)',
+  'org.freedesktop.DBus.Error.AccessDenied': 'this user may not use BlueZ',
   'org.freedesktop.DBus.Error.UnknownObject': 'BlueZ no longer knows it',
   'org.freedesktop.DBus.Error.ServiceUnknown': 'bluetoothd does not run',
   'org.freedesktop.DBus.Error.NameHasNoOwner': 'bluetoothd does not run',

@@ -6,20 +6,14 @@ import { isRefusal, SYSTEM_BUS, variant } from './bluez-bus.ts';
 import { bluezLink } from './bluez-link.ts';
 import { agentAnswer, type PasskeyOf } from './bluez-pairing.ts';
 import { ADAPTER, advertOf, DEVICE, isHeard } from './bluez-words.ts';
-import {
-  type AdapterReport,
-  addressKey,
-  type BlePort,
-  type ConnectOptions,
-  sameAddress,
-  step,
-} from './port.ts';
+import { type AdapterReport, type BlePort, type ConnectOptions, sameAddress, step } from './port.ts';
 import { unless, within } from './timers.ts';
 import { forgetModes, type WriteModes } from './write-modes.ts';
 
 const MAX_LOCAL_FAILURES = 3;
 /** How long BlueZ may take to break an attempt off, or to finish a link that is ending. */
 const CANCEL_MS = 2_500;
+const CONFIRM_MS = 2_000;
 const POWER_MS = 5_000;
 
 export interface BluezOptions {
@@ -127,6 +121,8 @@ export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: Blue
     );
     try {
       await unless(signal, within(timers, timeoutMs, trying));
+      // The socket may be there before the kernel has told bluetoothd of the link.
+      await until(() => isConnected(path), CONFIRM_MS, signal);
     } catch (error) {
       if (!(await Promise.race([isOver, false]))) await giveUp(path, trying);
       throw error;
@@ -138,7 +134,6 @@ export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: Blue
       const path = pathOf(address);
       if (!path) throw new Error('it was not heard on the air yet');
       if (!isConnected(path)) await attempt(path, options);
-      if (!isConnected(path)) throw new Error('the link was lost as soon as it was there');
       const hasPasskey = passkeyOf?.(address) !== undefined;
       return bluezLink({ adapter, path, address, modes, timers, hasPasskey });
     });
@@ -165,7 +160,7 @@ export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: Blue
     /** Its keys too: a unit that is paired with is paired with anew. */
     forget: (address) =>
       step(address, 'forget', async () => {
-        forgetModes(modes, addressKey(address));
+        forgetModes(modes, address);
         const path = pathOf(address);
         if (path) await onTheAdapter('RemoveDevice', { signature: 'o', body: [path] });
       }),

@@ -1,4 +1,4 @@
-import type { GattCharacteristic } from './port.ts';
+import { addressKey, type GattCharacteristic } from './port.ts';
 
 /** How each characteristic was last written with success: true without response. Outlives the links. */
 export type WriteModes = Map<string, boolean>;
@@ -9,7 +9,7 @@ export const keyOf = ({ service, uuid, handle }: GattCharacteristic): string =>
 
 /** Forgets how this unit is written to. */
 export function forgetModes(modes: WriteModes, address: string): void {
-  for (const key of modes.keys()) if (key.startsWith(`${address} `)) modes.delete(key);
+  for (const key of [...modes.keys()]) if (key.startsWith(`${addressKey(address)} `)) modes.delete(key);
 }
 
 /**

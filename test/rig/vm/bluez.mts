@@ -1,0 +1,234 @@
+// In the guest of `vm-run --ble 3 --ble-down`: two JBD units alone on hci1 and hci2 (bluetoothd would answer for them), and Debian's bluetoothd on hci0, which the port and the
+// sessions use as in the ear. Run by bluez.sh. Pairing is not among the steps: the virtual controllers have no encryption.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { bluezPort } from '../../../src/ble/bluez.ts';
+import { type Listening, listen } from '../../../src/ble/listen.ts';
+import type { EarReport } from '../../../src/ble/orders.ts';
+import type { BlePort } from '../../../src/ble/port.ts';
+import { jbdAnswer } from '../../../src/bms/jbd-unit.ts';
+import { sentence } from '../../../src/model/errors.ts';
+import { monotonicMs } from '../../../src/model/freshness.ts';
+import { realTimers } from '../../../src/timers.ts';
+import { jbdPeripheral } from '../jbd-peripheral.mts';
+import { kernelHci } from '../kernel-hci.mts';
+import { claim, end, seconds, step } from '../steps.mts';
+
+/** An emulated processor, several times slower. */
+const LIMIT_MS = 60_000;
+const ids = ['1', '2'];
+const addressOf = (id: string) => `02:00:00:00:00:0${id}`;
+const air = (text: string) => writeFileSync('/run/air.ctl', `${text}\n`);
+
+const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const unit = (id: string) =>
+  jbdPeripheral(kernelHci(Number(id), 'user'), {
+    name: `JBD-${id}`,
+    unit: (request) =>
+      jbdAnswer(
+        {
+          voltageV: 13.2,
+          currentA: -5,
+          socPct: 70 + Number(id),
+          cellVoltagesV: [3.3, 3.3, 3.3, 3.3],
+          temperaturesC: [20],
+        },
+        request,
+      ),
+  });
+
+/** The kernel leaves a new adapter up for a while after it looked it over, and lends it to nobody meanwhile. */
+async function attached(id: string, tries = 40): Promise<void> {
+  try {
+    execFileSync('hciconfig', [`hci${id}`, 'down']);
+    unit(id);
+  } catch (error) {
+    if (tries === 0) throw error;
+    await rest(250);
+    await attached(id, tries - 1);
+  }
+}
+for (const id of ids) await attached(id);
+
+const bluetoothd = (): ChildProcess =>
+  spawn('/usr/libexec/bluetooth/bluetoothd', ['-n'], {
+    stdio: ['ignore', 'inherit', process.env.DEBUG ? 'inherit' : 'ignore'],
+  });
+
+const said: { readonly atMs: number; readonly report: EarReport }[] = [];
+let look = () => {};
+
+function until(what: string, limitMs: number, fits: (r: EarReport) => boolean, fromMs: number) {
+  const { promise, resolve, reject } = Promise.withResolvers<EarReport>();
+  look = () => {
+    const found = said.find(({ atMs, report }) => atMs >= fromMs && fits(report));
+    if (found) resolve(found.report);
+  };
+  const last = () => JSON.stringify(said.slice(-6).map(({ report }) => report));
+  const timer = setTimeout(
+    () => reject(new Error(`no ${what} within ${seconds(limitMs)}: ${last()}`)),
+    limitMs,
+  );
+  look();
+  return promise.finally(() => clearTimeout(timer));
+}
+
+function listenOn(port: BlePort): Listening {
+  return listen({
+    order: {
+      type: 'listen',
+      form: 'noble',
+      adapter: 'hci0',
+      stack: 'stoprocent',
+      pollMs: 2000,
+      batteries: ids.map((id) => ({ id, bms: 'jbd', address: addressOf(id) })),
+    },
+    port,
+    timers: realTimers,
+    report: (report) => {
+      trace(JSON.stringify(report));
+      said.push({ atMs: monotonicMs(), report });
+      look();
+    },
+    giveUp: (why) => console.log(`gave up: ${why}`),
+  });
+}
+
+const sampleOf = (id: string, fromMs: number) => (r: EarReport) =>
+  r.type === 'sample' && r.battery === id && r.atMs >= fromMs;
+
+async function bothRead(fromMs: number): Promise<string> {
+  const read: string[] = [];
+  for (const id of ids) {
+    const sample = await until(`sample of ${id}`, LIMIT_MS, sampleOf(id, fromMs), fromMs);
+    read.push(`${id}: ${sample.type === 'sample' && sample.reading.socPct} %`);
+  }
+  return `${read.join(', ')} after ${seconds(monotonicMs() - fromMs)}`;
+}
+
+const trace = (text: string) => {
+  if (process.env.DEBUG) console.log(Math.round(monotonicMs()), text);
+};
+
+const inTime = <T,>(what: string, promise: Promise<T>): Promise<T> =>
+  Promise.race([
+    promise,
+    rest(LIMIT_MS).then(() => {
+      throw new Error(`no ${what} within ${seconds(LIMIT_MS)}`);
+    }),
+  ]);
+
+const adapterIs = (state: string) => (r: EarReport) => r.type === 'adapter' && r.state === state;
+const radio = () => bluezPort({ adapter: 'hci0', timers: realTimers });
+
+let daemon: ChildProcess | undefined;
+let port = radio();
+let listening = listenOn(port);
+
+await step('without bluetoothd it says what to do', async () => {
+  const missing = await until('missing adapter', LIMIT_MS, adapterIs('missing'), 0);
+  claim(
+    missing.type === 'adapter' && /bluetoothd.*; start it with/.test(missing.why ?? ''),
+    JSON.stringify(missing),
+  );
+  return missing.type === 'adapter' ? String(missing.why) : '';
+});
+
+await step('reads two units', async () => {
+  daemon = bluetoothd();
+  return bothRead(monotonicMs());
+});
+
+await step('a link that is dropped comes back, and the other unit keeps its beat', async () => {
+  const fromMs = monotonicMs();
+  air('drop 1');
+  await until(
+    'lost link',
+    LIMIT_MS,
+    (r) => r.type === 'link' && r.battery === '1' && r.state === 'lost',
+    fromMs,
+  );
+  const lostMs = monotonicMs();
+  const back = await until('sample of 1', LIMIT_MS, sampleOf('1', lostMs), lostMs);
+  await until('sample of 2', LIMIT_MS, sampleOf('2', lostMs), lostMs);
+  const stamps = said.flatMap(({ report: r }) => (r.type === 'sample' && r.battery === '2' ? [r.atMs] : []));
+  const gap = Math.max(...stamps.slice(1).map((t, i) => t - (stamps[i] ?? 0)));
+  claim(gap < 5000, `a gap of ${seconds(gap)}`);
+  return `after ${seconds((back.type === 'sample' ? back.atMs : 0) - fromMs)}, longest gap of the other ${seconds(gap)}`;
+});
+
+await step('the links of a process that is gone are taken over by the next', async () => {
+  await port.close();
+  await listening.stop();
+  const fromMs = monotonicMs();
+  port = radio();
+  listening = listenOn(port);
+  return bothRead(fromMs);
+});
+
+await step('bluetoothd is killed and started again', async () => {
+  const fromMs = monotonicMs();
+  daemon?.kill('SIGKILL');
+  await until('missing adapter', LIMIT_MS, adapterIs('missing'), fromMs);
+  daemon = bluetoothd();
+  await until('adapter', LIMIT_MS, adapterIs('ready'), fromMs);
+  return bothRead(monotonicMs());
+});
+
+await step('the adapter is switched off and on', async () => {
+  const fromMs = monotonicMs();
+  await port.powerCycle?.();
+  await until('adapter off', LIMIT_MS, adapterIs('off'), fromMs);
+  return bothRead(monotonicMs());
+});
+
+await step('a unit that is forgotten is found anew', async () => {
+  const fromMs = monotonicMs();
+  await port.forget?.(addressOf('1'));
+  await until(
+    'lost link',
+    LIMIT_MS,
+    (r) => r.type === 'link' && r.battery === '1' && r.state === 'lost',
+    fromMs,
+  );
+  return bothRead(monotonicMs());
+});
+
+await step('an attempt that is given up leaves the adapter free for the other unit', async () => {
+  const startedMs = monotonicMs();
+  await listening.stop();
+  const stopped = seconds(monotonicMs() - startedMs);
+  trace(`stopped in ${stopped}`);
+  port = radio();
+  await port.open();
+  const heard = new Set<string>();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await port.scan((advert) => {
+    trace(JSON.stringify(advert));
+    heard.add(advert.address);
+    if (ids.every((id) => heard.has(addressOf(id)))) resolve();
+  });
+  await inTime('advert of both', promise);
+  await port.stopScan();
+  air('hide 1');
+  const attemptMs = monotonicMs();
+  const why = await port
+    .connect(addressOf('1'), { timeoutMs: 20_000, signal: AbortSignal.timeout(2000) })
+    .then(() => 'connected', sentence);
+  const ended = seconds(monotonicMs() - attemptMs);
+  const link = await port.connect(addressOf('2'), {
+    timeoutMs: 20_000,
+    signal: new AbortController().signal,
+  });
+  const found = await link.discover();
+  const linked = seconds(monotonicMs() - attemptMs);
+  const closingMs = monotonicMs();
+  await link.disconnect();
+  const closed = seconds(monotonicMs() - closingMs);
+  const table = found.map(({ service, uuid, handle }) => `${service}/${uuid}@${handle}`).join(' ');
+  return `"${why}" after ${ended}, linked after ${linked}, ${table}, closed in ${closed}; stop took ${stopped}`;
+});
+
+daemon?.kill();
+end();
