@@ -34,6 +34,8 @@ const filter = {
 /** The radio that bluetoothd holds: it needs no privilege, and other programs may use the adapter too. */
 export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: BluezOptions): BlePort {
   const modes: WriteModes = new Map();
+  /** Links that are ending: BlueZ takes its two seconds for it. */
+  const closing = new Set<string>();
   let failures = 0;
   let onAdvert: ((advert: Advert) => void) | undefined;
   let onAdapter = (_report: AdapterReport) => {};
@@ -59,8 +61,10 @@ export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: Blue
     if (advert && path.startsWith(`${adapterPath}/`)) onAdvert?.(advert);
   };
 
-  objects.watch(({ path, iface, changed }) => {
-    if (iface === DEVICE && isHeard(changed)) meet(path);
+  objects.watch(({ path, iface, changed, gone }) => {
+    if (iface !== DEVICE) return;
+    if (gone || changed.Connected === false) closing.delete(path);
+    if (isHeard(changed)) meet(path);
   });
 
   const onTheAdapter = (member: string, args?: Parameters<typeof adapter.call>[3]) =>
@@ -133,9 +137,15 @@ export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: Blue
     step(address, 'connect', async () => {
       const path = pathOf(address);
       if (!path) throw new Error('it was not heard on the air yet');
+      if (closing.has(path)) await until(() => !closing.has(path), CANCEL_MS, options.signal);
       if (!isConnected(path)) await attempt(path, options);
       const hasPasskey = passkeyOf?.(address) !== undefined;
-      return bluezLink({ adapter, path, address, modes, timers, hasPasskey });
+      const link = bluezLink({ adapter, path, address, modes, timers, hasPasskey });
+      const disconnect = () => {
+        if (isConnected(path)) closing.add(path);
+        return link.disconnect();
+      };
+      return { ...link, disconnect };
     });
 
   const power = (isOn: boolean) => {

@@ -1,6 +1,7 @@
+import type { Advert } from '../bms/driver.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { BleStack } from './orders.ts';
-import type { GattProperty } from './port.ts';
+import { type GattProperty, shortUuid } from './port.ts';
 
 // The part of the noble family that both packages share, as their sources have it (@stoprocent/noble 2.8.0 and
 // @abandonware/noble 1.9.2-26, lib/noble.js, lib/peripheral.js, lib/characteristic.js). Callbacks, for an event that never
@@ -84,6 +85,18 @@ export async function loadNoble(stack: BleStack, deviceId: number, channel: HciC
   // This file of the package has no types.
   const { default: create } = (await import(factory)) as { default: (o: object) => Noble };
   return create(options);
+}
+
+export function advertOf({ address, advertisement, rssi }: NoblePeripheral): Advert {
+  const { localName, serviceUuids = [], manufacturerData } = advertisement ?? {};
+  return {
+    address: address.toUpperCase(),
+    services: serviceUuids.map(shortUuid),
+    rssiDbm: rssi,
+    ...(localName && { name: localName }),
+    ...(manufacturerData &&
+      manufacturerData.length >= 2 && { companyId: Buffer.from(manufacturerData).readUInt16LE(0) }),
+  };
 }
 
 /** Makes the package forget a unit: its next advert makes a new object of it. */

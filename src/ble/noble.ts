@@ -4,6 +4,7 @@ import type { Timers } from '../model/timers.ts';
 import { called, nobleLink } from './noble-link.ts';
 import {
   adapterNumber,
+  advertOf,
   dropPeripheral,
   type HciChannel,
   loadNoble,
@@ -12,14 +13,7 @@ import {
 } from './noble-stack.ts';
 import { notLoaded, notReady } from './noble-trouble.ts';
 import type { BleStack } from './orders.ts';
-import {
-  type AdapterReport,
-  addressKey,
-  type BlePort,
-  type ConnectOptions,
-  shortUuid,
-  step,
-} from './port.ts';
+import { type AdapterReport, addressKey, type BlePort, type ConnectOptions, step } from './port.ts';
 import { cyclePower } from './power-cycle.ts';
 import { unless, within } from './timers.ts';
 import { forgetModes, type WriteModes } from './write-modes.ts';
@@ -43,18 +37,6 @@ export interface NobleOptions {
   readonly timers: Timers;
   /** `user`: an adapter of its own, that is down when it is opened. Only with @stoprocent/noble. */
   readonly channel?: HciChannel;
-}
-
-export function advertOf({ address, advertisement, rssi }: NoblePeripheral): Advert {
-  const { localName, serviceUuids = [], manufacturerData } = advertisement ?? {};
-  return {
-    address: address.toUpperCase(),
-    services: serviceUuids.map(shortUuid),
-    rssiDbm: rssi,
-    ...(localName && { name: localName }),
-    ...(manufacturerData &&
-      manufacturerData.length >= 2 && { companyId: Buffer.from(manufacturerData).readUInt16LE(0) }),
-  };
 }
 
 /** The real radio: raw HCI through one of the two packages of the noble family. Loaded at `open`, not before. */
