@@ -87,8 +87,8 @@ export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: Blue
       if (!isRefusal(error, 'org.bluez.Error.InProgress')) throw error;
     });
     // What is connected does not advertise. It may be ours, from a process of ours that was killed.
-    for (const [path, { Connected }] of objects.below(adapterPath, DEVICE))
-      if (Connected === true) meet(path);
+    for (const [path] of objects.below(adapterPath, DEVICE))
+      if (isConnected(path) && !closing.has(path)) meet(path);
   };
 
   const stopScan = () =>

@@ -2,7 +2,14 @@
 import { onTestFinished } from 'vitest';
 import { bluezPort } from '../../src/ble/bluez.ts';
 import type { PasskeyOf } from '../../src/ble/bluez-pairing.ts';
-import type { AdapterReport, BleLink, BlePort } from '../../src/ble/port.ts';
+import {
+  type AdapterReport,
+  type BleLink,
+  type BlePort,
+  type Channel,
+  chooseChannel,
+} from '../../src/ble/port.ts';
+import type { Gatt } from '../../src/bms/driver.ts';
 import { crank } from './crank.ts';
 import {
   ADAPTER,
@@ -11,6 +18,7 @@ import {
   CHARACTERISTIC,
   DEVICE,
   FakeBluez,
+  hasBus,
   n,
   SERVICE,
   s,
@@ -122,4 +130,30 @@ export async function bluezRoom({ passkeyOf }: { passkeyOf?: PasskeyOf } = {}): 
     },
     connect: (address) => port.connect(address, { timeoutMs: 20_000, signal: new AbortController().signal }),
   };
+}
+
+/** An open radio that has heard a JBD unit. */
+export async function heard(options: { passkeyOf?: PasskeyOf } = {}): Promise<BluezRoom> {
+  const room = await bluezRoom(options);
+  addUnit(room.bluez, JBD, 'ff00', 'JBD-1');
+  await room.port.open();
+  return room;
+}
+
+const jbd = { service: 'ff00', notify: 'ff01', write: 'ff02' };
+
+export async function channelOf(link: BleLink, gatt: Gatt = jbd): Promise<Channel> {
+  const channel = chooseChannel(await link.discover(), [gatt]);
+  if (!channel) throw new Error('no channel');
+  return channel;
+}
+
+export const lostWhy = (link: BleLink): Promise<string> => new Promise((resolve) => link.onLost(resolve));
+
+/** The name of a group of these tests, with what it lacks. */
+export function titled(title: string): string {
+  if (hasBus) return title;
+  const skipped = `${title}: SKIPPED, dbus-daemon is missing (apt-get install dbus)`;
+  console.warn(skipped);
+  return skipped;
 }

@@ -67,6 +67,7 @@ export class Refusal extends Error {
 export const s = (text: string) => new Variant('s', text);
 export const b = (isSo: boolean) => new Variant('b', isSo);
 export const n = (number: number) => new Variant('n', number);
+export const bytes = (...all: number[]) => new Variant('ay', Buffer.from(all));
 export const texts = (...all: string[]) => new Variant('as', all);
 
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
