@@ -35,6 +35,7 @@ const house: Record<string, readonly string[]> = {
 const doors: Record<string, readonly string[]> = {
   '@stoprocent/noble': ['ble'],
   '@abandonware/noble': ['ble'],
+  'dbus-next': ['ble/bluez-bus.ts'],
   serialport: ['modbus'],
   'modbus-serial': ['modbus'],
   socketcan: ['can'],

@@ -2,9 +2,10 @@ import type { Advert } from '../bms/driver.ts';
 import { sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
 import { bluezAdapter } from './bluez-adapter.ts';
-import { isRefusal, SYSTEM_BUS, variant } from './bluez-bus.ts';
+import { SYSTEM_BUS, variant } from './bluez-bus.ts';
 import { bluezLink } from './bluez-link.ts';
 import { agentAnswer, type PasskeyOf } from './bluez-pairing.ts';
+import { bluezScan } from './bluez-scan.ts';
 import { ADAPTER, advertOf, DEVICE, isHeard } from './bluez-words.ts';
 import { type AdapterReport, type BlePort, type ConnectOptions, sameAddress, step } from './port.ts';
 import { unless, within } from './timers.ts';
@@ -25,12 +26,6 @@ export interface BluezOptions {
   readonly busAddress?: string;
 }
 
-const filter = {
-  signature: 'a{sv}',
-  // Without DuplicateData a unit is heard once and its strength never again.
-  body: [{ Transport: variant('s', 'le'), DuplicateData: variant('b', true) }],
-};
-
 /** The radio that bluetoothd holds: it needs no privilege, and other programs may use the adapter too. */
 export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: BluezOptions): BlePort {
   const modes: WriteModes = new Map();
@@ -48,6 +43,7 @@ export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: Blue
     onAdapter: (report) => onAdapter(report),
   });
   const { objects, path: adapterPath } = adapter;
+  const scan = bluezScan(adapter, timers);
 
   const device = (path: string) => objects.get(path, DEVICE);
   const isConnected = (path: string) => device(path)?.Connected === true;
@@ -67,9 +63,6 @@ export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: Blue
     if (isHeard(changed)) meet(path);
   });
 
-  const onTheAdapter = (member: string, args?: Parameters<typeof adapter.call>[3]) =>
-    adapter.call(adapterPath, ADAPTER, member, args);
-
   /** What the adapter alone must answer: one that fails three times in a row is as good as off. */
   const local = async (what: string, run: () => Promise<unknown>) => {
     try {
@@ -82,21 +75,11 @@ export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: Blue
   };
 
   const startScan = async () => {
-    await onTheAdapter('SetDiscoveryFilter', filter);
-    await onTheAdapter('StartDiscovery').catch((error) => {
-      if (!isRefusal(error, 'org.bluez.Error.InProgress')) throw error;
-    });
+    await scan.start();
     // What is connected does not advertise. It may be ours, from a process of ours that was killed.
     for (const [path] of objects.below(adapterPath, DEVICE))
       if (isConnected(path) && !closing.has(path)) meet(path);
   };
-
-  const stopScan = () =>
-    onTheAdapter('StopDiscovery').catch((error) => {
-      // Nothing to stop: the adapter was off meanwhile, or bluetoothd is another one.
-      if (!isRefusal(error, 'org.bluez.Error.Failed') && !isRefusal(error, 'org.bluez.Error.NotReady'))
-        throw error;
-    });
 
   const until = async (holds: () => boolean, limitMs: number, signal?: AbortSignal) => {
     const giveUp = new AbortController();
@@ -162,7 +145,7 @@ export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: Blue
     },
     stopScan: () => {
       onAdvert = undefined;
-      return local('end of scan', stopScan);
+      return local('end of scan', scan.stop);
     },
     onAdapter: (hear) => {
       onAdapter = hear;
@@ -172,7 +155,8 @@ export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: Blue
       step(address, 'forget', async () => {
         forgetModes(modes, address);
         const path = pathOf(address);
-        if (path) await onTheAdapter('RemoveDevice', { signature: 'o', body: [path] });
+        const args = { signature: 'o', body: [path] };
+        if (path) await adapter.call(adapterPath, ADAPTER, 'RemoveDevice', args);
       }),
     powerCycle: () =>
       step(name, 'power cycle', async () => {
@@ -180,6 +164,10 @@ export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: Blue
         await until(() => objects.get(adapterPath, ADAPTER)?.Powered !== true, POWER_MS);
         await power(true);
       }),
-    close: async () => adapter.close(),
+    close: async () => {
+      closing.clear();
+      scan.drop();
+      adapter.close();
+    },
   };
 }

@@ -161,8 +161,10 @@ export function noblePort({ adapter, stack, timers, channel = 'raw' }: NobleOpti
   const takeAnew = async () => {
     const before = noble;
     noble = undefined;
-    heard.clear();
     onAdapter({ state: 'off', why: `${adapter}: it is being switched off and on` });
+    // The old stack would never tell them.
+    for (const peripheral of heard.values()) peripheral.emit('disconnect', 'the adapter was switched off');
+    heard.clear();
     before?.stop?.();
     await open();
   };

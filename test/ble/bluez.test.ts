@@ -139,6 +139,24 @@ describe.skipIf(!hasBus)(titled('what bluetoothd hears on the air'), () => {
     expect(filter).toEqual({ Transport: new Variant('s', 'le'), DuplicateData: b(true) });
   });
 
+  test('the discovery is begun anew every three seconds, for each hears a unit once', async () => {
+    const { bluez, clock, port } = await heard();
+    await port.scan(() => {});
+    expect(bluez.asked('StartDiscovery')).toHaveLength(1);
+    const turn = async () => {
+      await clock.by(100);
+      expect(bluez.asked('StartDiscovery')).toHaveLength(3);
+    };
+    await vi.waitFor(turn, { timeout: 10_000, interval: 20 });
+    expect(clock.now()).toBeGreaterThanOrEqual(6_000);
+    await port.stopScan();
+    await clock.by(10_000);
+    expect([bluez.asked('StartDiscovery'), bluez.asked('StopDiscovery')]).toMatchObject([
+      { length: 3 },
+      { length: 3 },
+    ]);
+  });
+
   test('nothing is heard after the end of the scan, nor from what BlueZ only remembers', async () => {
     const { bluez, port } = await heard();
     const adverts: Advert[] = [];

@@ -4,6 +4,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { bluezPort } from '../../../src/ble/bluez.ts';
 import { type Listening, listen } from '../../../src/ble/listen.ts';
+import { noblePort } from '../../../src/ble/noble.ts';
 import type { EarReport } from '../../../src/ble/orders.ts';
 import type { BlePort } from '../../../src/ble/port.ts';
 import { jbdAnswer } from '../../../src/bms/jbd-unit.ts';
@@ -121,6 +122,7 @@ const inTime = <T,>(what: string, promise: Promise<T>): Promise<T> =>
 
 const adapterIs = (state: string) => (r: EarReport) => r.type === 'adapter' && r.state === state;
 const radio = () => bluezPort({ adapter: 'hci0', timers: realTimers });
+const alone = () => noblePort({ adapter: 'hci0', stack: 'stoprocent', timers: realTimers, channel: 'user' });
 
 let daemon: ChildProcess | undefined;
 let port = radio();
@@ -195,11 +197,22 @@ await step('a unit that is forgotten is found anew', async () => {
   return bothRead(monotonicMs());
 });
 
+const nobody = (radio: string) =>
+  execFileSync(
+    'setpriv',
+    [
+      '--reuid=65534',
+      '--regid=65534',
+      '--clear-groups',
+      process.execPath,
+      `${import.meta.dirname}/nobody.mts`,
+      radio,
+    ],
+    { encoding: 'utf8', timeout: LIMIT_MS },
+  ).trim();
+
 await step('an attempt that is given up leaves the adapter free for the other unit', async () => {
-  const startedMs = monotonicMs();
   await listening.stop();
-  const stopped = seconds(monotonicMs() - startedMs);
-  trace(`stopped in ${stopped}`);
   port = radio();
   await port.open();
   const heard = new Set<string>();
@@ -212,23 +225,82 @@ await step('an attempt that is given up leaves the adapter free for the other un
   await inTime('advert of both', promise);
   await port.stopScan();
   air('hide 1');
-  const attemptMs = monotonicMs();
+  const fromMs = monotonicMs();
+  const since = () => seconds(monotonicMs() - fromMs);
   const why = await port
     .connect(addressOf('1'), { timeoutMs: 20_000, signal: AbortSignal.timeout(2000) })
     .then(() => 'connected', sentence);
-  const ended = seconds(monotonicMs() - attemptMs);
+  const ended = since();
   const link = await port.connect(addressOf('2'), {
     timeoutMs: 20_000,
     signal: new AbortController().signal,
   });
+  const linked = since();
   const found = await link.discover();
-  const linked = seconds(monotonicMs() - attemptMs);
-  const closingMs = monotonicMs();
   await link.disconnect();
-  const closed = seconds(monotonicMs() - closingMs);
+  await port.close();
+  air('show 1');
   const table = found.map(({ service, uuid, handle }) => `${service}/${uuid}@${handle}`).join(' ');
-  return `"${why}" after ${ended}, linked after ${linked}, ${table}, closed in ${closed}; stop took ${stopped}`;
+  return `"${why}" after ${ended}, linked to the other after ${linked}, ${table}`;
 });
 
-daemon?.kill();
+await step(
+  'a user without privileges hears through bluetoothd, and is told what the user channel wants',
+  async () => {
+    const [bluez, user] = [nobody('bluez'), nobody('user')];
+    claim(/^hears JBD-/.test(bluez), bluez);
+    claim(/^hci0: the HCI user channel is not permitted to this user; give/.test(user), user);
+    return `${bluez}; "${user}"`;
+  },
+);
+
+await step('the user channel says who is in its way', async () => {
+  port = alone();
+  const why = await port.open().then(() => 'open', sentence);
+  claim(/^hci0: somebody else holds the adapter/.test(why), why);
+  return why;
+});
+
+await step('the user channel on an adapter of its own reads both units', async () => {
+  const gone = new Promise((resolve) => daemon?.on('exit', resolve));
+  daemon?.kill();
+  await gone;
+  execFileSync('hciconfig', ['hci0', 'down']);
+  const fromMs = monotonicMs();
+  port = alone();
+  listening = listenOn(port);
+  return bothRead(fromMs);
+});
+
+await step('the user channel is switched off and on', async () => {
+  const fromMs = monotonicMs();
+  await port.powerCycle?.();
+  await until('adapter off', LIMIT_MS, adapterIs('off'), fromMs);
+  return bothRead(monotonicMs());
+});
+
+await step('a unit that the user channel forgets is found anew', async () => {
+  const fromMs = monotonicMs();
+  await port.forget?.(addressOf('1'));
+  await until(
+    'lost link',
+    LIMIT_MS,
+    (r) => r.type === 'link' && r.battery === '1' && r.state === 'lost',
+    fromMs,
+  );
+  return bothRead(monotonicMs());
+});
+
+await step('the shared raw channel is switched off and on with hciconfig', async () => {
+  await listening.stop();
+  execFileSync('hciconfig', ['hci0', 'up']);
+  const fromMs = monotonicMs();
+  port = noblePort({ adapter: 'hci0', stack: 'stoprocent', timers: realTimers });
+  listening = listenOn(port);
+  const first = await bothRead(fromMs);
+  const cycleMs = monotonicMs();
+  await port.powerCycle?.();
+  return `${first}, and again ${await bothRead(Math.max(cycleMs, monotonicMs()))}`;
+});
+
 end();
