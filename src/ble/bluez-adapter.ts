@@ -13,6 +13,8 @@ export interface BluezAdapter {
   /** Rejects with one sentence that says what is missing. */
   readonly open: () => Promise<void>;
   readonly call: BluezBus['call'];
+  /** Asks for the properties of one object instead of waiting for their change. */
+  readonly refresh: (path: string, iface: string) => Promise<void>;
   readonly close: () => void;
 }
 
@@ -34,6 +36,7 @@ const noBus: Cause = {
   why: 'the D-Bus system bus is not there',
   remedy: 'install the packages dbus and bluez and start them with `systemctl enable --now dbus bluetooth`',
 };
+const PROPERTIES = 'org.freedesktop.DBus.Properties';
 const ACCESS_DENIED = 'org.freedesktop.DBus.Error.AccessDenied';
 const noAccess = { remedy: 'add it to the group bluetooth with `usermod -aG bluetooth USER`' };
 const isOff: Cause = {
@@ -80,6 +83,12 @@ export function bluezAdapter(o: BluezAdapterOptions): BluezAdapter {
   const call: BluezBus['call'] = async (...args) => {
     if (!bus) throw new Error('the adapter is not open');
     return bus.call(...args);
+  };
+
+  const refresh = async (at: string, iface: string) => {
+    const args = { signature: 's', body: [iface] };
+    const [all] = await call(at, PROPERTIES, 'GetAll', args);
+    objects.hear({ path: at, iface: PROPERTIES, member: 'PropertiesChanged', body: [iface, all, []] });
   };
 
   const fetch = async () => {
@@ -147,5 +156,5 @@ export function bluezAdapter(o: BluezAdapterOptions): BluezAdapter {
     o.onAdapter({ state: 'ready' });
   };
 
-  return { path, objects, open, call, close };
+  return { path, objects, open, call, refresh, close };
 }

@@ -102,16 +102,17 @@ export function bluezPort({ adapter: name, timers, passkeyOf, busAddress }: Blue
   const attempt = async (path: string, { timeoutMs, signal }: ConnectOptions) => {
     signal.throwIfAborted();
     const trying = adapter.call(path, DEVICE, 'Connect', undefined, timeoutMs + CANCEL_MS);
-    const isOver = trying.then(
-      () => true,
+    const isRefused = trying.then(
+      () => false,
       () => true,
     );
     try {
       await unless(signal, within(timers, timeoutMs, trying));
       // The socket may be there before the kernel has told bluetoothd of the link.
+      if (!isConnected(path)) await adapter.refresh(path, DEVICE);
       await until(() => isConnected(path), CONFIRM_MS, signal);
     } catch (error) {
-      if (!(await Promise.race([isOver, false]))) await giveUp(path, trying);
+      if (!(await Promise.race([isRefused, false]))) await giveUp(path, trying);
       throw error;
     }
   };

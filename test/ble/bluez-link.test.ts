@@ -171,6 +171,28 @@ describe.skipIf(!hasBus)(titled('an attempt through bluetoothd'), () => {
     await expect(attempt).rejects.toThrow('stopped');
   });
 
+  test('that bluetoothd has not heard of yet when it answers is confirmed, or closed again', async () => {
+    const { bluez, clock, connect } = await heard();
+    bluez.does.Connect = () => {};
+    const late = connect(JBD);
+    await vi.waitFor(() => expect(bluez.asked('GetAll')).toHaveLength(1));
+    bluez.set(pathOf(JBD), DEVICE, { Connected: b(true) });
+    const lost = lostWhy(await late);
+    bluez.set(pathOf(JBD), DEVICE, { Connected: b(false) });
+    await lost;
+    bluez.does.Disconnect = () => {};
+    const never = connect(JBD);
+    never.catch(() => {});
+    await vi.waitFor(() => expect(bluez.asked('GetAll')).toHaveLength(2));
+    await bluez.settle();
+    const turn = async () => {
+      await clock.by(100);
+      expect(bluez.asked('Disconnect')).not.toEqual([]);
+    };
+    await vi.waitFor(turn, { timeout: 10_000, interval: 20 });
+    await expect(never).rejects.toThrow('no answer within 2 s');
+  });
+
   test('that BlueZ gives up itself says why in words', async () => {
     const { bluez, connect } = await heard();
     bluez.does.Connect = () => {

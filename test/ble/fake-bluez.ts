@@ -155,6 +155,12 @@ export class FakeBluez {
     return reply?.body[0];
   }
 
+  private told({ member, path, body }: Call): [signature: string, body: unknown[]] {
+    if (member === 'GetManagedObjects') return ['a{oa{sa{sv}}}', [Object.fromEntries(this.tree)]];
+    if (member === 'GetAll') return ['a{sv}', [this.tree.get(path)?.[String(body[0])] ?? {}]];
+    return ['', []];
+  }
+
   private signal(path: string, iface: string, name: string, signature: string, body: unknown[]): void {
     this.bus.send(Message.newSignal(path, iface, name, signature, body));
   }
@@ -166,12 +172,8 @@ export class FakeBluez {
     try {
       if (member === 'Set') this.set(path, body[0], { [body[1]]: body[2] });
       await this.does[member]?.(call);
-      const managed = [Object.fromEntries(this.tree)];
-      this.bus.send(
-        member === 'GetManagedObjects'
-          ? Message.newMethodReturn(message, 'a{oa{sa{sv}}}', managed)
-          : Message.newMethodReturn(message),
-      );
+      const [signature, told] = this.told(call);
+      this.bus.send(Message.newMethodReturn(message, signature, told));
     } catch (error) {
       const name = error instanceof Refusal ? error.errorName : 'org.bluez.Error.Failed';
       const text = error instanceof Error ? error.message : String(error);

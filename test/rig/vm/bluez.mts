@@ -1,7 +1,8 @@
 // In the guest of `vm-run --ble 3 --ble-down`: two JBD units alone on hci1 and hci2 (bluetoothd would answer for them), and Debian's bluetoothd on hci0, which the port and the
 // sessions use as in the ear. Run by bluez.sh. Pairing is not among the steps: the virtual controllers have no encryption.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { bluezPort } from '../../../src/ble/bluez.ts';
 import { type Listening, listen } from '../../../src/ble/listen.ts';
 import { noblePort } from '../../../src/ble/noble.ts';
@@ -53,9 +54,13 @@ async function attached(id: string, tries = 40): Promise<void> {
 for (const id of ids) await attached(id);
 
 const bluetoothd = (): ChildProcess =>
-  spawn('/usr/libexec/bluetooth/bluetoothd', ['-n'], {
-    stdio: ['ignore', 'inherit', process.env.DEBUG ? 'inherit' : 'ignore'],
-  });
+  spawn(
+    '/usr/libexec/bluetooth/bluetoothd',
+    process.env.DEBUG ? ['-n', '-d', 'src/device.c,src/adapter.c'] : ['-n'],
+    {
+      stdio: ['ignore', 'inherit', process.env.DEBUG ? 'inherit' : 'ignore'],
+    },
+  );
 
 const said: { readonly atMs: number; readonly report: EarReport }[] = [];
 let look = () => {};
@@ -123,6 +128,13 @@ const inTime = <T,>(what: string, promise: Promise<T>): Promise<T> =>
 const adapterIs = (state: string) => (r: EarReport) => r.type === 'adapter' && r.state === state;
 const radio = () => bluezPort({ adapter: 'hci0', timers: realTimers });
 const alone = () => noblePort({ adapter: 'hci0', stack: 'stoprocent', timers: realTimers, channel: 'user' });
+
+if (process.env.DEBUG)
+  spawn(
+    'dbus-monitor',
+    ['--system', "path_namespace='/org/bluez/hci0/dev_02_00_00_00_00_02',member='PropertiesChanged'"],
+    { stdio: ['ignore', 'inherit', 'inherit'] },
+  );
 
 let daemon: ChildProcess | undefined;
 let port = radio();
@@ -197,19 +209,13 @@ await step('a unit that is forgotten is found anew', async () => {
   return bothRead(monotonicMs());
 });
 
-const nobody = (radio: string) =>
-  execFileSync(
-    'setpriv',
-    [
-      '--reuid=65534',
-      '--regid=65534',
-      '--clear-groups',
-      process.execPath,
-      `${import.meta.dirname}/nobody.mts`,
-      radio,
-    ],
-    { encoding: 'utf8', timeout: LIMIT_MS },
-  ).trim();
+/** What a process without privileges says. Not waited for in one piece: the units live in this process. */
+async function nobody(radio: string): Promise<string> {
+  const user = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+  const program = [process.execPath, `${import.meta.dirname}/nobody.mts`, radio];
+  const { stdout } = await promisify(execFile)('setpriv', [...user, ...program], { timeout: LIMIT_MS });
+  return stdout.trim();
+}
 
 await step('an attempt that is given up leaves the adapter free for the other unit', async () => {
   await listening.stop();
@@ -247,7 +253,7 @@ await step('an attempt that is given up leaves the adapter free for the other un
 await step(
   'a user without privileges hears through bluetoothd, and is told what the user channel wants',
   async () => {
-    const [bluez, user] = [nobody('bluez'), nobody('user')];
+    const [bluez, user] = [await nobody('bluez'), await nobody('user')];
     claim(/^hears JBD-/.test(bluez), bluez);
     claim(/^hci0: the HCI user channel is not permitted to this user; give/.test(user), user);
     return `${bluez}; "${user}"`;
