@@ -157,20 +157,25 @@ export function noblePort({ adapter, stack, timers, channel = 'raw' }: NobleOpti
     if (noble) dropPeripheral(noble, peripheral);
   };
 
-  /** On the user channel the kernel switches the adapter off when it is let go, and on when it is taken. */
-  const takeAnew = async () => {
-    const before = noble;
+  /** A new stack in the place of the one that runs. */
+  const replace = async (before: Noble) => {
     noble = undefined;
     onAdapter({ state: 'off', why: `${adapter}: it is being switched off and on` });
     // The old stack would never tell them.
     for (const peripheral of heard.values()) peripheral.emit('disconnect', 'the adapter was switched off');
     heard.clear();
-    before?.stop?.();
+    before.stop?.();
     await open();
   };
 
+  /** On the user channel the kernel does it when the adapter is let go and taken anew. */
   const powerCycle = () =>
-    step(adapter, 'power cycle', () => (channel === 'user' ? takeAnew() : cyclePower(adapter, timers)));
+    step(adapter, 'power cycle', async () => {
+      const before = started();
+      if (channel === 'raw') await cyclePower(adapter, timers);
+      // Only a stack that can be stopped is replaced; the other finds the adapter again by itself, mostly.
+      if (before.stop) await replace(before);
+    });
 
   return {
     open,

@@ -213,7 +213,7 @@ await step('a unit that is forgotten is found anew', async () => {
 async function nobody(radio: string): Promise<string> {
   const user = ['--reuid=65534', '--regid=65534', '--clear-groups'];
   const program = [process.execPath, `${import.meta.dirname}/nobody.mts`, radio];
-  const { stdout } = await promisify(execFile)('setpriv', [...user, ...program], { timeout: LIMIT_MS });
+  const { stdout } = await promisify(execFile)('setpriv', [...user, ...program], { timeout: 2 * LIMIT_MS });
   return stdout.trim();
 }
 
