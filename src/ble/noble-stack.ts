@@ -46,7 +46,6 @@ export interface NoblePeripheral {
   writeHandle(handle: number, bytes: Buffer, withoutResponse: boolean, done: Done): void;
   once(event: 'servicesDiscover', hear: (services?: readonly NobleService[]) => void): unknown;
   on(event: 'connect' | 'disconnect', hear: (reason?: unknown) => void): unknown;
-  emit(event: 'disconnect', reason: string): unknown;
   removeListener(event: 'disconnect', hear: (reason?: unknown) => void): unknown;
 }
 

@@ -157,25 +157,11 @@ export function noblePort({ adapter, stack, timers, channel = 'raw' }: NobleOpti
     if (noble) dropPeripheral(noble, peripheral);
   };
 
-  /** A new stack in the place of the one that runs. */
-  const replace = async (before: Noble) => {
-    noble = undefined;
-    onAdapter({ state: 'off', why: `${adapter}: it is being switched off and on` });
-    // The old stack would never tell them.
-    for (const peripheral of heard.values()) peripheral.emit('disconnect', 'the adapter was switched off');
-    heard.clear();
-    before.stop?.();
-    await open();
-  };
-
-  /** On the user channel the kernel does it when the adapter is let go and taken anew. */
-  const powerCycle = () =>
-    step(adapter, 'power cycle', async () => {
-      const before = started();
-      if (channel === 'raw') await cyclePower(adapter, timers);
-      // Only a stack that can be stopped is replaced; the other finds the adapter again by itself, mostly.
-      if (before.stop) await replace(before);
-    });
+  /**
+   * The stack may miss it; a new process finds the adapter in any case. Not a new stack in this one: the native part of
+   * @stoprocent closes its file twice, at the end of its thread and when it is collected, which may then be another's.
+   */
+  const powerCycle = () => step(adapter, 'power cycle', () => cyclePower(adapter, timers));
 
   return {
     open,
@@ -192,7 +178,8 @@ export function noblePort({ adapter, stack, timers, channel = 'raw' }: NobleOpti
       onAdapter = hear;
     },
     forget,
-    powerCycle,
+    // On the user channel a new process is the power cycle: the kernel switches the adapter off when it is let go.
+    ...(channel === 'raw' && { powerCycle }),
     close: async () => noble?.stop?.(),
   };
 }

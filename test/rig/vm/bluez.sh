@@ -3,7 +3,7 @@
 # About two minutes. Ends with `N passed, N failed` and that exit code.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-[ -n "${VM_RIG:-}" ] || exec "$here/../vm-run" --ble 3 --ble-down --timeout 280 -- "$here/bluez.sh"
+[ -n "${VM_RIG:-}" ] || exec "$here/../vm-run" --ble 3 --ble-down --timeout 400 -- "$here/bluez.sh"
 mkdir -p /run/dbus
 dbus-daemon --system --fork
 exec "$here/../../../node_modules/.bin/node" "$here/bluez.mts"
