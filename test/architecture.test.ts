@@ -40,6 +40,7 @@ const doors: Record<string, readonly string[]> = {
   // Messages of ESPHome's API: their bytes, and their encryption.
   '@bufbuild/protobuf': ['ble/esphome-fields.ts'],
   'esphome-client': ['ble/esphome-wire.ts'],
+  'dbus-next': ['ble/bluez-bus.ts'],
   'modbus-serial': ['modbus'],
   socketcan: ['can'],
   yaml: ['profile/document.ts'],

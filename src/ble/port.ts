@@ -13,9 +13,9 @@ export type GattProperty = 'read' | 'write' | 'writeWithoutResponse' | 'notify' 
 export interface GattCharacteristic {
   readonly service: string;
   readonly uuid: string;
-  /** Tells apart two characteristics of one service with the same UUID, where the radio knows handles. */
-  readonly handle?: number;
   readonly properties: readonly GattProperty[];
+  /** Of its value, where the radio knows it. Tells apart two that carry the same UUID (JK modules: ffe1 twice). */
+  readonly handle?: number;
 }
 
 /** One open connection. Every step fails with a GatewayError BLE_FAILED that names the step. */
@@ -47,6 +47,10 @@ export interface BlePort {
   readonly connect: (address: string, options: ConnectOptions) => Promise<BleLink>;
   readonly onAdapter: (hear: (report: AdapterReport) => void) => void;
   readonly close: () => Promise<void>;
+  /** Drops all that the radio remembers of a unit, so that its next advert makes it anew. */
+  readonly forget?: (address: string) => Promise<void>;
+  /** Switches the adapter off and on; every link is lost. Rejects with one sentence where that is not permitted. */
+  readonly powerCycle?: () => Promise<void>;
 }
 
 /** `a4:c1:38:00:00:01` and `A4C138000001` are one address. */
@@ -75,25 +79,27 @@ export interface Channel {
   readonly write: GattCharacteristic;
 }
 
-const hears: readonly GattProperty[] = ['notify', 'indicate'];
-const takes: readonly GattProperty[] = ['write', 'writeWithoutResponse'];
+const notifies = ({ properties }: GattCharacteristic): boolean =>
+  properties.includes('notify') || properties.includes('indicate');
+
+const takesWrites = ({ properties }: GattCharacteristic): boolean =>
+  properties.includes('write') || properties.includes('writeWithoutResponse');
 
 /**
- * The first candidate whose characteristics exist (BLE reference, 1.1); some families write into another service than they notify
- * from. Of two with one UUID, as newer JK modules have, the properties tell which is which (2.1).
+ * The first candidate whose characteristics exist (BLE reference, 1.1); some families write into another service than they
+ * notify from. Of two with the same UUID the one that can do it: JK modules write to one `ffe1` and notify from the other.
  */
 export function chooseChannel(
   found: readonly GattCharacteristic[],
   candidates: readonly Gatt[],
 ): Channel | undefined {
   for (const { service, notify, write } of candidates) {
-    const find = (uuid: string, wanted: readonly GattProperty[]) => {
+    const find = (uuid: string, isAble: (c: GattCharacteristic) => boolean) => {
       const same = found.filter((c) => c.uuid === shortUuid(uuid));
-      const here = same.filter((c) => c.service === shortUuid(service));
-      const able = (c: GattCharacteristic) => c.properties.some((property) => wanted.includes(property));
-      return here.find(able) ?? here[0] ?? same.find(able) ?? same[0];
+      const near = same.filter((c) => c.service === shortUuid(service));
+      return near.find(isAble) ?? near[0] ?? same.find(isAble) ?? same[0];
     };
-    const [from, to] = [find(notify, hears), find(write, takes)];
+    const [from, to] = [find(notify, notifies), find(write, takesWrites)];
     if (from && to) return { notify: from, write: to };
   }
   return undefined;

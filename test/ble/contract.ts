@@ -229,6 +229,19 @@ export function contract(stack: BleStack): void {
       await listenTo(dir, stack, 1).until(sampleOf(1), 60_000);
     });
 
+    test('a module whose two characteristics share one UUID: written to one, heard from the other', async () => {
+      const { dir } = await airWith([
+        { gatt: { service: 0xff00, notify: 0xff01, write: 0xff01, isWriteFirst: true } },
+      ]);
+      const twins = order(stack, 1);
+      const ear = forkEar(
+        { ...twins, batteries: twins.batteries.map((battery) => ({ ...battery, write: 'ff01' })) },
+        dir,
+      );
+      open.ear = ear;
+      await ear.until(sampleOf(1), 10_000);
+    });
+
     test('an adapter that is not there is one sentence, and the ear goes on answering', async () => {
       const { dir } = await airWith([{}]);
       const ear = forkEar(order(stack, 1, 'hci7'), dir);
