@@ -82,14 +82,9 @@ function until(what: string, limitMs: number, fits: (r: EarReport) => boolean, f
 
 function listenOn(port: BlePort): Listening {
   return listen({
-    order: {
-      type: 'listen',
-      form: 'noble',
-      adapter: 'hci0',
-      stack: 'stoprocent',
-      pollMs: 2000,
-      batteries: ids.map((id) => ({ id, bms: 'jbd', address: addressOf(id) })),
-    },
+    radio: 'hci0',
+    batteries: ids.map((id) => ({ id, bms: 'jbd', address: addressOf(id) })),
+    pollMs: 2000,
     port,
     timers: realTimers,
     report: (report) => {
