@@ -31,9 +31,15 @@ export interface SimulatedBank {
 export const bleStacks = ['stoprocent', 'abandonware'] as const;
 export type BleStack = (typeof bleStacks)[number];
 
-/** One way to the air. A replay without `isLooped` lets its batteries fall silent at the end of the capture. */
-export type RadioOrder = { readonly name: string } & (
-  | { readonly form: 'noble'; readonly adapter: string; readonly stack: BleStack }
+/** One way to the air. `slots`: how many links it can hold at a time, no limit where nothing is said. A replay without `isLooped` lets its batteries fall silent at the end of the capture. */
+export type RadioOrder = { readonly name: string; readonly slots?: number } & (
+  | {
+      readonly form: 'noble';
+      readonly adapter: string;
+      readonly stack: BleStack;
+      /** The adapter that takes over when this one is past help. */
+      readonly standIn?: string;
+    }
   | { readonly form: 'simulated'; readonly bank: SimulatedBank }
   | { readonly form: 'replay'; readonly captureFile: string; readonly isLooped?: boolean }
 );
@@ -57,14 +63,32 @@ export interface LimitsOrder {
   readonly dischargeV?: number;
 }
 
+/** What may help a radio that hears a unit but cannot read it, from the mildest on. */
+export const rungs = ['disconnect', 'forget', 'power cycle', 'restart', 'stand-in'] as const;
+export type Rung = (typeof rungs)[number];
+
+const recoveryOutcomes = ['tried', 'helped', 'did not help', 'not possible'] as const;
+export type RecoveryOutcome = (typeof recoveryOutcomes)[number];
+
+/** One thing to try: with the link of this battery, or with the whole radio. The stand-in is a new listen order instead. */
+export interface RecoverOrder {
+  readonly type: 'recover';
+  readonly radio: string;
+  readonly battery: string;
+  readonly rung: Exclude<Rung, 'stand-in'>;
+}
+
 /** What the wires process tells the ear. Plain data; `ping`, `pong` and `stop` belong to every child (`child.ts`). */
 export type EarOrders =
   | ListenOrder
   | LimitsOrder
+  | RecoverOrder
   /** Something goes wrong with a simulated unit, or right again. Other forms do not care. */
   | { readonly type: 'fault'; readonly battery: string; readonly fault: 'hide' | 'show' | 'drop' };
 
-export type LinkState = 'found' | 'connecting' | 'connected' | 'lost';
+/** `resting`: the link was given back for another unit. */
+const linkStates = ['found', 'connecting', 'connected', 'lost', 'resting'] as const;
+export type LinkState = (typeof linkStates)[number];
 
 /** What the ear tells the wires process. Plain data; `atMs` is the system-wide monotonic clock. */
 export type EarReport =
@@ -80,6 +104,17 @@ export type EarReport =
       readonly state: LinkState;
       readonly why?: string;
       readonly rssiDbm?: number;
+      /** Units take turns on this radio, and this is only the next. */
+      readonly inTurn?: boolean;
+    }
+  /** What was tried on a radio that hears a unit but cannot read it. `helped` once it is read again. */
+  | {
+      readonly type: 'recovery';
+      readonly radio: string;
+      readonly battery: string;
+      readonly rung: Rung;
+      readonly outcome: RecoveryOutcome;
+      readonly why?: string;
     }
   /** `count` is how many were not believed since the report before; at most one report a second per battery. */
   | { readonly type: 'rejected'; readonly battery: string; readonly why: string; readonly count: number }
@@ -99,6 +134,8 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const oneOf = (value: unknown, names: readonly string[]): boolean => isText(value) && names.includes(value);
 
+const isNumberOrAbsent = (value: unknown): boolean => value === undefined || isNumber(value);
+
 const isListenTo = (value: unknown): boolean => {
   const { id, bms, address } = record(value);
   return isText(id) && isText(bms) && isText(address);
@@ -114,13 +151,12 @@ const isRadio = (value: unknown): boolean => {
   const m = record(value);
   const { form } = m;
   // Looked up only when the table has that key.
+  if (!isNumberOrAbsent(m.slots)) return false;
   return isText(form) && Object.hasOwn(radioFields, form) && radioFields[form as RadioOrder['form']](m);
 };
 
 const isListOf = (is: (value: unknown) => boolean, value: unknown): value is readonly unknown[] =>
   Array.isArray(value) && value.every(is);
-
-const isNumberOrAbsent = (value: unknown): boolean => value === undefined || isNumber(value);
 
 const orderFields: Record<EarOrders['type'], (m: Record<string, unknown>) => boolean> = {
   listen: (m) =>
@@ -130,12 +166,15 @@ const orderFields: Record<EarOrders['type'], (m: Record<string, unknown>) => boo
     isListOf(isListenTo, m.batteries),
   limits: (m) =>
     isNumber(m.chargeA) && isNumber(m.dischargeA) && [m.chargeV, m.dischargeV].every(isNumberOrAbsent),
+  recover: (m) => isText(m.radio) && isText(m.battery) && oneOf(m.rung, rungs) && m.rung !== 'stand-in',
   fault: (m) => isText(m.battery) && oneOf(m.fault, ['hide', 'show', 'drop']),
 };
 
 const reportFields: Record<EarReport['type'], (m: Record<string, unknown>) => boolean> = {
   sample: (m) => isText(m.battery) && isNumber(m.atMs) && isReading(m.reading),
-  link: (m) => isText(m.battery) && oneOf(m.state, ['found', 'connecting', 'connected', 'lost']),
+  link: (m) => isText(m.battery) && oneOf(m.state, linkStates),
+  recovery: (m) =>
+    isText(m.radio) && isText(m.battery) && oneOf(m.rung, rungs) && oneOf(m.outcome, recoveryOutcomes),
   rejected: (m) => isText(m.battery) && isText(m.why) && isNumber(m.count),
   adapter: (m) => isText(m.radio) && oneOf(m.state, ['ready', 'off', 'missing']),
   notice: (m) => isText(m.text),
