@@ -21,6 +21,7 @@ import { GatewayError, sentence } from './model/errors.ts';
 import { realTimers } from './timers.ts';
 
 interface Heard {
+  readonly radio: string;
   readonly listening: Listening;
   readonly take: (order: EarOrders) => void;
 }
@@ -63,11 +64,9 @@ function begin({ radios, batteries, pollMs }: ListenOrder): Heard[] {
   return radios.map((radio) => {
     const own = batteries.filter((battery) => (battery.radio ?? first.name) === radio.name);
     const { port, take = () => {} } = open(radio, own);
-    const { name } = radio;
-    return {
-      take,
-      listening: listen({ radio: name, port, batteries: own, pollMs, timers: realTimers, report, giveUp }),
-    };
+    const { name, slots } = radio;
+    const who = { radio: name, port, batteries: own, pollMs, slots };
+    return { radio: name, take, listening: listen({ ...who, timers: realTimers, report, giveUp }) };
   });
 }
 
@@ -88,6 +87,8 @@ const obey = async (order: ListenOrder): Promise<void> => {
 
 function take(message: unknown): void {
   if (!isEarOrders(message)) report({ type: 'notice', text: 'an order was not understood and is ignored' });
+  else if (message.type === 'recover')
+    heard.find(({ radio }) => radio === message.radio)?.listening.recover(message);
   else if (message.type !== 'listen') for (const { take } of heard) take(message);
   else work = work.then(() => obey(message));
 }

@@ -1,7 +1,7 @@
 // The wires process: builds everything, starts in order, stops in reverse.
 import { join } from 'node:path';
 import type { Evaluation } from './bank/memory.ts';
-import type { LimitsOrder, ListenOrder } from './ble/orders.ts';
+import type { ListenOrder } from './ble/orders.ts';
 import type { CanLine } from './can/port.ts';
 import { KeptChild } from './child.ts';
 import type { Found, Swaps } from './config/configuration.ts';
@@ -19,9 +19,11 @@ import { watchCauses } from './wires/causes.ts';
 import { changesBetween } from './wires/changes.ts';
 import { type Evaluating, startEvaluation } from './wires/evaluation.ts';
 import { watchFaults } from './wires/faults.ts';
+import { keepEar } from './wires/kept-ear.ts';
 import { leaveLast, takeUp } from './wires/last.ts';
 import { handOnLifetime } from './wires/lifetime.ts';
-import { type Said, takeReports } from './wires/reports.ts';
+import { limitsTold } from './wires/limits-told.ts';
+import type { Said } from './wires/reports.ts';
 import { type Served, serve } from './wires/served.ts';
 import { isUrgent } from './wires/urgent.ts';
 
@@ -127,19 +129,21 @@ export function startGateway(options: GatewayOptions): Gateway {
     leave(state);
     handOn(state);
     tellOffice({ type: 'state', ...withoutMemory(state) });
-    if (listen.radios[0].form === 'simulated') ear.send(limitsOf(state));
+    if (listen.radios[0].form === 'simulated') ear.tell(limitsTold(state));
     options.onState?.(state);
+    ear.look();
     served?.judge(state.evaluatedAtMs);
     if (isUrgent(before, state)) served?.urgent();
     if (before?.freshness !== state.freshness) systemd.status(`bank ${state.freshness}`);
   }
 
   const systemd = openSystemd({ report: (sentence) => log.warn(sentence) });
-  const ear = new KeptChild({
-    name: 'ear',
-    start: forkHead('ear'),
-    heard: takeReports(() => evaluation, clock, sayIn('ble')),
-    report: childTrouble,
+  const ear = keepEar({
+    listen,
+    clock,
+    evaluation: () => evaluation,
+    say: sayIn('ble'),
+    trouble: childTrouble,
   });
   let served: Served | undefined;
   const evaluation = startEvaluation({
@@ -161,7 +165,6 @@ export function startGateway(options: GatewayOptions): Gateway {
     ...(options.swaps && { swaps: options.swaps }),
     stood: (inverter, textHash) => tellOffice({ type: 'stood', inverter, textHash }),
   });
-  ear.order(listen);
   ear.start();
   systemd.ready();
   const healthy = () => {
@@ -191,12 +194,3 @@ export function startGateway(options: GatewayOptions): Gateway {
 function withoutMemory({ memory: _, ...state }: Evaluation): Omit<Evaluation, 'memory'> {
   return state;
 }
-
-/** The living bank obeys the limits that inverters are told. */
-const limitsOf = ({ signals }: Evaluation): LimitsOrder => ({
-  type: 'limits',
-  chargeA: signals.chargeCurrentLimitA ?? 0,
-  dischargeA: signals.dischargeCurrentLimitA ?? 0,
-  ...(signals.chargeVoltageLimitV !== undefined && { chargeV: signals.chargeVoltageLimitV }),
-  ...(signals.dischargeVoltageLimitV !== undefined && { dischargeV: signals.dischargeVoltageLimitV }),
-});

@@ -45,6 +45,10 @@ export interface BlePort {
   readonly connect: (address: string, options: ConnectOptions) => Promise<BleLink>;
   readonly onAdapter: (hear: (report: AdapterReport) => void) => void;
   readonly close: () => Promise<void>;
+  /** Drops all that the radio remembers of a unit, so that its next advert makes it anew. */
+  readonly forget?: (address: string) => Promise<void>;
+  /** Switches the adapter off and on; every link is lost. Rejects with one sentence where that is not permitted. */
+  readonly powerCycle?: () => Promise<void>;
 }
 
 /** `a4:c1:38:00:00:01` and `A4C138000001` are one address. */

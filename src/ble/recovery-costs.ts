@@ -42,7 +42,8 @@ export function costs(units: readonly Unit[]): Costs {
     others(rung, unit).every(({ sampleMs }) => nowMs - sampleMs > ALIVE_MS);
 
   const isWorth = (rung: Rung, unit: Unit, nowMs: number, paid: Paid | undefined) =>
-    isAlone(rung, unit, nowMs) || (rung !== 'stand-in' && unit.sampleMs > (paid?.atMs ?? Number.NEGATIVE_INFINITY));
+    isAlone(rung, unit, nowMs) ||
+    (rung !== 'stand-in' && unit.sampleMs > (paid?.atMs ?? Number.NEGATIVE_INFINITY));
   const isDue = (rung: Rung, nowMs: number, paid: Paid | undefined) =>
     !paid || nowMs - paid.atMs >= Math.min(GAP_MS[rung] * 2 ** (paid.times - 1), LONGEST_GAP_MS);
 

@@ -72,7 +72,9 @@ function unitsOf(radios: readonly RecoveryRadio[]): readonly Unit[] {
   return radios.flatMap(({ name, hasStandIn, batteries }) => {
     const radio: RadioState = { name, hasStandIn, impossible: new Set() };
     const sampleMs = Number.NEGATIVE_INFINITY;
-    return batteries.map((battery): Unit => ({ battery, radio, failures: 0, link: 'none', sampleMs, step: 0 }));
+    return batteries.map(
+      (battery): Unit => ({ battery, radio, failures: 0, link: 'none', sampleMs, step: 0 }),
+    );
   });
 }
 
@@ -83,7 +85,8 @@ export function recoveryLadder(radios: readonly RecoveryRadio[]): RecoveryLadder
   /** A rung that had its time, with a failure since, did not help. */
   const judge = (unit: Unit, nowMs: number): Recovery[] => {
     const { tried } = unit;
-    if (!tried || tried.isJudged || unit.failures === 0 || nowMs < tried.atMs + SETTLE_MS[tried.rung]) return [];
+    if (!tried || tried.isJudged || unit.failures === 0 || nowMs < tried.atMs + SETTLE_MS[tried.rung])
+      return [];
     tried.isJudged = true;
     return [told(unit, tried.rung, 'did not help')];
   };
@@ -103,7 +106,11 @@ export function recoveryLadder(radios: readonly RecoveryRadio[]): RecoveryLadder
 
   const attempt = (unit: Unit, rung: Rung, nowMs: number, why?: string): Recovery[] => {
     cost.paid(rung, unit, nowMs);
-    Object.assign(unit, { step: rungs.indexOf(rung) + 1, failures: 0, tried: { rung, atMs: nowMs, isJudged: false } });
+    Object.assign(unit, {
+      step: rungs.indexOf(rung) + 1,
+      failures: 0,
+      tried: { rung, atMs: nowMs, isJudged: false },
+    });
     if (rung === 'stand-in') unit.radio.hasStandIn = false;
     return [told(unit, rung, 'tried', why)];
   };

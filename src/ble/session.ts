@@ -136,7 +136,9 @@ export function session(o: SessionOptions): Session {
     stalled = life.stalled;
     const why = await life.ended;
     await link.disconnect();
-    return everAlive || signal.aborted ? why : `${why}; is it a BMS? look with \`bmsgate inspect ${o.address}\``;
+    return everAlive || signal.aborted
+      ? why
+      : `${why}; is it a BMS? look with \`bmsgate inspect ${o.address}\``;
   };
 
   const turn = async () => {

@@ -13,7 +13,10 @@ function house(radios: readonly RecoveryRadio[]) {
       moves.push(`${nowMs / 1000} s: ${radio} ${battery} ${rung} ${outcome}`);
   };
   const hear = (report: EarReport) => note(ladder.hear(report, nowMs));
-  const link = (battery: string, ...states: readonly ('found' | 'connecting' | 'connected' | 'lost' | 'resting')[]) => {
+  const link = (
+    battery: string,
+    ...states: readonly ('found' | 'connecting' | 'connected' | 'lost' | 'resting')[]
+  ) => {
     for (const state of states) hear({ type: 'link', battery, state });
   };
   return {
@@ -40,7 +43,12 @@ const one = { name: 'hci0', hasStandIn: false, batteries: ['a'] };
 const two = { ...one, batteries: ['a', 'b'] };
 
 /** So many seconds of attempts on `a` that fail, one each ten, while the others are read. */
-function struggle(h: ReturnType<typeof house>, fromS: number, toS: number, others: readonly string[] = []): void {
+function struggle(
+  h: ReturnType<typeof house>,
+  fromS: number,
+  toS: number,
+  others: readonly string[] = [],
+): void {
   for (let s = fromS; s <= toS; s++) {
     h.to(s);
     for (const other of others) h.read(other);
@@ -73,7 +81,11 @@ describe('a unit that is heard but cannot be connected', () => {
     h.read('a');
     expect(h.take().at(-1)).toBe('45 s: hci0 a forget helped');
     struggle(h, 46, 80);
-    expect(h.take()).toEqual(['70 s: hci0 a disconnect tried', '80 s: hci0 a disconnect did not help', '80 s: hci0 a forget tried']);
+    expect(h.take()).toEqual([
+      '70 s: hci0 a disconnect tried',
+      '80 s: hci0 a disconnect did not help',
+      '80 s: hci0 a forget tried',
+    ]);
   });
 
   test('goes on with the next rung at once where one cannot be done, and that one is not tried again', () => {
@@ -97,8 +109,12 @@ describe('a unit that is heard but cannot be connected', () => {
     const times = (rung: Rung) =>
       h.moves.filter((m) => m.endsWith(`${rung} tried`)).map((m) => Number.parseInt(m, 10));
     const gaps = (list: readonly number[]) => list.slice(1).map((t, i) => t - (list[i] ?? 0));
-    expect(gaps(times('power cycle'))).toEqual([600, 1200, 2400, 3600, 3600].map((s) => expect.closeTo(s, -2)));
-    expect(gaps(times('restart')).slice(0, 4)).toEqual([300, 600, 1200, 2400].map((s) => expect.closeTo(s, -2)));
+    expect(gaps(times('power cycle'))).toEqual(
+      [600, 1200, 2400, 3600, 3600].map((s) => expect.closeTo(s, -2)),
+    );
+    expect(gaps(times('restart')).slice(0, 4)).toEqual(
+      [300, 600, 1200, 2400].map((s) => expect.closeTo(s, -2)),
+    );
   });
 });
 
@@ -194,7 +210,11 @@ test('links of a known unit that give no sample are evidence', () => {
 });
 
 describe('an adapter that is away', () => {
-  const adapter = (state: 'ready' | 'missing' | 'off'): EarReport => ({ type: 'adapter', radio: 'hci0', state });
+  const adapter = (state: 'ready' | 'missing' | 'off'): EarReport => ({
+    type: 'adapter',
+    radio: 'hci0',
+    state,
+  });
 
   test('for a minute gives its batteries to its stand-in, once', () => {
     const h = house([{ ...two, hasStandIn: true }]);

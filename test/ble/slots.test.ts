@@ -163,11 +163,21 @@ describe('units that take turns on the links of one radio', () => {
     const room = batteryRoom([healthy, healthy], { slots: 1 });
     for (const n of [1, 2]) room.listenTo(n);
     await room.clock.to(10_000);
-    expect(room.links(1).slice(0, 8).map((l) => l.split(' ')[1])).toEqual(
-      ['found', 'connecting', 'connected', 'resting', 'found', 'connecting', 'connected', 'resting'],
-    );
+    expect(
+      room
+        .links(1)
+        .slice(0, 8)
+        .map((l) => l.split(' ')[1]),
+    ).toEqual(['found', 'connecting', 'connected', 'resting', 'found', 'connecting', 'connected', 'resting']);
     const told = room.ofType('link').filter(({ battery }) => battery === 'unit 1');
-    expect(told.map(({ inTurn = false }) => inTurn).slice(0, 6)).toEqual([false, false, false, true, true, true]);
+    expect(told.map(({ inTurn = false }) => inTurn).slice(0, 6)).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
     expect(room.samples(1).length).toBeGreaterThan(5);
   });
 
