@@ -111,7 +111,8 @@ export function recoveryLadder(radios: readonly RecoveryRadio[]): RecoveryLadder
       failures: 0,
       tried: { rung, atMs: nowMs, isJudged: false },
     });
-    if (rung === 'stand-in') unit.radio.hasStandIn = false;
+    // There is one for all radios, and now it is taken.
+    if (rung === 'stand-in') for (const { radio } of units) radio.hasStandIn = false;
     return [told(unit, rung, 'tried', why)];
   };
 

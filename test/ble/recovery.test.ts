@@ -226,6 +226,16 @@ describe('an adapter that is away', () => {
     expect(h.moves).toEqual(['65 s: hci0 a stand-in tried']);
   });
 
+  test('finds its stand-in taken by another', () => {
+    const h = house([
+      { ...one, hasStandIn: true },
+      { name: 'hci1', hasStandIn: true, batteries: ['b'] },
+    ]);
+    for (const radio of ['hci0', 'hci1']) h.hear({ type: 'adapter', radio, state: 'missing' });
+    h.to(600);
+    expect(h.moves).toEqual(['60 s: hci0 a stand-in tried']);
+  });
+
   test('and comes back keeps them', () => {
     const h = house([{ ...two, hasStandIn: true }]);
     h.hear(adapter('off'));
