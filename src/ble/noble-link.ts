@@ -40,13 +40,20 @@ export function nobleLink(peripheral: NoblePeripheral, modes: WriteModes, timers
   const found = new Map<string, NobleCharacteristic>();
   let lost: string | undefined;
   let tell = (_why: string) => {};
+  const unhear: (() => void)[] = [];
 
   const onDisconnect = (reason?: unknown) => {
-    peripheral.removeListener('disconnect', onDisconnect);
+    letGo();
     lost = reasons[String(reason)] ?? `the link was lost (${reason ?? 'no reason given'})`;
     tell(lost);
   };
   peripheral.on('disconnect', onDisconnect);
+
+  /** The objects of the stack outlive a link and must not hold what listened to it. */
+  const letGo = () => {
+    peripheral.removeListener('disconnect', onDisconnect);
+    for (const end of unhear.splice(0)) end();
+  };
 
   const the = (c: GattCharacteristic): NobleCharacteristic => {
     const known = found.get(keyOf(c));
@@ -93,6 +100,7 @@ export function nobleLink(peripheral: NoblePeripheral, modes: WriteModes, timers
       step(address, 'subscribe', async () => {
         const characteristic = the(c);
         characteristic.on('data', hear);
+        unhear.push(() => characteristic.removeListener('data', hear));
         await within(
           timers,
           SUBSCRIBE_MS,
@@ -111,6 +119,7 @@ export function nobleLink(peripheral: NoblePeripheral, modes: WriteModes, timers
         DISCONNECT_MS,
         called((done) => peripheral.disconnect(done)),
       ).catch(() => undefined);
+      letGo();
     },
   };
 }
