@@ -106,6 +106,8 @@ export type EarReport =
       readonly rssiDbm?: number;
       /** Units take turns on this radio, and this is only the next. */
       readonly inTurn?: boolean;
+      /** What was lost was a link, not an attempt at one. */
+      readonly wasOpen?: boolean;
     }
   /** What was tried on a radio that hears a unit but cannot read it. `helped` once it is read again. */
   | {

@@ -35,7 +35,7 @@ interface Unit {
   readonly radio: RadioState;
   /** In a row, since the last sample or the last rung: attempts on a unit that is heard, links of a known unit that gave nothing. */
   failures: number;
-  link: 'none' | 'trying' | 'silent' | 'alive';
+  link: 'none' | 'trying' | 'alive';
   sampleMs: number;
   /** The first rung that is not tried yet. */
   step: number;
@@ -58,14 +58,13 @@ const told = (unit: Unit, rung: Rung, outcome: Recovery['outcome'], why?: string
   ...(why !== undefined && { why }),
 });
 
-/** True when this link report ends an attempt that should have gone well. A unit that never answered may be no BMS at all. */
-function fails(unit: Unit, { state }: Extract<EarReport, { type: 'link' }>): boolean {
+/** True when this ends an attempt or a link that should have gone well. A link of a unit that never answered may be one to no BMS. */
+function fails(unit: Unit, { state, wasOpen }: Extract<EarReport, { type: 'link' }>): boolean {
   const was = unit.link;
   if (state === 'connecting') unit.link = 'trying';
-  if (state === 'connected') unit.link = 'silent';
   if (state === 'resting' || state === 'lost') unit.link = 'none';
   const isKnown = unit.sampleMs > Number.NEGATIVE_INFINITY;
-  return state === 'lost' && (was === 'trying' || (was === 'silent' && isKnown));
+  return state === 'lost' && was === 'trying' && (!wasOpen || isKnown);
 }
 
 function unitsOf(radios: readonly RecoveryRadio[]): readonly Unit[] {

@@ -43,7 +43,7 @@ export interface Session {
   readonly again: () => void;
 }
 
-type More = { readonly why?: string; readonly rssiDbm?: number };
+type More = { readonly why?: string; readonly rssiDbm?: number; readonly wasOpen?: boolean };
 
 /** Tells the states of a link for each battery behind it; what comes after a rest is only its next turn. */
 function linkWords({ batteries, report }: SessionOptions): (state: LinkState, more?: More) => void {
@@ -144,10 +144,14 @@ export function session(o: SessionOptions): Session {
   const turn = async () => {
     failures++;
     const [signal, leave] = [begin(), new AbortController()];
+    let wasOpen = false;
     const why = await connect(signal, leave)
-      .then((link) => live(link, signal, leave.signal))
+      .then((link) => {
+        wasOpen = true;
+        return live(link, signal, leave.signal);
+      })
       .catch(sentence);
-    if (!isStopped) say(leave.signal.aborted && failures === 0 ? 'resting' : 'lost', { why });
+    if (!isStopped) say(leave.signal.aborted && failures === 0 ? 'resting' : 'lost', { why, wasOpen });
   };
 
   const run = async () => {

@@ -26,6 +26,7 @@ function house(radios: readonly RecoveryRadio[]) {
     read: (battery: string) => hear({ type: 'sample', battery, atMs: nowMs, reading: {} }),
     /** An attempt on a unit that is on the air. */
     fail: (battery: string) => link(battery, 'found', 'connecting', 'lost'),
+    loseLink: (battery: string) => hear({ type: 'link', battery, state: 'lost', wasOpen: true }),
     unheard: (battery: string) => link(battery, 'lost'),
     cannot: (battery: string, radio: string, rung: Rung) =>
       hear({ type: 'recovery', radio, battery, rung, outcome: 'not possible', why: 'no' }),
@@ -182,7 +183,8 @@ describe('what is no failure of the radio', () => {
     const h = house([one]);
     for (let s = 10; s < 3600; s += 10) {
       h.to(s);
-      h.link('a', 'found', 'connecting', 'connected', 'lost');
+      h.link('a', 'found', 'connecting', 'connected');
+      h.loseLink('a');
     }
     expect(h.moves).toEqual([]);
   });
@@ -204,7 +206,8 @@ test('links of a known unit that give no sample are evidence', () => {
   h.read('a');
   for (let s = 10; s <= 40; s += 10) {
     h.to(s);
-    h.link('a', 'found', 'connecting', 'connected', 'lost');
+    h.link('a', 'found', 'connecting');
+    h.loseLink('a');
   }
   expect(h.moves[0]).toBe('30 s: hci0 a disconnect tried');
 });
