@@ -15,6 +15,7 @@ import type { BlePort } from './ble/port.ts';
 import { replayPort } from './ble/replay.ts';
 import { simulatedPort } from './ble/simulated.ts';
 import { watchStalls } from './ble/stall.ts';
+import { within } from './ble/timers.ts';
 import { parseCapture } from './bytes/capture.ts';
 import { serveParent } from './forked.ts';
 import { GatewayError, sentence } from './model/errors.ts';
@@ -76,8 +77,13 @@ const end = async (): Promise<void> => {
   await Promise.all(ending.map(({ listening }) => listening.stop()));
 };
 
+/** A stack that does not let go of its adapter ends with this process. */
+const END_MS = 5_000;
+
 const obey = async (order: ListenOrder): Promise<void> => {
-  await end();
+  await within(realTimers, END_MS, end()).catch((error) =>
+    giveUp(`the radio did not end: ${sentence(error)}`),
+  );
   try {
     heard = begin(order);
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { BmsDriver, Gatt } from '../bms/driver.ts';
 import { driverById } from '../bms/drivers.ts';
-import { turnAgeMs } from '../bms/turn-age.ts';
+import { turnsText } from '../bms/turn-age.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
 import type { EarReport, ListenTo, RecoverOrder } from './orders.ts';
@@ -82,18 +82,6 @@ async function keepOpen(o: ListenOptions, signal: AbortSignal): Promise<void> {
   }
 }
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-
-/** The batteries of a radio that take turns become older than those that have a link each: said at the start. */
-function declareAge(
-  { slots = Number.POSITIVE_INFINITY, pollMs, radio, report }: ListenOptions,
-  units: number,
-) {
-  if (units <= slots) return;
-  const text = `${units} batteries take turns on ${slots} links of ${radio}; what is known of each is at most ${seconds(turnAgeMs(units, slots, pollMs))} old`;
-  report({ type: 'notice', text });
-}
-
 /** The sessions of all addresses, by address. */
 function openSessions(o: ListenOptions, queue: Turns): ReadonlyMap<string, Session> {
   const { pollMs, timers, report } = o;
@@ -127,7 +115,8 @@ export function listen(o: ListenOptions): Listening {
   queue.adapterReady(false);
   port.onAdapter(onAdapter);
   const sessions = openSessions(o, queue);
-  declareAge(o, sessions.size);
+  const text = turnsText(radio, sessions.size, o.slots ?? Number.POSITIVE_INFINITY, o.pollMs);
+  if (text) report({ type: 'notice', text });
   void keepOpen(o, stopping.signal);
   const recovering: Recovering = { ...o, sessions };
 

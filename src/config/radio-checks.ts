@@ -1,6 +1,6 @@
 import { agesFor } from '../bank/config.ts';
 import { mostUnits, turnAgeMs } from '../bms/turn-age.ts';
-import { adapterOf, adaptersOf, type RadioPlan, radioPlans } from './radios.ts';
+import { adapterOf, adaptersOf, addressesOn, type RadioPlan, radioPlans } from './radios.ts';
 import type { Check, GatewayFile } from './schema.ts';
 
 const BLUETOOTH = 'bluetooth';
@@ -90,9 +90,9 @@ function remedies(file: GatewayFile, { slots }: RadioPlan, units: number): strin
 /** More batteries than links take turns; what is known of each must still count as fresh. */
 export const turnAge: Check = ({ value: file, problemAt }) =>
   radioPlans(file).flatMap((plan) => {
-    const { adapter, slots, batteries } = plan;
+    const { adapter, slots } = plan;
     const { poll } = file.bluetooth;
-    const addresses = [...new Set(batteries.map(({ address }) => address))];
+    const addresses = addressesOn(plan);
     const ageMs = turnAgeMs(addresses.length, slots, poll);
     const limitMs = freshMs(file, poll);
     if (addresses.length <= slots || ageMs <= limitMs) return [];

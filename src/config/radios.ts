@@ -1,4 +1,5 @@
 import { USUAL_SLOTS } from '../ble/slots.ts';
+import { turnsText } from '../bms/turn-age.ts';
 import type { BatteryEntry, GatewayFile } from './schema.ts';
 
 /** One adapter, with the batteries that it hears. */
@@ -7,6 +8,17 @@ export interface RadioPlan {
   readonly slots: number;
   readonly batteries: readonly BatteryEntry[];
 }
+
+/** Batteries behind one address share its link. */
+export const addressesOn = ({ batteries }: RadioPlan): readonly string[] => [
+  ...new Set(batteries.map(({ address }) => address)),
+];
+
+/** Where batteries take turns, and how old that makes what is known of them. */
+export const turnsOf = (file: GatewayFile): readonly string[] =>
+  radioPlans(file).flatMap(
+    (plan) => turnsText(plan.adapter, addressesOn(plan).length, plan.slots, file.bluetooth.poll) ?? [],
+  );
 
 const USUAL_ADAPTER = 'hci0';
 

@@ -28,9 +28,12 @@ export interface Recovering {
 const standInOf = (radio: RadioOrder): string | undefined =>
   radio.form === 'noble' ? radio.standIn : undefined;
 
+/** Nothing is ever stuck in a simulation; and a new ear would begin a replay anew that is over. */
+const isReal = ({ form }: RadioOrder): boolean => form !== 'simulated' && form !== 'replay';
+
 /** Of several batteries behind one address the first stands for their link. */
 function climbers({ radios, batteries }: ListenOrder): RecoveryRadio[] {
-  return radios.map((radio) => {
+  return radios.filter(isReal).map((radio) => {
     const own = batteries.filter((b) => (b.radio ?? radios[0].name) === radio.name);
     const byAddress = new Map(own.toReversed().map(({ id, address }) => [addressKey(address), id]));
     const hasStandIn = standInOf(radio) !== undefined;

@@ -126,6 +126,29 @@ for (const stack of bleStacks)
       await Promise.all(['2', '3'].map((id) => ear.until(sampleOf(id, movedMs + 1000), LIMIT_MS)));
     });
 
+    test('four units on two links take turns: all are read, never more than two are held', async (context) => {
+      const { units, listen } = await site(context, 1, [{}, {}, {}, {}]);
+      const [first] = radios;
+      const ear = listen({
+        ...order,
+        radios: [{ ...first, slots: 2 }],
+        batteries: [1, 2, 3, 4].map((n) => battery(n, 'hci0')),
+      });
+      const all = ['1', '2', '3', '4'];
+      const open: number[] = [];
+      const note = () => open.push([...units.values()].filter((unit) => unit.isSubscribed()).length);
+      ear.child.on('message', note);
+      for (let round = 0; round < 3; round++) {
+        const sinceMs = monotonicMs();
+        await Promise.all(all.map((id) => ear.until(sampleOf(id, sinceMs), LIMIT_MS)));
+      }
+      expect(Math.max(...open)).toBe(2);
+      const text = expect.stringMatching(
+        /^4 batteries take turns on 2 links of hci0; .* at most \d+\.\d s old$/,
+      );
+      expect(ear.said.map(({ report }) => report)).toContainEqual({ type: 'notice', text });
+    });
+
     test('a notification of 165 bytes arrives whole, for the longest packet was agreed on', async (context) => {
       const pieces: number[] = [];
       const name = 'x'.repeat(158);

@@ -112,7 +112,7 @@ describe('units that take turns on the links of one radio', () => {
         expect(wrongs).toEqual([]);
         expect(Math.max(...ages)).toBeLessThanOrEqual(declaredMs);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   }, 60_000);
 
@@ -135,7 +135,7 @@ describe('units that take turns on the links of one radio', () => {
         for (const n of numbers)
           expect(oldestMs(room, n, backMs, backMs + 30_000)).toBeLessThanOrEqual(declaredMs);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   }, 60_000);
 

@@ -6,6 +6,7 @@ import { speaksForSeveral } from '../../src/bms/units.ts';
 import { listenOrder } from '../../src/commands/serving.ts';
 import { addressesOf, unitsOf } from '../../src/config/address-checks.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
+import { turnsOf } from '../../src/config/radios.ts';
 import { gatewaySchema } from '../../src/config/schema.ts';
 import { GatewayError } from '../../src/model/errors.ts';
 import { readDocument } from '../../src/profile/document.ts';
@@ -84,6 +85,14 @@ describe('more batteries than an adapter has links', () => {
     [32, 'slots: 32'],
   ])('%i with `%s` are right: none becomes older than what is fresh', (count, bluetooth) => {
     expect(refusalOf(fileOf(many(count), bluetooth))).toBe('is right');
+  });
+
+  test('are declared with the age that it costs', () => {
+    const declared = (text: string) => turnsOf(parseGateway('g.yaml', text).file);
+    expect(declared(fileOf(many(6), 'poll: 2s'))).toEqual([]);
+    expect(declared(fileOf(many(7), 'poll: 2s'))).toEqual([
+      '7 batteries take turns on 6 links of hci0; what is known of each is at most 5.3 s old',
+    ]);
   });
 
   test('are refused at the first that is too many, with how many can be served and what to do', () => {

@@ -5,7 +5,7 @@ import { recovering } from '../../src/wires/recovering.ts';
 import { type Said, takeReports } from '../../src/wires/reports.ts';
 import { theHouse } from './house.ts';
 
-const listen: ListenOrder = {
+const real: ListenOrder = {
   type: 'listen',
   pollMs: 2000,
   radios: [
@@ -18,7 +18,7 @@ const listen: ListenOrder = {
   ],
 };
 
-function helped() {
+function helped(listen: ListenOrder = real) {
   const house = theHouse({ startMs: 1000 });
   const log: Said[] = [];
   const sent: EarOrders[] = [];
@@ -77,7 +77,7 @@ describe('a radio that hears its battery but cannot read it', () => {
     const { fail, ordered, log } = helped();
     for (let i = 0; i < 12; i++) fail('a');
     expect(ordered.map(({ radios }) => radios)).toEqual([
-      [{ name: 'hci0', form: 'noble', adapter: 'hci2', stack: 'stoprocent' }, listen.radios[1]],
+      [{ name: 'hci0', form: 'noble', adapter: 'hci2', stack: 'stoprocent' }, real.radios[1]],
     ]);
     expect(log.find(({ text }) => text === 'recovery: stand-in tried')).toMatchObject({
       level: 'error',
@@ -87,6 +87,14 @@ describe('a radio that hears its battery but cannot read it', () => {
       },
     });
   });
+});
+
+test('a replay that is over is not begun anew', () => {
+  const replay = { name: 'hci0', form: 'replay', captureFile: 'x.capture' } as const;
+  const { hear, fail, sent } = helped({ ...real, radios: [replay] });
+  hear({ type: 'sample', battery: 'a', atMs: 1, reading: {} });
+  for (let i = 0; i < 30; i++) fail('a');
+  expect(sent).toEqual([]);
 });
 
 test('what the ear says that is no report helps nobody', () => {
