@@ -1,15 +1,18 @@
 // The ear: the Bluetooth stack, the sessions and the decoders, in a process of their own, so that a stack that is stuck or has
 // crashed is replaced without the wires noticing.
 import { readFileSync } from 'node:fs';
+import type { Command } from './ble/command.ts';
+import { isEarOrders } from './ble/heard-orders.ts';
 import { type Listening, listen } from './ble/listen.ts';
 import { noblePort } from './ble/noble.ts';
-import {
-  type EarOrders,
-  type EarReport,
-  isEarOrders,
-  type ListenOrder,
-  type ListenTo,
-  type RadioOrder,
+import type {
+  CommandOrder,
+  EarOrders,
+  EarReport,
+  Errand,
+  ListenOrder,
+  ListenTo,
+  RadioOrder,
 } from './ble/orders.ts';
 import type { BlePort } from './ble/port.ts';
 import { replayPort } from './ble/replay.ts';
@@ -17,6 +20,7 @@ import { simulatedPort } from './ble/simulated.ts';
 import { watchStalls } from './ble/stall.ts';
 import { within } from './ble/timers.ts';
 import { parseCapture } from './bytes/capture.ts';
+import { fromHex } from './bytes/hex.ts';
 import { serveParent } from './forked.ts';
 import { GatewayError, sentence } from './model/errors.ts';
 import { realTimers } from './timers.ts';
@@ -91,10 +95,25 @@ const obey = async (order: ListenOrder): Promise<void> => {
   }
 };
 
+const commandOf = (errand: Errand): Command | undefined => {
+  if (errand.kind === 'fet') return errand;
+  const bytes = fromHex(errand.hex);
+  return bytes && { kind: 'raw', bytes };
+};
+
+async function carryOut(order: CommandOrder): Promise<void> {
+  const { number, battery } = order;
+  const command = commandOf(order.errand);
+  const results = command ? heard.flatMap(({ listening }) => listening.command(battery, command) ?? []) : [];
+  const result = (await results[0]) ?? { sent: [], heard: [], why: 'there is no such battery here' };
+  report({ type: 'commanded', number, battery, ...result });
+}
+
 function take(message: unknown): void {
   if (!isEarOrders(message)) report({ type: 'notice', text: 'an order was not understood and is ignored' });
   else if (message.type === 'recover')
     heard.find(({ radio }) => radio === message.radio)?.listening.recover(message);
+  else if (message.type === 'command') void carryOut(message);
   else if (message.type !== 'listen') for (const { take } of heard) take(message);
   else work = work.then(() => obey(message));
 }

@@ -17,12 +17,14 @@ import { after } from './timers.ts';
 import { calmly } from './wires/calm.ts';
 import { watchCauses } from './wires/causes.ts';
 import { changesBetween } from './wires/changes.ts';
+import { type Control, control } from './wires/control.ts';
+import { doorFor } from './wires/control-door.ts';
 import { type Evaluating, startEvaluation } from './wires/evaluation.ts';
 import { watchFaults } from './wires/faults.ts';
 import { keepEar } from './wires/kept-ear.ts';
 import { leaveLast, takeUp } from './wires/last.ts';
 import { handOnLifetime } from './wires/lifetime.ts';
-import { limitsTold } from './wires/limits-told.ts';
+import { limitsOf } from './wires/limits-order.ts';
 import type { Said } from './wires/reports.ts';
 import { type Served, serve } from './wires/served.ts';
 import { isUrgent } from './wires/urgent.ts';
@@ -129,10 +131,11 @@ export function startGateway(options: GatewayOptions): Gateway {
     leave(state);
     handOn(state);
     tellOffice({ type: 'state', ...withoutMemory(state) });
-    if (listen.radios[0].form === 'simulated') ear.tell(limitsTold(state));
+    if (listen.radios[0].form === 'simulated') ear.tell(limitsOf(state));
     options.onState?.(state);
     ear.look();
     served?.judge(state.evaluatedAtMs);
+    byHand.look();
     if (isUrgent(before, state)) served?.urgent();
     if (before?.freshness !== state.freshness) systemd.status(`bank ${state.freshness}`);
   }
@@ -143,14 +146,23 @@ export function startGateway(options: GatewayOptions): Gateway {
     clock,
     evaluation: () => evaluation,
     say: sayIn('ble'),
+    heardBack: (result) => byHand.heardBack(result),
     trouble: childTrouble,
   });
+  const byHand: Control = control({
+    clock,
+    after,
+    state: () => evaluation.state(),
+    order: (order) => ear.tell(order),
+    log: ({ level, text, fields }) => root.child({ room: 'control' })[level](fields, text),
+  });
+  const closeDoor = doorFor(config.file, options.runFolder, byHand, (sentence) => log.error(sentence));
   let served: Served | undefined;
   const evaluation = startEvaluation({
     bank: config.bank,
     clock,
     after,
-    surroundings: (nowMs) => served?.surroundings(nowMs) ?? {},
+    surroundings: (nowMs) => ({ ...served?.surroundings(nowMs), withheld: byHand.withheld() }),
     publish,
     lifetime: options.stateFolder === undefined ? undefined : readLifetime(lifetimePath(options.stateFolder)),
     ...(stored && { stored }),
@@ -179,6 +191,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     async stop() {
       systemd.stopping();
       unwatch();
+      closeDoor();
       served?.stop();
       evaluation.stop();
       const state = evaluation.state();

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCan } from './commands/can.ts';
 import { checking, gatewayKind, profileKind } from './commands/check.ts';
+import { addControl } from './commands/control.ts';
 import { addDecode } from './commands/decode.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -36,6 +37,7 @@ const commands: readonly AddCommand[] = [
   addProfiles,
   addModbus,
   addCan,
+  addControl,
   addDoctor,
 ];
 

@@ -11,7 +11,7 @@ import {
 } from './combine.ts';
 import type { BankConfig } from './config.ts';
 import { backFrom, begun, type Course, stepCourse } from './course.ts';
-import { cutForRejoin, stopped } from './cuts.ts';
+import { cutForRejoin, stopped, withheld } from './cuts.ts';
 import { type CvlCourse, stepCvl } from './cvl.ts';
 import { type Direction, isReleased } from './limits.ts';
 import type { BankMemory, Evaluation, Falling } from './memory.ts';
@@ -53,6 +53,8 @@ export interface Grounds {
   readonly isStopped: boolean;
   /** A string came back at another voltage: until it has settled, next to nothing may flow. */
   readonly rejoining: readonly string[];
+  /** Nothing may flow that way: a FET is about to be switched. */
+  readonly withheld: readonly Direction[];
 }
 
 const none: Limits = {
@@ -95,7 +97,8 @@ function moved(
 ): Moved {
   const { counting: strings, absent, own, rejoining } = grounds;
   const ruled = cutForRejoin(currentLimit({ strings, absent, own }, config, direction), rejoining);
-  const limit = direction === 'charge' && grounds.isStopped ? stopped(ruled) : ruled;
+  const permitted = direction === 'charge' && grounds.isStopped ? stopped(ruled) : ruled;
+  const limit = grounds.withheld.includes(direction) ? withheld(permitted) : permitted;
   const released = strings
     .filter((s) => conducts(s, direction))
     .every((s) => s.packs.every((p) => isReleased(p, config, direction)));
@@ -154,14 +157,21 @@ const lowestCellV = (strings: readonly StringValues[]): number | undefined =>
     : undefined;
 
 /** Falls with time, falls at once where a pack that still speaks says zero, and never rises on the way. */
-function staleLimits({ read, own, stageCellV }: Grounds, config: BankConfig, moment: Moment): Limits {
+function staleLimits(
+  { read, own, stageCellV, withheld: held }: Grounds,
+  config: BankConfig,
+  moment: Moment,
+): Limits {
   const { previous, was, nowMs } = moment;
   const falling = was.falling ?? entry(moment, config);
   const fallen = fallingLimits(falling, config, lowestCellV(read), nowMs);
   const present = { strings: read, absent: [], own };
   const charge = currentLimit(present, config, 'charge');
   const discharge = currentLimit(present, config, 'discharge');
-  const allowed = { chargeA: charge.value, dischargeA: discharge.value };
+  const allowed = {
+    chargeA: held.includes('charge') ? 0 : charge.value,
+    dischargeA: held.includes('discharge') ? 0 : discharge.value,
+  };
   const told = lower(lower(fallen, allowed), toldBefore(previous, 0));
   const first = read.length ? stepCvl(undefined, read, stageCellV, config, false, nowMs).course : undefined;
   const cvl = was.cvl ?? first;

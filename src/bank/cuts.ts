@@ -13,9 +13,14 @@ export function cutForRejoin(limit: CurrentLimit, rejoining: readonly string[]):
   return { ...limit, value, reasons: [...cut, ...limit.reasons].toSorted((a, b) => a.value - b.value) };
 }
 
-/** Full, for an inverter without float: nothing is charged until the next bulk. */
-export const stopped = (limit: CurrentLimit): CurrentLimit => ({
+const ended = (limit: CurrentLimit, rule: string): CurrentLimit => ({
   ...limit,
   value: 0,
-  reasons: [{ rule: 'charge ended', value: 0 }, ...limit.reasons],
+  reasons: [{ rule, value: 0 }, ...limit.reasons],
 });
+
+/** Full, for an inverter without float: nothing is charged until the next bulk. */
+export const stopped = (limit: CurrentLimit): CurrentLimit => ended(limit, 'charge ended');
+
+/** A FET that opens under current may break: first nothing may flow. */
+export const withheld = (limit: CurrentLimit): CurrentLimit => ended(limit, 'a FET is being switched');

@@ -85,6 +85,7 @@ export function evaluate(
     stageCellV: stageOf(life, absent, config),
     isStopped: life.charge.stage === 'stop',
     rejoining: Object.keys(neighbours.rejoining),
+    withheld: snapshot.withheld ?? [],
   };
   const sampleAtMs = bankStampMs(strings, was, config);
   const moment = { nowMs, previous, was, oldestMs: sampleAtMs };

@@ -6,6 +6,7 @@ import type { SignalValues } from '../model/signals.ts';
 import type { Course } from './course.ts';
 import type { CvlCourse } from './cvl.ts';
 import type { Lifetime } from './lifetime.ts';
+import type { Direction } from './limits.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { PackMemory } from './pack-memory.ts';
 
@@ -55,6 +56,8 @@ export interface Snapshot {
   readonly samples: { readonly [pack: string]: PackSample | undefined };
   /** What the hands found wrong, e.g. `inverter_heartbeat_lost`. */
   readonly faults?: readonly FaultName[];
+  /** Directions in which nothing may flow while a FET is about to be switched. */
+  readonly withheld?: readonly Direction[];
   /** The bank's current as a shunt measures it; + is charging. */
   readonly shuntA?: Stamped<number>;
   /** The bank's current as an inverter sees it; + is charging. */

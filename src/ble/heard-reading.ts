@@ -17,6 +17,12 @@ const listOf =
 const isAlarms = listOf((name) => alarmNames.some((known) => known === name));
 const numbers = listOf(isNumber);
 
+const isDetails: Is = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).length <= MOST &&
+  Object.values(value).every((detail) => isNumber(detail) || isFlag(detail) || typeof detail === 'string');
+
 const fields: { readonly [K in keyof Required<BatteryReading>]: Is } = {
   voltageV: isNumber,
   currentA: isNumber,
@@ -37,6 +43,7 @@ const fields: { readonly [K in keyof Required<BatteryReading>]: Is } = {
   name: (value) => typeof value === 'string',
   chargeOverCurrentA: isNumber,
   dischargeOverCurrentA: isNumber,
+  details: isDetails,
 };
 
 const isField = ([key, value]: [string, unknown]): boolean =>

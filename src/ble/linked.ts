@@ -1,6 +1,8 @@
 import type { BmsDriver, Dialect, Gatt } from '../bms/driver.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
+import type { Speaking } from './command.ts';
+import { LOGIN_MS, type LoggingIn, logIn } from './login.ts';
 import { type LinkedUnit, poll } from './polled.ts';
 import { type BleLink, type Channel, chooseChannel } from './port.ts';
 import { recognise } from './recognised.ts';
@@ -32,12 +34,19 @@ export interface LinkedOptions {
   readonly onRejected: (why: string) => void;
 }
 
+/** Why a link ended; a final end would be the same again. */
+export interface Ending {
+  readonly why: string;
+  readonly isFinal: boolean;
+}
+
 /** The batteries of one open link, from the first discovery to the end of the link. */
 export interface Linked {
-  /** Why it ended. */
-  readonly ended: Promise<string>;
+  readonly ended: Promise<Ending>;
   /** The loop stood still: notifications that wait are old. */
   readonly stalled: () => void;
+  /** How the link speaks; undefined before it does. */
+  readonly speaking: () => Omit<Speaking, 'options'> | undefined;
 }
 
 const failed = ({ link }: LinkedOptions, step: string, why: string) =>
@@ -96,8 +105,10 @@ export function linked(o: LinkedOptions): Linked {
   o.signal.addEventListener('abort', onStop);
   if (o.signal.aborted) onStop();
   let askAgainMs = 0;
+  let hear = (_notification: Uint8Array) => {};
   let line: Talk | undefined;
   let stream: Streamed | undefined;
+  let speaking: Omit<Speaking, 'options'> | undefined;
 
   const speak = (channel: Channel) => (dialect: Dialect) => {
     line = talk({
@@ -108,14 +119,34 @@ export function linked(o: LinkedOptions): Linked {
       onRejected: o.onRejected,
       onStreamed: (answer, atMs) => stream?.gather(answer, atMs),
     });
+    hear = line.hear;
     return line;
   };
 
-  const speakOf = async (channel: Channel, units: LinkedOptions['units']) => {
+  const loginOn = (channel: Channel): LoggingIn => ({
+    address: link.address,
+    timers,
+    write: (bytes) => link.write(channel.write, bytes),
+    listen: (other) => {
+      hear = other;
+    },
+  });
+
+  const speakOf = async (channel: Channel, units: LinkedOptions['units'], alive: (atMs: number) => void) => {
     const [{ options, before, onRound }] = units;
     const { dialects } = o.driver;
-    const found = await recognise({ dialects, known: o.known, options, speak: speak(channel) });
+    const found = await recognise({
+      dialects,
+      known: o.known,
+      options,
+      speak: speak(channel),
+      logIn: (login, password) => {
+        alive(timers.now() + LOGIN_MS);
+        return logIn(loginOn(channel), login, password);
+      },
+    });
     if (!found) throw failed(o, 'recognise', `it answers no question of ${o.driver.title}`);
+    speaking = found;
     o.onDialect?.(found.dialect.id);
     const { signal } = life;
     const { pollMs, leave } = o;
@@ -127,20 +158,28 @@ export function linked(o: LinkedOptions): Linked {
 
   const run = async () => {
     const channel = await channelOf(o);
-    await link.subscribe(channel.notify, (bytes) => line?.hear(bytes));
+    await link.subscribe(channel.notify, (bytes) => hear(bytes));
     o.onConnected();
     const death = deathClock(timers, life);
     death.alive(timers.now());
     try {
       await pause(timers, SETTLE_MS, life.signal);
-      await speakOf(channel, living(o, { alive: death.alive, left: () => end('given back') }));
+      const { alive } = death;
+      await speakOf(channel, living(o, { alive, left: () => end('given back') }), alive);
     } finally {
       death.stop();
     }
   };
 
   const ended = unless(life.signal, run())
-    .then(() => sentence(life.signal.reason), sentence)
+    .then(
+      () => life.signal.reason,
+      (error) => error,
+    )
+    .then((error) => ({
+      why: sentence(error),
+      isFinal: error instanceof GatewayError && error.code === 'REFUSED',
+    }))
     .finally(() => {
       life.abort();
       o.signal.removeEventListener('abort', onStop);
@@ -149,5 +188,5 @@ export function linked(o: LinkedOptions): Linked {
     askAgainMs = timers.now() + DRAIN_MS;
     line?.giveUp();
   };
-  return { ended, stalled };
+  return { ended, stalled, speaking: () => (life.signal.aborted ? undefined : speaking) };
 }

@@ -35,6 +35,7 @@ export interface Listening {
   readonly stalled: () => void;
   /** Tries one thing to get a battery back; what cannot be done is reported. */
   readonly recover: (order: RecoverOrder) => void;
+  readonly command: Session['command'];
 }
 
 function driverOf({ id, bms }: ListenTo): BmsDriver {
@@ -132,5 +133,12 @@ export function listen(o: ListenOptions): Listening {
       for (const one of sessions.values()) one.stalled();
     },
     recover: (order) => void recover(recovering, order),
+    command: (battery, command) => {
+      for (const one of sessions.values()) {
+        const result = one.command(battery, command);
+        if (result) return result;
+      }
+      return undefined;
+    },
   };
 }

@@ -1,6 +1,5 @@
-import type { DriverOptions } from '../bms/driver.ts';
+import type { DriverOptions, FetDirection } from '../bms/driver.ts';
 import type { BatteryReading } from '../model/battery.ts';
-import { isReading } from './heard-reading.ts';
 
 /** One unit to listen to. UUIDs overrule the driver's own (older adapters have one characteristic for both). */
 export interface ListenTo {
@@ -67,7 +66,7 @@ export interface LimitsOrder {
 export const rungs = ['disconnect', 'forget', 'power cycle', 'restart', 'stand-in'] as const;
 export type Rung = (typeof rungs)[number];
 
-const recoveryOutcomes = ['tried', 'helped', 'did not help', 'not possible'] as const;
+export const recoveryOutcomes = ['tried', 'helped', 'did not help', 'not possible'] as const;
 export type RecoveryOutcome = (typeof recoveryOutcomes)[number];
 
 /** One thing to try: with the link of this battery, or with the whole radio. The stand-in is a new listen order instead. */
@@ -78,16 +77,30 @@ export interface RecoverOrder {
   readonly rung: Exclude<Rung, 'stand-in'>;
 }
 
+/** What a person may ask of a battery by hand. */
+export type Errand =
+  | { readonly kind: 'fet'; readonly direction: FetDirection; readonly on: boolean }
+  | { readonly kind: 'raw'; readonly hex: string };
+
+/** A person's command to one unit; answered by one `commanded` with its number. */
+export interface CommandOrder {
+  readonly type: 'command';
+  readonly number: number;
+  readonly battery: string;
+  readonly errand: Errand;
+}
+
 /** What the wires process tells the ear. Plain data; `ping`, `pong` and `stop` belong to every child (`child.ts`). */
 export type EarOrders =
   | ListenOrder
   | LimitsOrder
   | RecoverOrder
+  | CommandOrder
   /** Something goes wrong with a simulated unit, or right again. Other forms do not care. */
   | { readonly type: 'fault'; readonly battery: string; readonly fault: 'hide' | 'show' | 'drop' };
 
 /** `resting`: the link was given back for another unit. */
-const linkStates = ['found', 'connecting', 'connected', 'lost', 'resting'] as const;
+export const linkStates = ['found', 'connecting', 'connected', 'lost', 'resting'] as const;
 export type LinkState = (typeof linkStates)[number];
 
 /** What the ear tells the wires process. Plain data; `atMs` is the system-wide monotonic clock. */
@@ -126,75 +139,13 @@ export type EarReport =
       readonly state: 'ready' | 'off' | 'missing';
       readonly why?: string;
     }
-  | { readonly type: 'notice'; readonly battery?: string; readonly text: string };
-
-const record = (message: unknown): Record<string, unknown> =>
-  // Any object may be asked for its fields; each is checked before use.
-  typeof message === 'object' && message !== null ? (message as Record<string, unknown>) : {};
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const oneOf = (value: unknown, names: readonly string[]): boolean => isText(value) && names.includes(value);
-
-const isNumberOrAbsent = (value: unknown): boolean => value === undefined || isNumber(value);
-
-const isListenTo = (value: unknown): boolean => {
-  const { id, bms, address } = record(value);
-  return isText(id) && isText(bms) && isText(address);
-};
-
-const radioFields: Record<RadioOrder['form'], (m: Record<string, unknown>) => boolean> = {
-  noble: (m) => isText(m.adapter) && oneOf(m.stack, bleStacks),
-  simulated: (m) => typeof m.bank === 'object' && m.bank !== null,
-  replay: (m) => isText(m.captureFile),
-};
-
-const isRadio = (value: unknown): boolean => {
-  const m = record(value);
-  const { form } = m;
-  // Looked up only when the table has that key.
-  if (!isNumberOrAbsent(m.slots)) return false;
-  return isText(form) && Object.hasOwn(radioFields, form) && radioFields[form as RadioOrder['form']](m);
-};
-
-const isListOf = (is: (value: unknown) => boolean, value: unknown): value is readonly unknown[] =>
-  Array.isArray(value) && value.every(is);
-
-const orderFields: Record<EarOrders['type'], (m: Record<string, unknown>) => boolean> = {
-  listen: (m) =>
-    isNumber(m.pollMs) &&
-    isListOf(isRadio, m.radios) &&
-    m.radios.length > 0 &&
-    isListOf(isListenTo, m.batteries),
-  limits: (m) =>
-    isNumber(m.chargeA) && isNumber(m.dischargeA) && [m.chargeV, m.dischargeV].every(isNumberOrAbsent),
-  recover: (m) => isText(m.radio) && isText(m.battery) && oneOf(m.rung, rungs) && m.rung !== 'stand-in',
-  fault: (m) => isText(m.battery) && oneOf(m.fault, ['hide', 'show', 'drop']),
-};
-
-const reportFields: Record<EarReport['type'], (m: Record<string, unknown>) => boolean> = {
-  sample: (m) => isText(m.battery) && isNumber(m.atMs) && isReading(m.reading),
-  link: (m) => isText(m.battery) && oneOf(m.state, linkStates),
-  recovery: (m) =>
-    isText(m.radio) && isText(m.battery) && oneOf(m.rung, rungs) && oneOf(m.outcome, recoveryOutcomes),
-  rejected: (m) => isText(m.battery) && isText(m.why) && isNumber(m.count),
-  adapter: (m) => isText(m.radio) && oneOf(m.state, ['ready', 'off', 'missing']),
-  notice: (m) => isText(m.text),
-};
-
-const fits = (fields: Record<string, (m: Record<string, unknown>) => boolean>, message: unknown): boolean => {
-  const m = record(message);
-  return isText(m.type) && Object.hasOwn(fields, m.type) && (fields[m.type]?.(m) ?? false);
-};
-
-export const isEarOrders = (message: unknown): message is EarOrders => fits(orderFields, message);
-
-export const isEarReport = (message: unknown): message is EarReport => fits(reportFields, message);
-
-/** A report as it comes off IPC, or undefined when it is none. JSON turns the hole of a broken sensor into null: mended here. */
-export function earReport(message: unknown): EarReport | undefined {
-  if (!isEarReport(message)) return undefined;
-  if (message.type !== 'sample' || !message.reading.temperaturesC) return message;
-  const temperaturesC = message.reading.temperaturesC.map((celsius) => celsius ?? undefined);
-  return { ...message, reading: { ...message.reading, temperaturesC } };
-}
+  | { readonly type: 'notice'; readonly battery?: string; readonly text: string }
+  /** Every byte that went over the link for a command; `why` when it was not done. */
+  | {
+      readonly type: 'commanded';
+      readonly number: number;
+      readonly battery: string;
+      readonly sent: readonly string[];
+      readonly heard: readonly string[];
+      readonly why?: string;
+    };

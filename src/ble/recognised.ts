@@ -1,4 +1,4 @@
-import type { Dialect, DriverOptions } from '../bms/driver.ts';
+import type { Dialect, DriverOptions, Login } from '../bms/driver.ts';
 import type { Talk } from './talk.ts';
 
 /** A board that sleeps does not answer the first packet: the first dialect is tried twice (BLE reference 1.8). */
@@ -12,6 +12,7 @@ export interface Recognising {
   readonly options: DriverOptions | undefined;
   /** Speaks this dialect on the open channel from now on. */
   readonly speak: (dialect: Dialect) => Talk;
+  readonly logIn: (login: Login, password: string) => Promise<void>;
 }
 
 export interface Recognised {
@@ -19,17 +20,31 @@ export interface Recognised {
   readonly line: Talk;
 }
 
+/** Asks the first question of a dialect; true when it is answered. */
+async function answers(line: Talk, dialect: Dialect, { options }: Recognising, limitsMs: readonly number[]) {
+  const [first] = dialect.requests(options ?? {});
+  return first !== undefined && (await line.ask(first, limitsMs, options)) !== undefined;
+}
+
+/** A unit with a password stays silent until it is told: plain words first, then the handshake (BLE reference 1.9). */
+async function admitted(dialect: Dialect, o: Recognising): Promise<Recognised> {
+  const line = o.speak(dialect);
+  const { login } = dialect;
+  const password = o.options?.password;
+  if (!login || password === undefined || (await answers(line, dialect, o, FIRST_MS)))
+    return { dialect, line };
+  await o.logIn(login, password);
+  return { dialect, line: o.speak(dialect) };
+}
+
 /** Finds how a unit talks by the first dialect that it answers; undefined when it answers none. Of one dialect nothing is asked. */
 export async function recognise(o: Recognising): Promise<Recognised | undefined> {
-  const [only] = o.dialects;
-  if (o.dialects.length === 1) return { dialect: only, line: o.speak(only) };
+  if (o.dialects.length === 1) return admitted(o.dialects[0], o);
   const isKnown = ({ id }: Dialect) => id === o.known;
   const inOrder = [...o.dialects.filter(isKnown), ...o.dialects.filter((d) => !isKnown(d))];
   for (const [i, dialect] of inOrder.entries()) {
     const line = o.speak(dialect);
-    const [first] = dialect.requests(o.options ?? {});
-    const answer = first && (await line.ask(first, i === 0 ? FIRST_MS : OTHERS_MS, o.options));
-    if (answer) return { dialect, line };
+    if (await answers(line, dialect, o, i === 0 ? FIRST_MS : OTHERS_MS)) return { dialect, line };
   }
   return undefined;
 }

@@ -3,13 +3,17 @@ import type { Capture, CaptureEntry } from '../bytes/capture.ts';
 import { toHex } from '../bytes/hex.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
+import { unitsAsBatteries } from './captured-units.ts';
 import type { ListenTo } from './orders.ts';
 import type { BlePort } from './port.ts';
 import { type RadioUnit, unitPort } from './unit-port.ts';
 
 /** Between two notifications of a capture without times: 20 bytes at 9600 baud (BLE reference 1.1). */
 const STEP_MS = 20;
-/** How many requests ahead one that is asked now may lie, e.g. behind attempts that stayed silent. */
+/**
+ * How many requests ahead one that is asked now may lie, e.g. behind attempts that stayed silent. Only requests of ours count:
+ * a maker's app may ask for a hundred settings between.
+ */
 const LOOK_AHEAD = 8;
 
 export interface ReplayOptions {
@@ -23,19 +27,19 @@ export interface ReplayOptions {
   readonly isLooped?: boolean;
 }
 
-/** Where this request stands at or after `from`; undefined when it is not among the next few. */
+/** Where the request `wanted` stands at or after `from`; undefined when it is not among the next few of those that are asked. */
 function indexOfRequest(
   entries: readonly CaptureEntry[],
   from: number,
-  request: Uint8Array,
+  wanted: string,
+  asked: ReadonlySet<string>,
 ): number | undefined {
-  const wanted = toHex(request);
   let seen = 0;
   for (let i = from; i < entries.length && seen < LOOK_AHEAD; i++) {
     const entry = entries[i];
-    if (entry?.from !== 'us') continue;
-    if (toHex(entry.bytes) === wanted) return i;
-    seen++;
+    const hex = entry?.from === 'us' ? toHex(entry.bytes) : '';
+    if (hex === wanted) return i;
+    if (asked.has(hex)) seen++;
   }
   return undefined;
 }
@@ -60,8 +64,13 @@ export function answersAfter(
 export function replayedUnit({ capture, unit, advert, gatt, timers, isLooped }: ReplayOptions): RadioUnit {
   const entries = capture.entries.filter((entry) => entry.unit === undefined || entry.unit === unit);
   let at = 0;
-  const find = (request: Uint8Array) =>
-    indexOfRequest(entries, at, request) ?? (isLooped ? indexOfRequest(entries, 0, request) : undefined);
+  const requests = new Set<string>();
+  const find = (request: Uint8Array) => {
+    const hex = toHex(request);
+    requests.add(hex);
+    const next = indexOfRequest(entries, at, hex, requests);
+    return next === undefined && isLooped ? indexOfRequest(entries, 0, hex, requests) : next;
+  };
   return {
     advert,
     gatt,
@@ -81,8 +90,9 @@ export interface ReplayPortOptions {
   readonly isLooped?: boolean;
 }
 
-/** A capture in place of the radio: each battery is the unit of its id. */
-export function replayPort({ capture, batteries, timers, isLooped }: ReplayPortOptions): BlePort {
+/** A capture in place of the radio: each battery is the unit of its id or its address. */
+export function replayPort({ capture: raw, batteries, timers, isLooped }: ReplayPortOptions): BlePort {
+  const capture = unitsAsBatteries(raw, batteries);
   const units = batteries.map(({ id, bms, address }) => {
     const gatt = driverById(bms)?.gatt[0];
     if (!gatt) throw new GatewayError('REFUSED', { message: `battery ${id}: there is no driver "${bms}"` });

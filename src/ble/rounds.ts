@@ -1,4 +1,4 @@
-import type { DriverOptions, Request } from '../bms/driver.ts';
+import type { Request } from '../bms/driver.ts';
 import {
   type Complete,
   complete,
@@ -37,17 +37,25 @@ export interface RoundOptions extends Read {
 
 const isDue = ({ name, once }: Request, tries: Tries): boolean => !once || (tries.get(name) ?? 0) < MAX_TRIES;
 
-const requestsOf = ({ dialect }: Read, options: DriverOptions = {}) => dialect.requests(options);
+/** True when nothing is left to be asked once. */
+export const isAskedOut = ({ dialect, options = {} }: Read, tries: Tries): boolean =>
+  !dialect.requests(options).some((request) => request.once && isDue(request, tries));
 
-/** Asks each due request in turn. A required one that stays silent or is refused ends the round: half of one is no sample. */
+/**
+ * Asks each due request in turn. A required one that stays silent or is refused ends the round: half of one is no sample. One
+ * that may stay unanswered and does is the last of its kind in this round, so that a unit that ignores them keeps its beat.
+ */
 export async function runRound(o: RoundOptions): Promise<RoundResult> {
-  const { line, tries, options, attemptsMs = ATTEMPTS_MS } = o;
+  const { dialect, line, tries, options = {}, attemptsMs = ATTEMPTS_MS } = o;
   const atMs = o.now();
   let round = nextRound(o, o.before);
-  for (const request of requestsOf(o, options).filter((r) => isDue(r, tries))) {
+  let isPatient = true;
+  for (const request of dialect.requests(options).filter((r) => isDue(r, tries))) {
     const { name, required } = request;
+    if (!required && !isPatient) continue;
     const answer = await line.ask(request, required ? attemptsMs : attemptsMs.slice(0, 1), options);
     tries.set(name, answer ? Number.POSITIVE_INFINITY : (tries.get(name) ?? 0) + 1);
+    isPatient &&= required || answer !== undefined;
     if (answer) round = withAnswer(round, answer.value, answer.atMs);
     if (required && missing(o, round).includes(name)) {
       const why = answer?.value.kind === 'refused' ? answer.value.why : `${name} was not answered`;

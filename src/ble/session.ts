@@ -2,7 +2,8 @@ import type { BmsDriver, DriverOptions, Gatt } from '../bms/driver.ts';
 import { noRound } from '../bms/round.ts';
 import { sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
-import { linked } from './linked.ts';
+import { type Command, type CommandResult, carryOut } from './command.ts';
+import { type Ending, type Linked, linked } from './linked.ts';
 import type { EarReport, LinkState } from './orders.ts';
 import type { LinkedUnit } from './polled.ts';
 import type { BleLink } from './port.ts';
@@ -41,6 +42,8 @@ export interface Session {
   readonly stalled: () => void;
   /** Closes what is open and tries anew at once. */
   readonly again: () => void;
+  /** Carries out a command on one of its batteries; undefined when it is none of them. */
+  readonly command: (battery: string, command: Command) => Promise<CommandResult> | undefined;
 }
 
 type More = { readonly why?: string; readonly rssiDbm?: number; readonly wasOpen?: boolean };
@@ -54,6 +57,10 @@ function linkWords({ batteries, report }: SessionOptions): (state: LinkState, mo
       report({ type: 'link', battery, state, ...more, ...(inTurn && { inTurn }) });
   };
 }
+
+const strange = (address: string): string => `is it a BMS? look with \`bmsgate inspect ${address}\``;
+
+const failed = (error: unknown): Ending => ({ why: sentence(error), isFinal: false });
 
 /** A battery of a session: what it says of each round. */
 function unitOf(
@@ -94,6 +101,7 @@ export function session(o: SessionOptions): Session {
   let knownAtMs = timers.now();
   let known: string | undefined;
   let stalled = () => {};
+  let speaking: Linked['speaking'] = () => undefined;
   /** Since the last complete sample: links that gave none, and turns that gave no link. */
   let failures = 0;
   let everAlive = false;
@@ -127,31 +135,31 @@ export function session(o: SessionOptions): Session {
       onWanted: () => leave.abort(),
     });
 
-  const live = async (link: BleLink, signal: AbortSignal, leave: AbortSignal): Promise<string> => {
+  const live = async (link: BleLink, signal: AbortSignal, leave: AbortSignal): Promise<Ending> => {
     const onConnected = () => say('connected');
     const onDialect = (id: string) => {
       known = id;
     };
     const life = linked({ ...o, link, units, known, signal, leave, onConnected, onDialect, onRejected });
-    stalled = life.stalled;
-    const why = await life.ended;
+    ({ stalled, speaking } = life);
+    const ending = await life.ended;
     await link.disconnect();
-    return everAlive || signal.aborted
-      ? why
-      : `${why}; is it a BMS? look with \`bmsgate inspect ${o.address}\``;
+    const isStrange = !everAlive && !signal.aborted && !ending.isFinal;
+    return isStrange ? { ...ending, why: `${ending.why}; ${strange(o.address)}` } : ending;
   };
 
   const turn = async () => {
     failures++;
     const [signal, leave] = [begin(), new AbortController()];
     let wasOpen = false;
-    const why = await connect(signal, leave)
+    const { why, isFinal } = await connect(signal, leave)
       .then((link) => {
         wasOpen = true;
         return live(link, signal, leave.signal);
       })
-      .catch(sentence);
+      .catch(failed);
     if (!isStopped) say(leave.signal.aborted && failures === 0 ? 'resting' : 'lost', { why, wasOpen });
+    if (isFinal) isStopped = true;
   };
 
   const run = async () => {
@@ -173,5 +181,13 @@ export function session(o: SessionOptions): Session {
     current.abort(new Error('closed to try anew'));
   };
 
-  return { ended: run(), stop, again, stalled: () => stalled() };
+  const command: Session['command'] = (id, command) => {
+    const battery = o.batteries.find((one) => one.id === id);
+    if (!battery) return undefined;
+    const now = speaking();
+    if (!now) return Promise.resolve({ sent: [], heard: [], why: 'the battery is not connected' });
+    return carryOut(command, { ...now, options: battery.options });
+  };
+
+  return { ended: run(), stop, again, stalled: () => stalled(), command };
 }

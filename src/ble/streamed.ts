@@ -1,7 +1,7 @@
 import type { Dialect, DriverOptions } from '../bms/driver.ts';
 import { complete, nextRound, type Round, withAnswer } from '../bms/round.ts';
 import type { Timers } from '../model/timers.ts';
-import { type RoundResult, runRound, type Tries } from './rounds.ts';
+import { isAskedOut, type RoundResult, runRound, type Tries } from './rounds.ts';
 import type { Talk } from './talk.ts';
 import { pause } from './timers.ts';
 
@@ -44,11 +44,10 @@ export function streamed(o: StreamedOptions): Streamed {
   };
 
   /** What is asked only once; parts of the stream that come meanwhile are kept beside it. */
-  const askOnce = async (): Promise<boolean> => {
+  const askOnce = async () => {
     const asked = await runRound({ dialect, options, line, now: timers.now, before: round, tries });
     round = new Map([...round, ...asked.round]);
     if (asked.why !== undefined) o.onRound({ ...asked, round });
-    return asked.why === undefined;
   };
 
   const rouse = async () => {
@@ -57,7 +56,7 @@ export function streamed(o: StreamedOptions): Streamed {
   };
 
   const run = async () => {
-    while (!signal.aborted && !(await askOnce()));
+    while (!signal.aborted && !isAskedOut({ dialect, options }, tries)) await askOnce();
     while (!signal.aborted) {
       if (timers.now() - heardAtMs >= ROUSE_AFTER_MS) await rouse();
       await pause(timers, heardAtMs + ROUSE_AFTER_MS - timers.now(), signal);

@@ -2,6 +2,7 @@ import type { Answer, Dialect, DriverOptions, Request } from '../bms/driver.ts';
 import { forgetRest, type Hearing, hear, hearLast, nothingHeard } from '../bms/listener.ts';
 import type { Stamped } from '../model/freshness.ts';
 import type { Timers } from '../model/timers.ts';
+import { pause } from './timers.ts';
 
 /** A sleeping board only wakes at the first packet: asked three times, waiting longer each time (BLE reference 1.8). */
 export const ATTEMPTS_MS = [700, 1400, 2900] as const;
@@ -20,7 +21,7 @@ export interface TalkOptions {
   readonly onStreamed?: (answer: Answer & { kind: 'part' }, atMs: number) => void;
 }
 
-/** Questions and answers on one open channel, one question in flight. */
+/** Questions and answers on one open channel, one question in flight; another waits for its turn. */
 export interface Talk {
   readonly hear: (notification: Uint8Array) => void;
   /** One attempt after the other until an answer comes; undefined when all stayed silent. Stamped when it was first asked. */
@@ -29,6 +30,8 @@ export interface Talk {
     attemptsMs: readonly number[],
     options?: DriverOptions,
   ) => Promise<Stamped<Answer> | undefined>;
+  /** Writes this and gives every notification of the next `forMs`, understood or not. */
+  readonly exchange: (bytes: Uint8Array, forMs: number) => Promise<readonly Uint8Array[]>;
   /** Writes what needs no answer. */
   readonly tell: (bytes: Uint8Array) => Promise<void>;
   /** What came in is too old: the question in flight is given up, what is half-received and what comes at once is dropped. */
@@ -46,6 +49,8 @@ export function talk(o: TalkOptions): Talk {
   let pending: Pending | undefined;
   let isGivenUp = false;
   let deafUntilMs = Number.NEGATIVE_INFINITY;
+  let overhear = (_notification: Uint8Array) => {};
+  let turn: Promise<unknown> | undefined;
   const { dialect, write, timers, signal, onRejected } = o;
   const streamed = new Set(dialect.stream?.parts);
 
@@ -89,6 +94,36 @@ export function talk(o: TalkOptions): Talk {
 
   const tell = (bytes: Uint8Array) => write(bytes).catch((error: Error) => onRejected(error.message));
 
+  const ask: Talk['ask'] = async (request, attemptsMs, options) => {
+    isGivenUp = signal.aborted;
+    const atMs = timers.now();
+    for (const limitMs of attemptsMs) {
+      const value = isGivenUp ? undefined : await attempt(request.bytes, limitMs, options);
+      if (value) return { value, atMs };
+    }
+    return undefined;
+  };
+
+  const exchange: Talk['exchange'] = async (bytes, forMs) => {
+    const heard: Uint8Array[] = [];
+    overhear = (notification) => heard.push(notification);
+    await tell(bytes);
+    await pause(timers, forMs, signal);
+    overhear = () => {};
+    return heard;
+  };
+
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const done = turn ? turn.then(act) : act();
+    const mine = done
+      .catch(() => {})
+      .then(() => {
+        if (turn === mine) turn = undefined;
+      });
+    turn = mine;
+    return done;
+  };
+
   const giveUp = () => {
     isGivenUp = true;
     deafUntilMs = timers.now() + DRAIN_MS;
@@ -103,16 +138,10 @@ export function talk(o: TalkOptions): Talk {
     /** While nothing is asked only a stream is heard: whatever else comes is no answer (BLE reference 1.10, item 2). */
     hear: (notification) => {
       if (timers.now() < deafUntilMs) return;
+      overhear(notification);
       if (pending || streamed.size > 0) take(hear(listening(), heard, notification, timers.now()));
     },
-    ask: async (request, attemptsMs, options) => {
-      isGivenUp = signal.aborted;
-      const atMs = timers.now();
-      for (const limitMs of attemptsMs) {
-        const value = isGivenUp ? undefined : await attempt(request.bytes, limitMs, options);
-        if (value) return { value, atMs };
-      }
-      return undefined;
-    },
+    ask: (request, attemptsMs, options) => inTurn(() => ask(request, attemptsMs, options)),
+    exchange: (bytes, forMs) => inTurn(() => exchange(bytes, forMs)),
   };
 }

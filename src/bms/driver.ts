@@ -61,6 +61,8 @@ export interface DriverOptions {
   readonly unit?: number | undefined;
   /** The unit reports charging as negative. */
   readonly invertCurrent?: boolean | undefined;
+  /** For a unit that stays silent without it. */
+  readonly password?: string | undefined;
 }
 
 /** What a frame is held against. */
@@ -78,6 +80,41 @@ export interface Stream {
   readonly rouse: readonly Uint8Array[];
 }
 
+export type FetDirection = 'charge' | 'discharge';
+
+/** What a dialect can change in a unit. Nothing of it is ever sent unasked. */
+export interface Control {
+  /** The request that tells how the FETs are now. */
+  readonly reads: string;
+  /**
+   * Switches one FET and leaves the other as it is: the ways to say it, older firmware's first. Each is a row of frames, every
+   * one of which the unit acknowledges. None when the state of the other is not known.
+   */
+  readonly fet: (
+    direction: FetDirection,
+    on: boolean,
+    now: BatteryReading,
+  ) => readonly (readonly Uint8Array[])[];
+  /** True of a frame that only reads. */
+  readonly isRead: (frame: Uint8Array) => boolean;
+}
+
+/** The part of an answer that says: it is done. */
+export const DONE = 'done';
+
+/** How a unit with a password is made to talk. */
+export interface Login {
+  readonly isPassword: (text: string) => boolean;
+  /**
+   * Yields what is to be written (nothing: go on listening) and is given each notification; returns why it failed, or undefined
+   * when the unit talks now. `address` in the order in which people write it.
+   */
+  readonly steps: (
+    address: string,
+    password: string,
+  ) => Generator<Uint8Array, string | undefined, Uint8Array>;
+}
+
 /** One way of talking that a family has: the questions, the frames, what they mean. */
 export interface Dialect {
   /** Unique in its family; told by `decode`, remembered per battery. */
@@ -85,6 +122,8 @@ export interface Dialect {
   /** Each name is the `part` of its answer. */
   readonly requests: (options: DriverOptions) => readonly Request[];
   readonly stream?: Stream;
+  readonly login?: Login;
+  readonly control?: Control;
   readonly framing: Framing;
   readonly answer: (frame: Uint8Array, pending: Pending) => Answer;
 }

@@ -6,6 +6,8 @@ import type { AlarmName } from '../model/alarms.ts';
 export const BASIC = 0x03;
 export const CELLS = 0x04;
 export const NAME = 0x05;
+export const COUNTERS = 0xaa;
+export const SETTINGS = 0xfa;
 
 /** Data bytes of 0x03 before the sensors. */
 export const BASIC_BYTES = 23;
@@ -45,9 +47,67 @@ export const cell = { at: 0, as: 'u16be', scale: 0.001 } as const satisfies Fiel
 /** The early level; behind the last of `sensors` sensors. */
 export const warningBits = (sensors: number): Field => ({ at: BASIC_BYTES + 2 * sensors + 1, as: 'u16be' });
 
+/** Words and bytes that only people read. */
+export const remarks = {
+  productionDate: { at: 10, as: 'u16be' },
+  version: { at: 18, as: 'u8' },
+} as const satisfies Record<string, Field>;
+
+/** Newer firmware, behind the last of `sensors` sensors; what is not there is left out (BLE reference 1.4). */
+export const extension = (sensors: number, unit: 1 | 10) => {
+  const from = BASIC_BYTES + 2 * sensors;
+  return {
+    humidity_pct: { at: from, as: 'u8' },
+    full_capacity_Ah: { at: from + 3, as: 'u16be', scale: 0.01 * unit },
+    balance_current_A: { at: from + 7, as: 'u16be', scale: 0.001 },
+  } as const satisfies Record<string, Field>;
+};
+
+/** Words of 0xAA in their order; the last only from newer firmware (BLE reference 1.6). */
+export const counterNames = [
+  'short_circuits',
+  'charge_over_currents',
+  'discharge_over_currents',
+  'cell_over_voltages',
+  'cell_under_voltages',
+  'charge_over_temperatures',
+  'charge_under_temperatures',
+  'discharge_over_temperatures',
+  'discharge_under_temperatures',
+  'pack_over_voltages',
+  'pack_under_voltages',
+  'restarts',
+] as const;
+
+/** Parameters 0 to 29 of a settings read, behind its three bytes of echo (BLE reference 1.7). */
+export const SETTINGS_COUNT = 30;
+const parameter = (n: number) => 3 + 2 * n;
+export const settings = {
+  cell_over_voltage_V: { at: parameter(20), as: 'u16be', scale: 0.001 },
+  cell_under_voltage_V: { at: parameter(22), as: 'u16be', scale: 0.001 },
+  pack_over_voltage_V: { at: parameter(16), as: 'u16be', scale: 0.01 },
+  pack_under_voltage_V: { at: parameter(18), as: 'u16be', scale: 0.01 },
+  charge_over_temperature_C: { at: parameter(8), as: 'u16be', scale: 0.1, offset: -273.1 },
+  charge_under_temperature_C: { at: parameter(10), as: 'u16be', scale: 0.1, offset: -273.1 },
+  discharge_over_temperature_C: { at: parameter(12), as: 'u16be', scale: 0.1, offset: -273.1 },
+  discharge_under_temperature_C: { at: parameter(14), as: 'u16be', scale: 0.1, offset: -273.1 },
+} as const satisfies Record<string, Field>;
+
+/** Positive while charging, so the trip of discharging is negative; counted as the currents of 0x03. */
+export const overCurrents = (unit: 1 | 10) =>
+  ({
+    charge: { at: parameter(24), as: 'i16be', scale: 0.01 * unit },
+    discharge: { at: parameter(25), as: 'i16be', scale: 0.01 * unit },
+  }) as const satisfies Record<string, Field>;
+export const functions: Field = { at: parameter(29), as: 'u16be' };
+/** Of the functions: amperes and ampere-hours count in tenths, as the FET state's flag says too. */
+export const FUNCTION_UNIT = 0x1000;
+
 /** Bits of the FET state. */
 export const CHARGE_FET = 0x01;
 export const DISCHARGE_FET = 0x02;
+export const CURRENT_LIMITING = 0x04;
+export const HEATING = 0x08;
 /** Amperes and ampere-hours count in tenths. */
 export const UNIT_FLAG = 0x80;
 

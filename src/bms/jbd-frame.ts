@@ -10,6 +10,7 @@ const HEAD = 4;
 const TAIL = 3;
 
 export const READ = 0xa5;
+export const WRITE = 0x5a;
 export const STATUS_DONE = 0x00;
 export const STATUS_REFUSED = 0x80;
 

@@ -2,9 +2,19 @@ import { bitsOf } from '../bytes/bits.ts';
 import { inRow, readAll, readField, readFields, readRow } from '../bytes/field.ts';
 import type { AlarmName } from '../model/alarms.ts';
 import type { BatteryReading } from '../model/battery.ts';
-import type { Advert, Answer, BmsDriver, Dialect, DriverOptions, Pending } from './driver.ts';
+import {
+  type Advert,
+  type Answer,
+  type BmsDriver,
+  type Dialect,
+  DONE,
+  type DriverOptions,
+  type Pending,
+} from './driver.ts';
+import { jbdControl } from './jbd-control.ts';
 import * as at from './jbd-fields.ts';
-import { dataOf, frameOf, jbdFraming, READ, STATUS_DONE, statusText } from './jbd-frame.ts';
+import { dataOf, frameOf, jbdFraming, READ, STATUS_DONE, statusText, WRITE } from './jbd-frame.ts';
+import { jbdLogin } from './jbd-login.ts';
 
 /** The names of the bits that are set, each once, in the order of the bits. */
 const raised = (word: number, names: readonly (AlarmName | undefined)[]): AlarmName[] => [
@@ -24,14 +34,41 @@ function unitOf(fets: number, { capacityScale = 'auto' }: DriverOptions): 1 | 10
   return fets & at.UNIT_FLAG ? 10 : 1;
 }
 
+/** A word outside 2000 to 2127 cannot be; a day or month that is none is no date. */
+function dateOf(word: number): string | undefined {
+  const [year, month, day] = [2000 + (word >> 9), (word >> 5) & 15, word & 31];
+  if (month < 1 || month > 12 || day < 1) return undefined;
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
+
+/** The balance current is unreliable: 0x8110 was seen (BLE reference 1.4). */
+const MAX_BALANCE_A = 5;
+
+/** What only people read; humidity 0 is a sensor that is not fitted. */
+function remarksOf(data: Uint8Array, sensors: number, fets: number, unit: 1 | 10) {
+  const { productionDate = 0, version = 0 } = readFields(data, at.remarks);
+  const { humidity_pct, balance_current_A = 0, ...more } = readFields(data, at.extension(sensors, unit));
+  const date = dateOf(productionDate);
+  return {
+    firmware_version: `${version >> 4}.${version & 15}`,
+    ...(date !== undefined && { production_date: date }),
+    current_limiting: (fets & at.CURRENT_LIMITING) !== 0,
+    heating: (fets & at.HEATING) !== 0,
+    ...(humidity_pct && { humidity_pct }),
+    ...(balance_current_A > 0 && balance_current_A <= MAX_BALANCE_A && { balance_current_A }),
+    ...more,
+  };
+}
+
 function readBasic(data: Uint8Array, options: DriverOptions): BatteryReading | undefined {
   const states = readAll(data, at.states);
   if (!states) return undefined;
   const { protection, fets, sensorCount } = states;
+  const unit = unitOf(fets, options);
   const warnings = readField(data, at.warningBits(sensorCount));
   return {
     ...readFields(data, at.basic),
-    ...readFields(data, at.amperes(unitOf(fets, options))),
+    ...readFields(data, at.amperes(unit)),
     temperaturesC: temperatures(data, sensorCount),
     balancingCells: bitsOf(states.balance1to16 + states.balance17to32 * 0x10000),
     chargeFet: (fets & at.CHARGE_FET) !== 0,
@@ -39,6 +76,7 @@ function readBasic(data: Uint8Array, options: DriverOptions): BatteryReading | u
     blockedBySoftware: (protection & at.SOFTWARE_LOCK) !== 0,
     alarms: raised(protection, at.protectionNames),
     ...(warnings !== undefined && { warnings: raised(warnings, at.warningNames) }),
+    details: remarksOf(data, sensorCount, fets, unit),
   };
 }
 
@@ -55,6 +93,27 @@ function readName(data: Uint8Array): BatteryReading {
   return name ? { name } : {};
 }
 
+/** Of 11 words, or 12 from newer firmware. */
+function readCounters(data: Uint8Array): BatteryReading | undefined {
+  if (data.length !== 22 && data.length !== 24) return undefined;
+  const words = readRow(data, { at: 0, as: 'u16be' }, data.length / 2);
+  return { details: Object.fromEntries(words.map((n, i) => [at.counterNames[i] ?? '', n])) };
+}
+
+/** The trips of the BMS. A threshold of 0 A is none that was set. */
+function readSettings(data: Uint8Array, { capacityScale }: DriverOptions): BatteryReading | undefined {
+  const [high, low, count] = data;
+  const functions = readField(data, at.functions);
+  if (high !== 0 || low !== 0 || count !== at.SETTINGS_COUNT || functions === undefined) return undefined;
+  const unit = functions & at.FUNCTION_UNIT ? at.UNIT_FLAG : 0;
+  const { charge = 0, discharge = 0 } = readFields(data, at.overCurrents(unitOf(unit, { capacityScale })));
+  return {
+    ...(charge > 0 && { chargeOverCurrentA: charge }),
+    ...(discharge < 0 && { dischargeOverCurrentA: -discharge }),
+    details: readFields(data, at.settings),
+  };
+}
+
 interface Part {
   readonly name: string;
   /** Undefined when the data is no such answer. */
@@ -65,6 +124,8 @@ const parts: { readonly [register: number]: Part } = {
   [at.BASIC]: { name: 'basic', read: readBasic },
   [at.CELLS]: { name: 'cells', read: readCells },
   [at.NAME]: { name: 'name', read: readName },
+  [at.COUNTERS]: { name: 'counters', read: readCounters },
+  [at.SETTINGS]: { name: 'settings', read: readSettings },
 };
 
 const registerText = (register: number): string => `register 0x${register.toString(16).padStart(2, '0')}`;
@@ -77,6 +138,7 @@ function answer(frame: Uint8Array, { request, options }: Pending): Answer {
     return rejected(`answers ${registerText(register)} while ${registerText(pending)} is asked`);
   const refusal = statusText[status];
   if (refusal) return { kind: 'refused', why: `${registerText(register)} refused: ${refusal}` };
+  if (request?.[1] === WRITE && status === STATUS_DONE) return { kind: 'part', part: DONE, reading: {} };
   const part = status === STATUS_DONE ? parts[register] : undefined;
   if (!part) return rejected(`${registerText(register)} with status ${status} is no answer we know`);
   const data = dataOf(frame);
@@ -95,16 +157,25 @@ const matches = ({ name = '', services }: Advert): boolean =>
   services.includes('ff00') ||
   (jbdName.test(name) && (services.length === 0 || services.includes('fff0') || services.includes(UART)));
 
-const read = (register: number): Uint8Array => frameOf(READ, register);
+const read = (register: number, data: readonly number[] = []): Uint8Array => frameOf(READ, register, data);
 
 export const jbdUart: Dialect = {
   id: 'uart',
   requests: () => [
     { name: 'basic', bytes: read(at.BASIC), required: true },
     { name: 'cells', bytes: read(at.CELLS), required: true },
+    {
+      name: 'settings',
+      bytes: read(at.SETTINGS, [0, 0, at.SETTINGS_COUNT]),
+      required: false,
+      once: true,
+    },
     { name: 'name', bytes: read(at.NAME), required: false, once: true },
+    { name: 'counters', bytes: read(at.COUNTERS), required: false, once: true },
   ],
   framing: jbdFraming,
+  login: jbdLogin,
+  control: jbdControl,
   answer,
 };
 

@@ -38,12 +38,16 @@ export interface Complete {
   readonly notices: readonly string[];
 }
 
+const withPart = (sum: BatteryReading, part: BatteryReading): BatteryReading => ({
+  ...sum,
+  ...part,
+  ...((sum.details || part.details) && { details: { ...sum.details, ...part.details } }),
+});
+
 /** The whole reading, or undefined while something required is missing: half a round is no sample. */
 export function complete(read: Read, round: Round): Complete | undefined {
   if (missing(read, round).length > 0) return undefined;
-  const reading: BatteryReading = Object.fromEntries(
-    [...round.values()].flatMap(({ value }) => Object.entries(value)),
-  );
+  const reading = [...round.values()].reduce((sum, { value }) => withPart(sum, value), {});
   const once = onceOnly(read);
   const atMs = Math.min(...[...round].flatMap(([part, stamped]) => (once.has(part) ? [] : stamped.atMs)));
   return { reading, atMs, notices: doubts(reading) };

@@ -87,6 +87,9 @@ export const captureLine = ({ seconds, unit, from, bytes }: CaptureEntry): strin
     .filter((word) => word !== undefined)
     .join(' ');
 
+/** A line that only people read, with its line end. */
+export const captureComment = (text: string): string => `# ${text}\n`;
+
 /** The first lines of a capture, each with its line end. */
 export const captureHead = (headers: Capture['headers']): string =>
   [FIRST_LINE, ...Object.entries(headers).map(([name, value]) => `# ${name}: ${value}`), ''].join('\n');

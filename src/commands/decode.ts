@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { BmsDriver } from '../bms/driver.ts';
-import { driverById, driverIds } from '../bms/drivers.ts';
+import { driverById, driverIds, drivers } from '../bms/drivers.ts';
 import { type Said, transcribe } from '../bms/transcript.ts';
 import { type Capture, parseCapture } from '../bytes/capture.ts';
 import { fromHex } from '../bytes/hex.ts';
 import { readingToNames } from '../model/battery.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
+import { decodeSnoop } from './decode-snoop.ts';
 
 interface DecodeOptions {
   readonly bms?: string;
   readonly capture?: string;
   readonly request?: string;
+  readonly snoop?: string;
+  readonly address?: string;
 }
 
 const refuse = (message: string): never => {
@@ -66,16 +69,32 @@ function decode(hex: readonly string[], { bms, capture: file, request }: DecodeO
     );
 }
 
+/** One object per complete answer in a snoop log, each with its unit; or the capture that was made of it. */
+function snoop(file: string, { bms, address, capture }: DecodeOptions): void {
+  const families = bms === undefined ? drivers : [chooseDriver(bms)];
+  const said = decodeSnoop({ file, drivers: families, address, capture });
+  for (const one of said) process.stdout.write(`${line(one, true)}\n`);
+}
+
+/** True when the words on the command line ask for one thing. */
+function isOneWish(hex: readonly string[], { capture, request, snoop, address }: DecodeOptions): boolean {
+  if (snoop !== undefined) return hex.length === 0 && request === undefined;
+  return hex.length > 0 !== (capture !== undefined) && address === undefined;
+}
+
 export function addDecode(program: Command): void {
   const command = program
     .command('decode [hex...]')
     .description('show what raw notifications of a BMS mean, one argument each as they came')
     .option('--bms <id>', `BMS family: ${driverIds.join(', ')}`)
-    .option('--capture <file>', 'a capture file instead of hex')
+    .option('--capture <file>', 'a capture file instead of hex; with --snoop the capture to write')
     .option('--request <hex>', 'the request that these notifications answer')
+    .option('--snoop <file>', 'an HCI snoop log of a phone (btsnoop_hci.log) instead of hex')
+    .option('--address <address>', 'only this unit of the snoop log')
     .action((hex: string[], options: DecodeOptions) => {
-      if (hex.length > 0 === (options.capture !== undefined))
-        command.error('error: give either notifications in hex or --capture FILE');
-      decode(hex, options);
+      if (!isOneWish(hex, options))
+        command.error('error: give either notifications in hex or --capture FILE or --snoop FILE');
+      if (options.snoop === undefined) decode(hex, options);
+      else snoop(options.snoop, options);
     });
 }

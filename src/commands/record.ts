@@ -8,7 +8,8 @@ import { pause } from '../ble/timers.ts';
 import { turns } from '../ble/turns.ts';
 import type { Advert, BmsDriver } from '../bms/driver.ts';
 import { driverById, driverFor, driverIds } from '../bms/drivers.ts';
-import { captureHead, captureLine } from '../bytes/capture.ts';
+import { maskedLines } from '../bms/masked.ts';
+import { captureHead } from '../bytes/capture.ts';
 import { GatewayError } from '../model/errors.ts';
 import { monotonicMs } from '../model/freshness.ts';
 import { realTimers } from '../timers.ts';
@@ -48,8 +49,9 @@ interface Task {
 async function record(port: BlePort, task: Task, signal: AbortSignal): Promise<number> {
   const startedMs = monotonicMs();
   let samples = 0;
+  const line = maskedLines();
   const recorded = recordedPort(port, (entry) =>
-    task.out.write(`${captureLine({ ...entry, seconds: (monotonicMs() - startedMs) / 1000 })}\n`),
+    task.out.write(line({ ...entry, seconds: (monotonicMs() - startedMs) / 1000 })),
   );
   const report = (r: EarReport) => {
     if (r.type === 'sample') samples++;

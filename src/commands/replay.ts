@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { BankConfig } from '../bank/config.ts';
 import { evaluate } from '../bank/evaluate.ts';
 import type { Evaluation } from '../bank/memory.ts';
+import { unitsAsBatteries } from '../ble/captured-units.ts';
 import type { BmsDriver } from '../bms/driver.ts';
 import { driverById, driverIds } from '../bms/drivers.ts';
 import { type CapturedSample, capturedSamples, unitsOf } from '../bms/samples.ts';
@@ -43,7 +44,12 @@ function driverOf(capture: Capture, bms = capture.headers.bms ?? 'jbd'): BmsDriv
   return driver;
 }
 
-const address = (i: number): string => `02:00:00:00:01:${(i + 1).toString(16).padStart(2, '0')}`;
+const isAddress = (unit: string): boolean => /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(unit);
+
+/** A unit that is named by its address keeps it; a battery's id has no colons. */
+const addressOf = (unit: string, i: number): string =>
+  isAddress(unit) ? unit : `02:00:00:00:01:${(i + 1).toString(16).padStart(2, '0')}`;
+const idOf = (unit: string): string => unit.replaceAll(':', '-');
 
 /** A bank made of the units of a capture, side by side, held to modest limits: nobody said what they may carry. */
 function bankOfCapture(driver: BmsDriver, capture: Capture, samples: readonly CapturedSample[]): string {
@@ -53,13 +59,14 @@ function bankOfCapture(driver: BmsDriver, capture: Capture, samples: readonly Ca
   const cellsOf = (unit: string) =>
     samples.find((s) => s.unit === unit)?.sample.reading.cellVoltagesV?.length;
   const batteries = units.map(
-    (unit, i) => `  - { id: ${unit}, bms: ${driver.id}, address: "${address(i)}", cells: ${cellsOf(unit)} }`,
+    (unit, i) =>
+      `  - { id: ${idOf(unit)}, bms: ${driver.id}, address: "${addressOf(unit, i)}", cells: ${cellsOf(unit)} }`,
   );
   return `
 batteries:
 ${batteries.join('\n')}
 bank:
-  strings: [${units.map((unit) => `[${unit}]`).join(', ')}]
+  strings: [${units.map((unit) => `[${idOf(unit)}]`).join(', ')}]
   envelope: { charge_current_A: 50, discharge_current_A: 50, cell_max_V: 3.60, cell_min_V: 2.80 }
 inverters:
   - { id: ems, profile: generic-modbus, tcp: "127.0.0.1:1502" }
@@ -73,7 +80,7 @@ function refuseStrangers({ path, file }: GatewayConfig, samples: readonly Captur
   const units = [...new Set(samples.map(({ unit }) => unit))].join(', ');
   throw refuse(
     units
-      ? `no battery of ${path} is in the capture; its units are ${units}: name the batteries so`
+      ? `no battery of ${path} is in the capture; its units are ${units}: name the batteries so, or give them these addresses`
       : 'no unit of this capture gives one complete sample; nothing can be replayed',
   );
 }
@@ -105,11 +112,12 @@ async function replay(file: string, options: ReplayOptions): Promise<void> {
   if (looksLikeScenario(text)) return replayScenario(file, text, options);
   const capture = readCapture(file, text);
   const driver = driverOf(capture, options.bms);
-  const samples = capturedSamples(driver, capture.entries);
   const config =
     options.config === undefined
-      ? parseGateway(file, bankOfCapture(driver, capture, samples))
+      ? parseGateway(file, bankOfCapture(driver, capture, capturedSamples(driver, capture.entries)))
       : readGateway(options.config);
+  const own = unitsAsBatteries(capture, config.file.batteries);
+  const samples = capturedSamples(driver, own.entries);
   refuseStrangers(config, samples);
   if (options.explain) return print(explained(evaluations(config.bank, samples)));
   await serveUntilStopped(
@@ -137,7 +145,7 @@ export function addReplay(program: Command): void {
     .option('--explain', 'print the limits and their reasons over time instead of serving')
     .option(
       '--config <file>',
-      'a gateway file for the bank and its inverters; battery ids are the unit names',
+      'a gateway file for the bank and its inverters; a battery is the unit of its id or its address',
     )
     .option('--bms <id>', `BMS family, if the capture does not say: ${driverIds.join(', ')}`)
     .option('--loop', 'begin again at the end instead of falling silent')

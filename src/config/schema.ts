@@ -147,6 +147,7 @@ export const gatewaySchema = z.strictObject({
       stack: z.enum(['stoprocent', 'abandonware']).default('stoprocent'),
     })
     .prefault({}),
+  control: z.union([z.boolean(), z.strictObject({ raw: z.enum(['reads', 'any']) })]).optional(),
   log: log.prefault({}),
   web: z.looseObject({}).optional(),
   mqtt: z.looseObject({}).optional(),

@@ -27,6 +27,8 @@ export interface BatteryReading {
   /** The BMS's own over-current trip points, both positive. */
   readonly chargeOverCurrentA?: number;
   readonly dischargeOverCurrentA?: number;
+  /** What else the BMS tells of itself, for people to read: under names with their units; nothing is computed with it. */
+  readonly details?: { readonly [name: string]: number | string | boolean };
 }
 
 /** The names of one pack in JSON (design, section 4): the catalogue's manner, `voltage_V` for `voltageV`. */
@@ -50,6 +52,7 @@ export const readingNames = {
   name: 'name',
   chargeOverCurrentA: 'charge_over_current_A',
   dischargeOverCurrentA: 'discharge_over_current_A',
+  details: 'details',
 } as const satisfies Record<keyof BatteryReading, string>;
 
 /** A reading under its JSON names; a broken sensor is `null` there, for JSON has no hole. */

@@ -4,13 +4,14 @@ import { forkHead } from '../forked.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { Evaluating } from './evaluation.ts';
 import { recovering } from './recovering.ts';
-import { type Said, takeReports } from './reports.ts';
+import { type Commanded, type Said, takeReports } from './reports.ts';
 
 export interface KeptEarOptions {
   readonly listen: ListenOrder;
   readonly clock: Clock;
   readonly evaluation: () => Evaluating;
   readonly say: (said: Said) => void;
+  readonly heardBack: (result: Commanded) => void;
   /** Ends and wedges of the process, one sentence each. */
   readonly trouble: (sentence: string) => void;
 }
@@ -18,15 +19,16 @@ export interface KeptEarOptions {
 /** The ear as the wires see it: kept alive, its reports taken, and helped when a radio is stuck. */
 export interface KeptEar {
   readonly start: () => void;
-  readonly tell: (order: EarOrders) => void;
+  /** False when there is no ear or it does not keep up. */
+  readonly tell: (order: EarOrders) => boolean;
   /** Once a second or so: what only time brings. */
   readonly look: () => void;
   readonly stop: () => Promise<void>;
 }
 
-export function keepEar({ listen, clock, evaluation, say, trouble }: KeptEarOptions): KeptEar {
-  const take = takeReports(evaluation, clock, say);
-  const tell = (order: EarOrders) => void child.send(order);
+export function keepEar({ listen, clock, evaluation, say, heardBack, trouble }: KeptEarOptions): KeptEar {
+  const take = takeReports(evaluation, clock, say, heardBack);
+  const tell = (order: EarOrders): boolean => child.send(order);
   const recovery = recovering({ listen, clock, send: tell, order: (order) => child.order(order), say: take });
   const child = new KeptChild({
     name: 'ear',

@@ -1,10 +1,5 @@
-import {
-  type EarOrders,
-  type EarReport,
-  earReport,
-  type ListenOrder,
-  type RadioOrder,
-} from '../ble/orders.ts';
+import { earReport } from '../ble/heard-orders.ts';
+import type { EarOrders, EarReport, ListenOrder, RadioOrder } from '../ble/orders.ts';
 import { addressKey } from '../ble/port.ts';
 import { type Recovery, type RecoveryRadio, recoveryLadder } from '../ble/recovery.ts';
 import type { Clock } from '../model/freshness.ts';

@@ -1,9 +1,12 @@
-import { type EarReport, earReport } from '../ble/orders.ts';
+import { earReport } from '../ble/heard-orders.ts';
+import type { EarReport } from '../ble/orders.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { Change } from './changes.ts';
 import type { Evaluating } from './evaluation.ts';
 import { tallyRejections } from './rejections.ts';
 
+/** What became of a person's command. */
+export type Commanded = Extract<EarReport, { type: 'commanded' }>;
 type Link = Extract<EarReport, { type: 'link' }>;
 
 const linkWords: { readonly [S in Link['state']]: { level: Change['level'] | 'debug'; text: string } } = {
@@ -27,7 +30,12 @@ const recoveryLevels: { readonly [O in Recovery['outcome']]: Change['level'] } =
 export type Said = Omit<Change, 'level'> & { readonly level: Change['level'] | 'debug' | 'warn' };
 
 /** Takes what the ear says: samples to the evaluation, all else to the log, a change at a time. */
-export function takeReports(evaluation: () => Evaluating, clock: Clock, say: (said: Said) => void) {
+export function takeReports(
+  evaluation: () => Evaluating,
+  clock: Clock,
+  say: (said: Said) => void,
+  heardBack: (result: Commanded) => void = () => {},
+) {
   const reject = tallyRejections(clock, say);
   const takers: { readonly [T in EarReport['type']]: (report: Extract<EarReport, { type: T }>) => void } = {
     sample({ battery, atMs, reading }) {
@@ -47,6 +55,7 @@ export function takeReports(evaluation: () => Evaluating, clock: Clock, say: (sa
       const level = state === 'ready' ? 'notice' : 'error';
       say({ level, text: `radio ${state}`, fields: { radio, why } });
     },
+    commanded: heardBack,
     notice: ({ battery, text }) => say({ level: 'notice', text, fields: { battery } }),
   };
   return (message: unknown): void => {

@@ -8,27 +8,43 @@ import { jbd } from '../../src/bms/jbd.ts';
 import { jbdAnswer } from '../../src/bms/jbd-unit.ts';
 import { transcribe } from '../../src/bms/transcript.ts';
 import { parseCapture } from '../../src/bytes/capture.ts';
+import { toHex } from '../../src/bytes/hex.ts';
 import { Air } from '../rig/air.js';
-import { jbdPeripheral } from '../rig/jbd-peripheral.mts';
+import { jbdPeripheral, type PeripheralOptions } from '../rig/jbd-peripheral.mts';
 import { pack } from './room.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const dir = mkdtempSync(join(tmpdir(), 'bmsgate-air-'));
-const air = new Air(3);
+const air = new Air(5);
+
+const onAir = (n: number, options: PeripheralOptions) =>
+  jbdPeripheral((heard) => {
+    const host = air.attach(n, heard);
+    return { write: (packet) => host.packet(packet) };
+  }, options);
+
+/** Characteristics that no driver knows. */
+const strangeGatt = { service: 0xabc0, notify: 0xabc1, write: 0xabc2 };
+/** Everything that was ever written to the strange unit. */
+const written: string[] = [];
+let chatter: NodeJS.Timeout;
 
 beforeAll(async () => {
   await air.listen(dir);
-  for (const n of [1, 2])
-    jbdPeripheral(
-      (heard) => {
-        const host = air.attach(n, heard);
-        return { write: (packet) => host.packet(packet) };
-      },
-      { name: `JBD-${n}`, unit: (request) => jbdAnswer(pack, request) },
-    );
+  for (const n of [1, 2]) onAir(n, { name: `JBD-${n}`, unit: (request) => jbdAnswer(pack, request) });
+  const unit = (request: Uint8Array) => {
+    written.push(toHex(request));
+    return jbdAnswer(pack, request);
+  };
+  const strange = onAir(3, { name: 'strange', gatt: strangeGatt, unit });
+  const cells =
+    jbdAnswer(pack, jbd.dialects[0].requests({})[1]?.bytes ?? new Uint8Array()) ?? new Uint8Array();
+  chatter = setInterval(() => strange.say(cells), 200);
+  onAir(4, { name: 'deaf', gatt: strangeGatt, unit: () => undefined });
 });
 
 afterAll(() => {
+  clearInterval(chatter);
   air.close();
   rmSync(dir, { recursive: true });
 });
@@ -52,7 +68,7 @@ const bmsgateIn = (air: string, ...words: string[]): Promise<Outcome> =>
     );
   });
 
-describe('at the battery room', { timeout: 30_000 }, () => {
+describe('at the battery room', { timeout: 60_000 }, () => {
   test('scan shows the units with the driver that matches', async () => {
     const { code, out } = await bmsgate('scan', '--for', '1s');
     expect(code).toBe(0);
@@ -101,6 +117,39 @@ describe('at the battery room', { timeout: 30_000 }, () => {
       expect(out).toMatch('driver jbd: service ff00, notify ff01, write ff02');
     });
 
+  test('inspect --listen prints what comes, and whose frames it can be, and writes nothing', async () => {
+    const { code, out } = await bmsgate('inspect', '02:00:00:00:00:03', '--listen', '2s');
+    expect(code).toBe(0);
+    expect(out).toMatch('no driver fits');
+    expect(out).toMatch(/\n +\d\.\d{3} {2}abc1 {2}dd 04 00 08 0c f0 0c f2 0c ee 0c f1 fc 07 77\n/);
+    expect(out).toMatch(/\nabc1: (\d+) notifications, \d+ bytes; fits jbd \(\1 whole frames, \d+ bytes\)\n$/);
+    expect(written).toEqual([]);
+  });
+
+  test('inspect --listen says when a unit does not speak by itself', async () => {
+    const { code, out } = await bmsgate('inspect', '02:00:00:00:00:02', '--listen', '1s');
+    expect([code, out]).toEqual([0, expect.stringMatching(/nothing was notified; .*add --try\n$/)]);
+  });
+
+  for (const stack of ['stoprocent', 'abandonware'])
+    test(`inspect --try finds the characteristics by asking, and ends with the lines for gateway.yaml (${stack})`, async () => {
+      written.length = 0;
+      const { code, out } = await bmsgate('inspect', '02:00:00:00:00:03', '--try', '--stack', stack);
+      expect(code).toBe(0);
+      const question = 'abc2  dd a5 03 00 ff fd 77  (jbd, basic)';
+      expect(out.indexOf(`until one is answered:\n  ${question}\n`)).toBeGreaterThan(0);
+      expect(out).toContain(
+        `\n${question}: answered by abc1\nfor this battery in gateway.yaml:\n    bms: jbd\n    service: "abc0"\n    notify: "abc1"\n    write: "abc2"\n`,
+      );
+      expect(new Set(written)).toEqual(new Set(['dd a5 03 00 ff fd 77']));
+    });
+
+  test('inspect --try says what to do when nobody answers', async () => {
+    const { code, out, err } = await bmsgate('inspect', '02:00:00:00:00:04', '--try');
+    expect([code, out]).toEqual([1, expect.stringContaining('(jbd, basic): no answer\n')]);
+    expect(err).toMatch(/^no question was answered by a whole frame; .*docs\/captures\.md\)\n$/);
+  });
+
   test('record writes a capture that decodes to what the unit said', async () => {
     const file = join(dir, 'unit.capture');
     const { code, out } = await bmsgate('record', '02:00:00:00:00:01', file, '--for', '3s');
@@ -115,6 +164,11 @@ describe('at the battery room', { timeout: 30_000 }, () => {
       reading: { cellVoltagesV: pack.cellVoltagesV },
     });
     expect(capture.entries.every(({ seconds = -1 }) => seconds >= 0)).toBe(true);
+    const replayed = await bmsgate('replay', file, '--explain');
+    expect([replayed.code, replayed.out]).toEqual([
+      0,
+      expect.stringMatching(/ fresh +80\.0 +13\.24 +-5\.0 /),
+    ]);
   });
 
   test('record never writes over a capture', async () => {

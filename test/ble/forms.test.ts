@@ -119,6 +119,38 @@ describe('a recording of a simulated bank', () => {
     expect(samples('a').at(-1)?.atMs).toBeGreaterThan(57_000);
   });
 
+  test('is heard although an app asked for a hundred settings before and between', async () => {
+    const { headers, entries } = await recorded(10_000);
+    const setting = {
+      from: 'us',
+      unit: 'a',
+      bytes: Uint8Array.of(0xdd, 0xa5, 0x10, 0, 0xff, 0xf0, 0x77),
+    } as const;
+    const capture = {
+      headers,
+      entries: entries.flatMap((entry) => [...Array(entry.from === 'us' ? 100 : 0).fill(setting), entry]),
+    };
+    const clock = crank();
+    const { samples } = heardFrom(replayPort({ capture, batteries: [a], timers: clock }), clock, {
+      batteries: [a],
+    });
+    await clock.to(10_000);
+    expect(samples('a').length).toBeGreaterThan(3);
+  });
+
+  test('belongs to the battery of its address when it names no unit, and to that one alone', async () => {
+    const { entries } = await recorded(10_000);
+    const capture = {
+      headers: { address: 'a4c138000002' },
+      entries: entries.map(({ unit: _, ...entry }) => entry),
+    };
+    const clock = crank();
+    const { samples } = heardFrom(replayPort({ capture, batteries: [a, b], timers: clock }), clock);
+    await clock.to(10_000);
+    expect(samples('b').length).toBeGreaterThan(3);
+    expect(samples('a')).toEqual([]);
+  });
+
   test('is each unit by itself: another battery of that capture hears nothing', async () => {
     const capture = await recorded(10_000);
     const clock = crank();

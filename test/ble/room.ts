@@ -85,6 +85,7 @@ export function batteryRoom(
     );
 
   return {
+    heard: report,
     clock,
     port,
     queue,

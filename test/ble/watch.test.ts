@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { earReport, isEarOrders } from '../../src/ble/orders.ts';
+import { earReport, isEarOrders } from '../../src/ble/heard-orders.ts';
 import { chooseChannel, sameAddress, shortUuid } from '../../src/ble/port.ts';
 import { rejectionCount } from '../../src/ble/rejected.ts';
 import { watchStalls } from '../../src/ble/stall.ts';

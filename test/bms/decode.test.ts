@@ -42,6 +42,12 @@ describe('bmsgate decode', () => {
             discharge_fet: true,
             blocked_by_software: false,
             alarms: [],
+            details: {
+              firmware_version: '1.2',
+              production_date: '2018-04-17',
+              current_limiting: false,
+              heating: false,
+            },
           },
         },
       ],
@@ -72,7 +78,7 @@ describe('bmsgate decode', () => {
     [['dd03'], 1, 'which BMS is it?'],
     [['--bms', 'jbd', '--capture', '/nowhere'], 1, '/nowhere cannot be read'],
     [['--bms', 'jbd', '--capture', main], 1, 'main.ts:1:1: has no >'],
-    [['--bms', 'jbd'], 2, 'give either notifications in hex or --capture FILE'],
+    [['--bms', 'jbd'], 2, 'give either notifications in hex or --capture FILE or --snoop FILE'],
     [['--bms', 'jbd', '--capture', '/nowhere', 'dd03'], 2, 'give either'],
     [['--bms', 'jbd', '--colour', 'dd03'], 2, 'unknown option'],
   ])('%j ends with %i and one sentence', (args, status, message) => {

@@ -3,6 +3,7 @@ import { driverById, driverFor } from '../../src/bms/drivers.ts';
 import { jbd, jbdUart } from '../../src/bms/jbd.ts';
 import { frameOf } from '../../src/bms/jbd-frame.ts';
 import { transcribe } from '../../src/bms/transcript.ts';
+import type { BatteryReading } from '../../src/model/battery.ts';
 import { captured, hex, tell } from './captures.ts';
 
 const askBasic = hex('dda50300fffd77');
@@ -27,7 +28,13 @@ const answerTo = (request: Uint8Array, frame: Uint8Array) =>
 
 describe('what we ask', () => {
   test('is what the maker prints', () => {
-    expect(jbdUart.requests({}).map(({ bytes }) => bytes)).toEqual([askBasic, askCells, askName]);
+    expect(jbdUart.requests({}).map(({ bytes }) => bytes)).toEqual([
+      askBasic,
+      askCells,
+      hex('dda5fa0300001efee577'),
+      askName,
+      hex('dda5aa00ff5677'),
+    ]);
   });
 });
 
@@ -52,6 +59,12 @@ describe('a JBD battery, 4 cells, under a 5 A load', () => {
         dischargeFet: true,
         blockedBySoftware: false,
         alarms: [],
+        details: {
+          firmware_version: '2.1',
+          production_date: '2024-04-28',
+          current_limiting: false,
+          heating: false,
+        },
       },
     });
   });
@@ -151,9 +164,9 @@ describe('an intact frame that does not answer', () => {
     expect(answerTo(askCells, frameOf(4, 0, new Uint8Array(length)))).toMatchObject({ kind: 'rejected' });
   });
 
-  test('settings (FA) are intact and not asked for', () => {
+  test('settings of other parameters than those asked for', () => {
     expect(tell([hex('ddfa00070001020fa01036ff0177')]).answers).toEqual([
-      { kind: 'rejected', why: 'register 0xfa with status 0 is no answer we know' },
+      { kind: 'rejected', why: 'register 0xfa cannot have 7 data bytes' },
     ]);
   });
 });
@@ -276,5 +289,116 @@ describe('which driver', () => {
   test('an id finds its driver', () => {
     expect(driverById('jbd')).toBe(jbd);
     expect(driverById('JBD')).toBeUndefined();
+  });
+});
+
+describe('what only people read', () => {
+  const extended = (more: string) => basicReading([...basicData({}), ...hex(more)]);
+
+  test('newer firmware tells humidity, learned capacity and balance current, each where its bytes are', () => {
+    expect(extended('2a 0000 2af8 1f40 0064')).toMatchObject({
+      details: { humidity_pct: 42, full_capacity_Ah: 110, balance_current_A: 0.1 },
+    });
+    expect(extended('00 0000 2af8')).toMatchObject({ details: { full_capacity_Ah: 110 } });
+  });
+
+  test('a balance current of 33 A, as one pack reports, is not told, nor the humidity of a sensor that is not fitted', () => {
+    const { details } = extended('00 0000 2af8 1f40 8110') as BatteryReading;
+    expect(details).not.toHaveProperty('balance_current_A');
+    expect(details).not.toHaveProperty('humidity_pct');
+  });
+
+  test.each([0x0000, 0x0020, 0xffff])('a production date of %i is no date', (word) => {
+    const { details } = basicReading(basicData({ 10: word >> 8, 11: word & 255 })) as BatteryReading;
+    expect(details).not.toHaveProperty('production_date');
+  });
+
+  test('heating and current limiting are bits of the FET state, beside those of the FETs', () => {
+    expect(basicReading(basicData({ 20: 0x0f }))).toMatchObject({
+      chargeFet: true,
+      dischargeFet: true,
+      details: { current_limiting: true, heating: true },
+    });
+  });
+
+  test('the counters are 11 words, or 12 with the restarts', () => {
+    const words = (n: number) => Array.from({ length: n }, (_, i) => [0, i + 1]).flat();
+    const counted = (n: number) => answerTo(hex('dda5aa00ff5677'), frameOf(0xaa, 0, words(n)));
+    expect(counted(11)).toMatchObject({
+      reading: { details: { short_circuits: 1, pack_under_voltages: 11 } },
+    });
+    expect(counted(12)).toMatchObject({ reading: { details: { short_circuits: 1, restarts: 12 } } });
+    expect(counted(10)).toMatchObject({ kind: 'rejected' });
+  });
+});
+
+describe('the settings of a JBD, read without factory mode', () => {
+  const ask = hex('dda5fa0300001efee577');
+  /** The words of parameters 0 to 29, some of them given; made by hand. */
+  const settings = (given: { readonly [parameter: number]: number }, head = [0, 0, 30]) =>
+    answerTo(
+      ask,
+      frameOf(0xfa, 0, [
+        ...head,
+        ...Array.from({ length: 30 }, (_, i) => [((given[i] ?? 0) >> 8) & 255, (given[i] ?? 0) & 255]).flat(),
+      ]),
+    );
+
+  test('tell the over-current trips, that of discharging being negative on the wire', () => {
+    expect(settings({ 24: 12_000, 25: -15_000 })).toMatchObject({
+      part: 'settings',
+      reading: { chargeOverCurrentA: 120, dischargeOverCurrentA: 150 },
+    });
+  });
+
+  test('count in tenths where the functions say so', () => {
+    expect(settings({ 24: 4000, 25: -5000, 29: 0x1000 })).toMatchObject({
+      reading: { chargeOverCurrentA: 400, dischargeOverCurrentA: 500 },
+    });
+  });
+
+  test('a trip of 0, or of the wrong sign, is none', () => {
+    const answer = settings({ 24: 0, 25: 15_000 });
+    expect(answer).toMatchObject({ kind: 'part' });
+    expect(answer).not.toMatchObject({ reading: { chargeOverCurrentA: expect.anything() } });
+    expect(answer).not.toMatchObject({ reading: { dischargeOverCurrentA: expect.anything() } });
+  });
+
+  test('cells and temperatures at which it trips are for people to read', () => {
+    expect(settings({ 20: 3650, 22: 2500, 8: 3381, 10: 2731 })).toMatchObject({
+      reading: {
+        details: {
+          cell_over_voltage_V: 3.65,
+          cell_under_voltage_V: 2.5,
+          charge_over_temperature_C: 65,
+          charge_under_temperature_C: 0,
+        },
+      },
+    });
+  });
+
+  test('of other parameters are no answer', () => {
+    expect(settings({}, [0, 1, 30])).toMatchObject({ kind: 'rejected' });
+    expect(settings({}, [0, 0, 29])).toMatchObject({ kind: 'rejected' });
+  });
+});
+
+describe('recorded JBD units', () => {
+  test('one with a password talks as any other once it is logged in', () => {
+    const { said } = transcribe(jbd, captured('jbd/password-and-second-key').entries);
+    expect(said.flatMap(({ answer }) => (answer.kind === 'part' ? answer.part : []))).toEqual([
+      'basic',
+      'cells',
+    ]);
+    expect(said[0]?.answer).toMatchObject({ reading: { voltageV: 13.34, currentA: -0.7, socPct: 96 } });
+  });
+
+  test('one without sensors has none, and its cell that is not wired keeps its place', () => {
+    const { said } = transcribe(jbd, captured('jbd/16s-without-sensors').entries);
+    expect(said[0]?.answer).toMatchObject({ reading: { temperaturesC: [], socPct: 0 } });
+    const cells = said[1]?.answer;
+    const volts = cells?.kind === 'part' ? cells.reading.cellVoltagesV : [];
+    expect(volts).toHaveLength(16);
+    expect(volts?.[15]).toBe(0);
   });
 });

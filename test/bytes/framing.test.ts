@@ -13,14 +13,15 @@ const frame = (...data: number[]): number[] => {
   return [...head, sum(Uint8Array.from(head))];
 };
 const cut = (...bytes: number[]) => {
-  const { frames, rest, skipped } = cutFrames(small, Uint8Array.from(bytes));
-  return { frames: frames.map((f) => [...f]), rest: [...rest], skipped };
+  const { frames, rest, ...others } = cutFrames(small, Uint8Array.from(bytes));
+  return { frames: frames.map((f) => [...f]), rest: [...rest], ...others };
 };
 
 describe('bytes are cut into frames', () => {
   test('two glued frames and the start of a third', () => {
     expect(cut(...frame(1, 2), ...frame(3), 0xaa, 9)).toEqual({
       frames: [frame(1, 2), frame(3)],
+      starts: [0, 5],
       rest: [0xaa, 9],
       skipped: 0,
     });
@@ -28,15 +29,21 @@ describe('bytes are cut into frames', () => {
 
   test('a damaged frame costs one byte at a time, so the good one behind it survives', () => {
     const damaged = frame(1, 2, 3).with(3, 99);
-    expect(cut(...damaged, ...frame(4))).toEqual({ frames: [frame(4)], rest: [], skipped: damaged.length });
+    expect(cut(...damaged, ...frame(4))).toEqual({
+      frames: [frame(4)],
+      starts: [damaged.length],
+      rest: [],
+      skipped: damaged.length,
+    });
   });
 
   test('a start that claims to be longer than what is left waits, and is false when nothing more comes', () => {
     const bytes = Uint8Array.of(0xaa, 200, ...frame(4));
     const waiting = cutFrames(small, bytes);
-    expect(waiting).toEqual({ frames: [], rest: bytes, skipped: 0 });
+    expect(waiting).toEqual({ frames: [], starts: [], rest: bytes, skipped: 0 });
     expect(cutLast(small, waiting.rest)).toEqual({
       frames: [Uint8Array.from(frame(4))],
+      starts: [2],
       rest: new Uint8Array(),
       skipped: 2,
     });
@@ -46,6 +53,7 @@ describe('bytes are cut into frames', () => {
     const silly: Framing = { measure: () => claim, intact: () => true };
     expect(cutFrames(silly, Uint8Array.of(1, 2, 3))).toEqual({
       frames: [],
+      starts: [],
       rest: new Uint8Array(),
       skipped: 3,
     });

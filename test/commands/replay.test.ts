@@ -32,6 +32,22 @@ log: { level: notice }
 `,
   );
 
+/** Two strings of one battery each, told by their addresses. */
+const twoByAddress = (port: number) =>
+  file(
+    `two-${port}.yaml`,
+    `batteries:
+  - { id: left, bms: jbd, address: "a4:c1:38:00:00:01", cells: 16 }
+  - { id: right, bms: jbd, address: "a4:c1:38:00:00:02", cells: 16 }
+bank:
+  strings: [[left], [right]]
+  envelope: { charge_current_A: 50, discharge_current_A: 50, cell_max_V: 3.60, cell_min_V: 2.80 }
+inverters:
+  - { id: ems, profile: generic-modbus, tcp: "127.0.0.1:${port}" }
+log: { level: notice }
+`,
+  );
+
 const BASIC = Uint8Array.of(0xdd, 0xa5, 3, 0, 0xff, 0xfd, 0x77);
 const CELLS = Uint8Array.of(0xdd, 0xa5, 4, 0, 0xff, 0xfc, 0x77);
 const pack: BatteryReading = {
@@ -46,11 +62,11 @@ const pack: BatteryReading = {
   dischargeFet: true,
 };
 
-/** One round of a unit `at` seconds. */
-const round = (at: number, value: BatteryReading): string =>
+/** One round of a unit `at` seconds; the unit is named where there are several. */
+const round = (at: number, value: BatteryReading, unit = ''): string =>
   [BASIC, CELLS]
     .map((ask, i) => {
-      const t = (at + i * 0.2).toFixed(3);
+      const t = `${(at + i * 0.2).toFixed(3)} ${unit}`;
       return `${t} > ${toHex(ask)}\n${t} < ${toHex(jbdAnswer(value, ask) ?? new Uint8Array())}\n`;
     })
     .join('');
@@ -91,6 +107,48 @@ describe('bmsgate replay', { timeout: 40_000, concurrent: true }, () => {
     expect(lines.some((line) => /\blost\b.*bank data stale/.test(line))).toBe(true);
   });
 
+  const unitA = 'A4:C1:38:00:00:01';
+  const unitB = 'A4:C1:38:00:00:02';
+  const both = () =>
+    file(
+      'both.txt',
+      capture(
+        ...[0, 2, 4].flatMap((at) => [
+          round(at, pack, unitA),
+          round(at + 0.5, { ...pack, socPct: 40 }, unitB),
+        ]),
+      ),
+    );
+
+  test.skipIf(noMbpoll)(
+    named('serves two units of one file, each as the battery of its address', noMbpoll),
+    async (context) => {
+      const port = await freePort();
+      const program = bmsgate(context, 'replay', both(), '--config', twoByAddress(port), '--loop');
+      await program.prints(/bank fresh/);
+      const args = ['-m', 'tcp', '-p', String(port), '-0', '-1', '-q', '-a', '1', '-t', '4:hex', '-c', '3'];
+      const { stdout } = await run('mbpoll', [...args, '-r', '256', '127.0.0.1']);
+      const words = [...stdout.matchAll(/0x([0-9A-F]{4})/g)].map(([, hex = '']) => hex);
+      // Equal sizes at 60 % and 40 %; 52.8 V; -10 A each.
+      expect(words).toEqual(['0032', '0210', 'FF38']);
+    },
+  );
+
+  test('makes a bank of two units that are named by their addresses', async (context) => {
+    const { status, output } = await finished(context, 'replay', both(), '--explain');
+    expect([status, output]).toEqual([0, expect.stringMatching(/ fresh/)]);
+    expect(output).toMatch(/waiting|never/);
+  });
+
+  test('gives a recording of one unit to the battery of its address, not to the other', async (context) => {
+    const text = `# bmsgate capture 1\n# bms: jbd\n# address: ${unitA}\n${round(0, pack)}${round(2, pack)}`;
+    const args = [file('one.txt', text), '--config', twoByAddress(3), '--explain'];
+    const { status, output } = await finished(context, 'replay', ...args);
+    expect(status).toBe(0);
+    expect(output).toContain('left is stale');
+    expect(output).not.toMatch(/ fresh|right is stale/);
+  });
+
   test.for<[string, () => readonly string[], string]>([
     ['a file that is no capture', () => [file('x.txt', 'hello\n')], '# bmsgate capture 1'],
     ['a line that is none', () => [file('bad.txt', '# bmsgate capture 1\nhello\n')], 'bad.txt:2:1: '],
@@ -107,7 +165,7 @@ describe('bmsgate replay', { timeout: 40_000, concurrent: true }, () => {
     [
       'a bank of which nobody is in the capture',
       () => [captured, '--config', gateway(1, 'z', 4)],
-      'is in the capture; its units are a: name the batteries so',
+      'is in the capture; its units are a: name the batteries so, or give them these addresses',
     ],
     [
       'a bank of nobody, explained',

@@ -31,6 +31,8 @@ export interface SiteOptions {
   /** Where the office keeps log files; without it there is no office. */
   readonly logFolder?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Further lines of the gateway file. */
+  readonly more?: string;
 }
 
 const batteryLine = (id: (typeof ids)[number]): string =>
@@ -39,7 +41,7 @@ const batteryLine = (id: (typeof ids)[number]): string =>
 /** Four packs, two strings; every pack is needed. */
 export const gatewayFile = (
   port: number,
-  { freshness, poll = '1s', inverters = [], logFolder }: SiteOptions,
+  { freshness, poll = '1s', inverters = [], logFolder, more = '' }: SiteOptions,
 ): string => `
 batteries:
 ${ids.map(batteryLine).join('\n')}
@@ -54,6 +56,7 @@ inverters:
 ${inverters.map((line) => `  - ${line}`).join('\n')}
 bluetooth: { adapter: hci0, poll: ${poll} }
 ${logFolder ? `log: { files: { folder: ${logFolder} } }` : ''}
+${more}
 `;
 
 export interface Site {

@@ -1,8 +1,8 @@
-import type { Evaluation } from '../bank/memory.ts';
 import type { LimitsOrder } from '../ble/orders.ts';
+import type { BankState } from '../model/bank-state.ts';
 
-/** What inverters are told, for the living bank, which obeys it. */
-export const limitsTold = ({ signals }: Evaluation): LimitsOrder => ({
+/** The living bank obeys the limits that inverters are told. */
+export const limitsOf = ({ signals }: BankState): LimitsOrder => ({
   type: 'limits',
   chargeA: signals.chargeCurrentLimitA ?? 0,
   dischargeA: signals.dischargeCurrentLimitA ?? 0,

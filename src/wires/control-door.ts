@@ -1,0 +1,77 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { GatewayFile } from '../config/schema.ts';
+import type { Control } from './control.ts';
+import { type Permission, parseWish, refusalOf } from './wishes.ts';
+
+/** What the door answers, a line of JSON each; the last has `end`, with why where it was not done. */
+export type DoorLine = { readonly say: string } | { readonly end: true; readonly why?: string };
+
+export const doorPath = (folder: string): string => `${folder}/control.sock`;
+
+const MOST_BYTES = 4096;
+
+export interface DoorGround extends Permission {
+  readonly path: string;
+  readonly control: Control;
+  readonly report: (sentence: string) => void;
+}
+
+async function serveOne(socket: Socket, ground: DoorGround): Promise<void> {
+  const answer = (line: DoorLine) => {
+    if (socket.writable) socket.write(`${JSON.stringify(line)}\n`);
+  };
+  const end = (why: string | undefined) => answer(why === undefined ? { end: true } : { end: true, why });
+  let taken = false;
+  createInterface(socket).on('line', async (line) => {
+    if (taken) return;
+    taken = true;
+    const wish = parseWish(line, ground);
+    const refusal = typeof wish === 'string' ? wish : refusalOf(wish, ground);
+    if (typeof wish === 'string' || refusal) end(refusal);
+    else end(await ground.control.carryOut(wish, (sentence) => answer({ say: sentence })));
+    socket.end();
+  });
+}
+
+/** A socket of this machine, for this service's user and root alone: the only way by which a command comes in. */
+export function openDoor(ground: DoorGround): () => void {
+  const { path, report } = ground;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  rmSync(path, { force: true });
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    let bytes = 0;
+    socket.on('data', (chunk) => {
+      bytes += chunk.length;
+      if (bytes > MOST_BYTES) socket.destroy();
+    });
+    void serveOne(socket, ground);
+  });
+  server.on('error', (error) => report(`commands by hand are not taken: ${error.message}`));
+  // Bound within the call, so that it is never open to others.
+  const others = process.umask(0o177);
+  server.listen(path);
+  process.umask(others);
+  server.unref();
+  return () => server.close();
+}
+
+/** The way in that a gateway file permits; nothing where it permits none. */
+export function doorFor(
+  { control: permitted = false, batteries }: GatewayFile,
+  folder: string | undefined,
+  control: Control,
+  report: DoorGround['report'],
+): () => void {
+  if (permitted === false || folder === undefined) return () => {};
+  return openDoor({
+    path: doorPath(folder),
+    control,
+    families: new Map(batteries.map(({ id, bms }) => [id, bms])),
+    anyRaw: typeof permitted === 'object' && permitted.raw === 'any',
+    report,
+  });
+}

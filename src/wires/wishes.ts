@@ -1,0 +1,79 @@
+import { isErrand } from '../ble/heard-orders.ts';
+import type { Control } from '../bms/driver.ts';
+import { driverById } from '../bms/drivers.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
+import type { Wish } from './control.ts';
+
+/** What the local configuration lets a person do by hand. */
+export interface Permission {
+  /** The family of each battery, by id. */
+  readonly families: ReadonlyMap<string, string>;
+  /** Raw bytes beyond plain reads. */
+  readonly anyRaw: boolean;
+}
+
+const controls = (family: string | undefined): Control[] =>
+  (driverById(family ?? '')?.dialects ?? []).flatMap(({ control }) => control ?? []);
+
+const states = [true, false].flatMap((chargeFet) =>
+  [true, false].map((dischargeFet) => ({ chargeFet, dischargeFet })),
+);
+
+/** Every frame that would switch a FET past the guard of its current. */
+const switches = ({ fet }: Control): Set<string> =>
+  new Set(
+    states.flatMap((now) =>
+      (['charge', 'discharge'] as const).flatMap((direction) =>
+        [true, false].flatMap((on) => fet(direction, on, now).flatMap((way) => way.map((f) => toHex(f)))),
+      ),
+    ),
+  );
+
+function rawRefusal(hex: string, family: string | undefined, { anyRaw }: Permission): string | undefined {
+  const bytes = fromHex(hex);
+  if (!bytes?.length) return `\`${hex}\` is no hex; write whole bytes such as dda50300fffd77`;
+  const all = controls(family);
+  if (all.some((control) => control.isRead(bytes))) return undefined;
+  if (!anyRaw)
+    return 'only frames that read may be sent; `control: { raw: any }` in the gateway file lifts that, at your own risk';
+  return all.some((control) => switches(control).has(toHex(bytes)))
+    ? 'these bytes switch a FET; use `bmsgate control fet`, which waits until no current flows'
+    : undefined;
+}
+
+/** Why a wish may not be carried out, in one sentence; undefined when it may. */
+export function refusalOf({ batteries, errand }: Wish, permission: Permission): string | undefined {
+  if (batteries.length === 0) return 'name a battery, or `all`';
+  for (const battery of batteries) {
+    const family = permission.families.get(battery);
+    if (family === undefined)
+      return `there is no battery \`${battery}\`; there are: ${[...permission.families.keys()].join(', ')}`;
+    if (errand.kind === 'fet' && controls(family).length === 0)
+      return `battery ${battery}: FETs of ${family} cannot be switched from here`;
+    const raw = errand.kind === 'raw' ? rawRefusal(errand.hex, family, permission) : undefined;
+    if (raw) return `battery ${battery}: ${raw}`;
+  }
+  return undefined;
+}
+
+/** A wish as a line of JSON, with what was typed to confirm it; a text says what is wrong with it. */
+export function parseWish(line: string, { families }: Permission): Wish | string {
+  let said: unknown;
+  try {
+    said = JSON.parse(line);
+  } catch {
+    return 'this is no wish; use `bmsgate control`';
+  }
+  if (
+    typeof said !== 'object' ||
+    said === null ||
+    !('target' in said) ||
+    !('errand' in said) ||
+    !('typed' in said)
+  )
+    return 'this is no wish; use `bmsgate control`';
+  const { target, typed, errand } = said;
+  if (typeof target !== 'string' || !isErrand(errand)) return 'this is no wish; use `bmsgate control`';
+  if (typed !== target) return `it was not confirmed: type \`${target}\` to go on`;
+  return { batteries: target === 'all' ? [...families.keys()] : [target], errand };
+}

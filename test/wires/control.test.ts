@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import type { CommandOrder } from '../../src/ble/orders.ts';
+import type { BatteryReading } from '../../src/model/battery.ts';
+import { control, type Wish } from '../../src/wires/control.ts';
+import { type Permission, parseWish, refusalOf } from '../../src/wires/wishes.ts';
+import { crank } from '../ble/crank.ts';
+
+/** A gateway with two packs whose currents, FETs and obedience the test decides; a sample and an evaluation every second. */
+function room({ currentA = 0, obeys = true }: { currentA?: number; obeys?: boolean } = {}) {
+  const clock = crank();
+  const pack = (): BatteryReading => ({ currentA: 0, chargeFet: true, dischargeFet: true });
+  const readings: Record<string, BatteryReading> = { a: { ...pack(), currentA }, b: pack() };
+  const orders: { readonly atMs: number; readonly order: CommandOrder; readonly withheld: string }[] = [];
+  const told: string[] = [];
+  const logged: string[] = [];
+  const byHand = control({
+    clock: clock.now,
+    after: clock.after,
+    // Of the state only the packs are looked at.
+    state: () =>
+      ({
+        packs: Object.entries(readings).map(([id, reading]) => ({ id, reading, sampleAtMs: clock.now() })),
+      }) as never,
+    order: (order) => {
+      orders.push({ atMs: clock.now(), order, withheld: byHand.withheld().join() });
+      clock.after(300, () => obey(order));
+      return true;
+    },
+    log: ({ text, fields }) => logged.push(`${text} ${JSON.stringify(fields)}`),
+  });
+  const obey = ({ number, battery, errand }: CommandOrder) => {
+    const { kind } = errand;
+    if (kind === 'fet' && obeys)
+      readings[battery] = { ...readings[battery], [`${errand.direction}Fet`]: errand.on };
+    byHand.heardBack({ type: 'commanded', number, battery, sent: ['dd 5a'], heard: ['dd 00'] });
+  };
+  const evaluate = () => {
+    byHand.look();
+    clock.after(1000, evaluate);
+  };
+  evaluate();
+  let end: string | undefined | 'not yet' = 'not yet';
+  return {
+    clock,
+    orders,
+    told,
+    logged,
+    byHand,
+    let: (id: string, reading: BatteryReading) => {
+      readings[id] = { ...readings[id], ...reading };
+    },
+    ask: (wish: Wish) =>
+      void byHand
+        .carryOut(wish, (s) => told.push(s))
+        .then((why) => {
+          end = why;
+        }),
+    end: () => end,
+  };
+}
+
+const open = (direction: 'charge' | 'discharge', ...batteries: string[]): Wish => ({
+  batteries,
+  errand: { kind: 'fet', direction, on: false },
+});
+
+describe('a charge FET is opened by hand', () => {
+  test('only after its limit was told as zero and no current flows, and the limit comes back when it was read back', async () => {
+    const { clock, orders, ask, byHand, end, told, let: set } = room({ currentA: 30 });
+    ask(open('charge', 'a'));
+    await clock.to(9000);
+    expect(byHand.withheld()).toEqual(['charge']);
+    expect(orders).toEqual([]);
+    set('a', { currentA: 1.9 });
+    await clock.to(10_000);
+    expect(orders).toMatchObject([{ atMs: 10_000, withheld: 'charge' }]);
+    await clock.to(12_000);
+    expect(end()).toBeUndefined();
+    expect(byHand.withheld()).toEqual([]);
+    expect(told.at(-1)).toBe('a: charge FET is off, as read back');
+  });
+
+  test('not sooner than the zero can have reached an inverter, though nothing flows', async () => {
+    const { clock, orders, ask } = room();
+    ask(open('charge', 'a'));
+    await clock.to(2000);
+    expect(orders).toEqual([]);
+    await clock.to(3000);
+    expect(orders).toHaveLength(1);
+  });
+
+  test('not at all when the current does not fall within 30 s', async () => {
+    const { clock, orders, ask, end, byHand } = room({ currentA: 2 });
+    ask(open('charge', 'a'));
+    await clock.to(31_000);
+    expect(orders).toEqual([]);
+    expect(end()).toMatch('still 2 A or more');
+    expect(byHand.withheld()).toEqual([]);
+  });
+
+  test('and a unit that does not report it open is told so', async () => {
+    const { clock, ask, end } = room({ obeys: false });
+    ask(open('discharge', 'a'));
+    await clock.to(30_000);
+    expect(end()).toMatch('does not report its discharge FET off');
+  });
+
+  test('in all batteries one after the other, each waited for', async () => {
+    const { clock, orders, ask, end } = room();
+    ask(open('charge', 'a', 'b'));
+    await clock.to(20_000);
+    expect(end()).toBeUndefined();
+    const [first, second] = orders;
+    expect([first?.order.battery, second?.order.battery]).toEqual(['a', 'b']);
+    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(2000);
+  });
+
+  test('every byte and the wish itself are logged', async () => {
+    const { clock, ask, logged } = room();
+    ask(open('charge', 'a'));
+    await clock.to(20_000);
+    expect(logged[0]).toMatch(/^a person gives a command .*charge/);
+    expect(logged[1]).toMatch('"sent":"dd 5a","heard":"dd 00"');
+  });
+});
+
+describe('a FET is closed again by hand', () => {
+  test('at once, for a FET that closes breaks nothing', async () => {
+    const { clock, orders, ask, byHand } = room({ currentA: 30 });
+    ask({ batteries: ['a'], errand: { kind: 'fet', direction: 'charge', on: true } });
+    await clock.to(500);
+    expect(orders).toHaveLength(1);
+    expect(byHand.withheld()).toEqual([]);
+  });
+});
+
+test('a second command is refused while one is being carried out', async () => {
+  const { clock, ask, byHand } = room({ currentA: 30 });
+  ask(open('charge', 'a'));
+  await clock.to(5000);
+  expect(await byHand.carryOut(open('charge', 'b'), () => {})).toMatch('another command');
+});
+
+describe('what a person may ask', () => {
+  const permission: Permission = { families: new Map([['a', 'jbd']]), anyRaw: false };
+  const raw = (hex: string): Wish => ({ batteries: ['a'], errand: { kind: 'raw', hex } });
+  const any = { ...permission, anyRaw: true };
+
+  test('frames that read are sent, others only where the file permits any', () => {
+    expect(refusalOf(raw('dda50300fffd77'), permission)).toBeUndefined();
+    expect(refusalOf(raw('dd5a0a02 0100fff3 77'), permission)).toMatch('only frames that read');
+    expect(refusalOf(raw('dd5a0a02 0100fff3 77'), any)).toBeUndefined();
+  });
+
+  test('a read with a wrong checksum is no read', () => {
+    expect(refusalOf(raw('dda50300fffc77'), permission)).toMatch('only frames that read');
+  });
+
+  test('bytes that switch a FET never go past the guard of its current', () => {
+    for (const frame of ['dd5ae1020001ff1c77', 'dd5ae1020000ff1d77', 'dd5afb020101ff0177'])
+      expect(refusalOf(raw(frame), any)).toMatch('use `bmsgate control fet`');
+  });
+
+  test.each(['', 'zz', 'd'])('%j is no hex', (hex) => {
+    expect(refusalOf(raw(hex), any)).toMatch('is no hex');
+  });
+
+  test('a battery that is not there is named with those that are', () => {
+    expect(refusalOf(open('charge', 'x'), permission)).toBe('there is no battery `x`; there are: a');
+  });
+
+  const wish = (typed: string, target = 'a') =>
+    JSON.stringify({ target, typed, errand: { kind: 'fet', direction: 'charge', on: false } });
+
+  test('a wish counts when the name of its target was typed', () => {
+    expect(parseWish(wish('a'), permission)).toEqual(open('charge', 'a'));
+    expect(parseWish(wish('all', 'all'), permission)).toEqual(open('charge', 'a'));
+    expect(parseWish(wish('A'), permission)).toMatch('not confirmed');
+    expect(parseWish(wish(''), permission)).toMatch('not confirmed');
+  });
+
+  test.each(['', '{', '[]', 'null', '{"target":"a"}', '{"target":"a","typed":"a","errand":{"kind":"fet"}}'])(
+    '%j is no wish',
+    (line) => {
+      expect(parseWish(line, permission)).toMatch('no wish');
+    },
+  );
+});
