@@ -105,6 +105,8 @@ export function listen(o: ListenOptions): Listening {
   let cancelAway = () => {};
 
   const onAdapter = (r: AdapterReport) => {
+    // A stack that is let go may say that it is off.
+    if (stopping.signal.aborted) return;
     const isReady = r.state === 'ready';
     queue.adapterReady(isReady);
     report({ type: 'adapter', radio, ...r });
