@@ -37,6 +37,8 @@ const PING_MS = 1000;
 const SILENT_PINGS = 3;
 /** A child that has not said anything yet is still loading: as many pings as a small board may need for that. */
 const LOADING_PINGS = 10;
+/** Where it was killed before its first word it gets twice as long: to start it over and over is what such a board bears least. */
+const LONGEST_LOADING_PINGS = 40;
 /** From one start to the next, by how often in a row the child has ended early. */
 const GAPS_MS = [0, 1000, 2000, 4000];
 /** A child that lived this long begins again at the first gap. */
@@ -60,6 +62,7 @@ export class KeptChild {
   #ordersDue = false;
   #answered = false;
   #silent = 0;
+  #loadingPings = LOADING_PINGS;
   #early = 0;
   #startedAtMs = 0;
   #endPings = () => {};
@@ -119,11 +122,12 @@ export class KeptChild {
   #heard(message: Message): void {
     this.#answered = true;
     this.#silent = 0;
+    this.#loadingPings = LOADING_PINGS;
     if (message.type !== 'pong') this.#options.heard(message);
   }
 
   #ping(): void {
-    const patience = this.#answered ? SILENT_PINGS : LOADING_PINGS;
+    const patience = this.#answered ? SILENT_PINGS : this.#loadingPings;
     if (this.#silent === patience)
       this.#options.report(`${this.#options.name} does not answer and is killed`);
     if (this.#silent >= patience) this.#running?.kill();
@@ -147,6 +151,8 @@ export class KeptChild {
   }
 
   #ended(why: string): void {
+    if (!this.#answered && this.#silent >= this.#loadingPings)
+      this.#loadingPings = Math.min(2 * this.#loadingPings, LONGEST_LOADING_PINGS);
     this.#running = undefined;
     this.#endWait();
     if (this.#stopped) this.#stopped();

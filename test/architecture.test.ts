@@ -35,7 +35,12 @@ const house: Record<string, readonly string[]> = {
 const doors: Record<string, readonly string[]> = {
   '@stoprocent/noble': ['ble'],
   '@abandonware/noble': ['ble'],
-  serialport: ['modbus'],
+  // Two rooms in two processes: the wires' own line, and a battery's in the ear. Hands never share.
+  serialport: ['modbus', 'ble/wired-line.ts'],
+  // Messages of ESPHome's API: their bytes, and their encryption.
+  '@bufbuild/protobuf': ['ble/esphome-fields.ts'],
+  'esphome-client': ['ble/esphome-wire.ts'],
+  'dbus-next': ['ble/bluez-bus.ts'],
   'modbus-serial': ['modbus'],
   socketcan: ['can'],
   yaml: ['profile/document.ts'],

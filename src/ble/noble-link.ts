@@ -1,7 +1,8 @@
 import type { Timers } from '../model/timers.ts';
 import type { NobleCharacteristic, NoblePeripheral, NobleService } from './noble-stack.ts';
-import { type BleLink, type GattCharacteristic, shortUuid, step } from './port.ts';
+import { addressKey, type BleLink, type GattCharacteristic, shortUuid, step } from './port.ts';
 import { within } from './timers.ts';
+import { keyOf, type WriteModes, writeAsItTakes } from './write-modes.ts';
 
 const DISCOVER_MS = 10_000;
 const SUBSCRIBE_MS = 5_000;
@@ -16,16 +17,41 @@ export const called = <T = void>(call: (done: (error?: unknown, value?: T) => vo
     call((error, value) => (error ? reject(error) : resolve(value as T)));
   });
 
-const keyOf = ({ service, uuid }: GattCharacteristic): string => `${service}/${uuid}`;
+interface Known {
+  readonly characteristic: GattCharacteristic;
+  readonly noble: NobleCharacteristic;
+  /** Another with its UUID follows in its service: the packages then speak to that one alone, except by handle. */
+  readonly isHidden: boolean;
+}
 
-/** How each characteristic was last written with success: true without response. */
-export type WriteModes = Map<string, boolean>;
+type Handles = ReadonlyMap<NobleService, readonly number[]>;
 
-const describe = (service: NobleService): [GattCharacteristic, NobleCharacteristic][] =>
-  (service.characteristics ?? []).map((c) => [
-    { service: shortUuid(service.uuid), uuid: shortUuid(c.uuid), properties: c.properties },
-    c,
-  ]);
+const describe = (service: NobleService, handles: Handles): Known[] =>
+  (service.characteristics ?? []).map((noble, i, all) => {
+    const handle = handles.get(service)?.[i];
+    const { uuid, properties } = noble;
+    const characteristic = { service: shortUuid(service.uuid), uuid: shortUuid(uuid), properties };
+    return {
+      characteristic: handle === undefined ? characteristic : { ...characteristic, handle },
+      noble,
+      isHidden: all.slice(i + 1).some((later) => later.uuid === uuid),
+    };
+  });
+
+/** The handles of all characteristics that are discovered from now on. */
+function handlesOf(peripheral: NoblePeripheral): Handles {
+  const handles = new Map<NobleService, readonly number[]>();
+  peripheral.once('servicesDiscover', (services = []) => {
+    for (const service of services)
+      service.once('characteristicsDiscovered', (raw) => {
+        handles.set(
+          service,
+          raw.map(({ valueHandle }) => valueHandle),
+        );
+      });
+  });
+  return handles;
+}
 
 /** HCI reasons in words (Core Specification, vol 1 part F). */
 const reasons: { readonly [reason: string]: string } = {
@@ -37,7 +63,7 @@ const reasons: { readonly [reason: string]: string } = {
 
 export function nobleLink(peripheral: NoblePeripheral, modes: WriteModes, timers: Timers): BleLink {
   const { address } = peripheral;
-  const found = new Map<string, NobleCharacteristic>();
+  const found = new Map<string, Known>();
   let lost: string | undefined;
   let tell = (_why: string) => {};
   const unhear: (() => void)[] = [];
@@ -55,56 +81,58 @@ export function nobleLink(peripheral: NoblePeripheral, modes: WriteModes, timers
     for (const end of unhear.splice(0)) end();
   };
 
-  const the = (c: GattCharacteristic): NobleCharacteristic => {
+  const the = (c: GattCharacteristic): Known => {
     const known = found.get(keyOf(c));
     if (!known) throw new Error(`${keyOf(c)} was not discovered`);
     return known;
   };
 
-  const writeOnce = (c: GattCharacteristic, bytes: Uint8Array, isWithoutResponse: boolean) =>
+  const writeOnce = (
+    { noble, isHidden, characteristic: { handle } }: Known,
+    bytes: Buffer,
+    isBlind: boolean,
+  ) =>
     within(
       timers,
       WRITE_MS,
-      called((done) => the(c).write(Buffer.from(bytes), isWithoutResponse, done)),
+      called((done) =>
+        isHidden && handle !== undefined
+          ? peripheral.writeHandle(handle, bytes, isBlind, done)
+          : noble.write(bytes, isBlind, done),
+      ),
     );
 
-  /** The bridge to the BMS is a UART: what is declared without response is quicker and no less sure. */
   const write = async (c: GattCharacteristic, bytes: Uint8Array) => {
     if (lost) throw new Error(lost);
-    const key = `${address} ${keyOf(c)}`;
-    const isDeclared = c.properties.includes('writeWithoutResponse');
-    const isWithoutResponse = modes.get(key) ?? isDeclared;
-    try {
-      await writeOnce(c, bytes, isWithoutResponse);
-    } catch (error) {
-      if (lost || modes.has(key)) throw error;
-      await writeOnce(c, bytes, !isWithoutResponse);
-      modes.set(key, !isWithoutResponse);
-    }
+    const known = the(c);
+    const once = (isBlind: boolean) => writeOnce(known, Buffer.from(bytes), isBlind);
+    await writeAsItTakes(modes, `${addressKey(address)} ${keyOf(c)}`, c, once, () => lost !== undefined);
   };
 
   return {
     address,
     discover: () =>
       step(address, 'discover', async () => {
+        const handles = handlesOf(peripheral);
         const services = await within(
           timers,
           DISCOVER_MS,
           called<readonly NobleService[]>((done) => peripheral.discoverAllServicesAndCharacteristics(done)),
         );
-        const all = services.flatMap(describe);
-        for (const [c, noble] of all) found.set(keyOf(c), noble);
-        return all.map(([c]) => c);
+        const all = services.flatMap((service) => describe(service, handles));
+        for (const known of all) found.set(keyOf(known.characteristic), known);
+        return all.map(({ characteristic }) => characteristic);
       }),
     subscribe: (c, hear) =>
       step(address, 'subscribe', async () => {
-        const characteristic = the(c);
-        characteristic.on('data', hear);
-        unhear.push(() => characteristic.removeListener('data', hear));
+        const { noble, isHidden } = the(c);
+        if (isHidden) throw new Error(`${c.uuid} is there twice, and only \`radio: bluez\` hears the first`);
+        noble.on('data', hear);
+        unhear.push(() => noble.removeListener('data', hear));
         await within(
           timers,
           SUBSCRIBE_MS,
-          called((done) => characteristic.subscribe((error) => done(error))),
+          called((done) => noble.subscribe((error) => done(error))),
         );
       }),
     write: (c, bytes) => step(address, 'write', () => write(c, bytes)),

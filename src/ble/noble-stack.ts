@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { GatewayError, sentence } from '../model/errors.ts';
+import type { Advert } from '../bms/driver.ts';
+import { GatewayError } from '../model/errors.ts';
 import type { BleStack } from './orders.ts';
-import type { GattProperty } from './port.ts';
+import { type GattProperty, shortUuid } from './port.ts';
 
 // The part of the noble family that both packages share, as their sources have it (@stoprocent/noble 2.8.0 and
 // @abandonware/noble 1.9.2-26, lib/noble.js, lib/peripheral.js, lib/characteristic.js). Callbacks, for an event that never
@@ -21,9 +21,15 @@ export interface NobleCharacteristic {
 export interface NobleService {
   readonly uuid: string;
   readonly characteristics: readonly NobleCharacteristic[] | null;
+  /** Comes just before the characteristics, with the same ones in the same order, and knows their handles. */
+  once(
+    event: 'characteristicsDiscovered',
+    hear: (raw: readonly { readonly valueHandle: number }[]) => void,
+  ): unknown;
 }
 
 export interface NoblePeripheral {
+  readonly id: string;
   readonly address: string;
   readonly state: string;
   readonly rssi: number;
@@ -38,6 +44,8 @@ export interface NoblePeripheral {
   discoverAllServicesAndCharacteristics(
     done: (error: unknown, services?: readonly NobleService[]) => void,
   ): void;
+  writeHandle(handle: number, bytes: Buffer, withoutResponse: boolean, done: Done): void;
+  once(event: 'servicesDiscover', hear: (services?: readonly NobleService[]) => void): unknown;
   on(event: 'connect' | 'disconnect', hear: (reason?: unknown) => void): unknown;
   removeListener(event: 'disconnect', hear: (reason?: unknown) => void): unknown;
 }
@@ -51,6 +59,9 @@ export interface Noble {
   stop?(): void;
 }
 
+/** `user` takes the adapter away from the kernel and from bluetoothd, and holds it alone. */
+export type HciChannel = 'raw' | 'user';
+
 /** `hci1` is 1. */
 export function adapterNumber(adapter: string): number {
   const digits = /^hci(\d{1,2})$/.exec(adapter)?.[1];
@@ -59,9 +70,9 @@ export function adapterNumber(adapter: string): number {
 }
 
 /** A fresh stack on this adapter, not started yet. Throws what the package throws. */
-export async function loadNoble(stack: BleStack, deviceId: number): Promise<Noble> {
+export async function loadNoble(stack: BleStack, deviceId: number, channel: HciChannel): Promise<Noble> {
   // For both packages this goes before NOBLE_HCI_DEVICE_ID, which would be one for all adapters of this process.
-  const options = { deviceId };
+  const options = { deviceId, userChannel: channel === 'user' };
   if (stack === 'stoprocent') {
     const { default: noble } = await import('@stoprocent/noble');
     // The package's own type calls states and options by other names; the shape above is what its sources have.
@@ -76,55 +87,24 @@ export async function loadNoble(stack: BleStack, deviceId: number): Promise<Nobl
   return create(options);
 }
 
-const ADAPTERS = '/sys/class/bluetooth';
-
-interface Cause {
-  readonly why: string;
-  readonly remedy: string;
+export function advertOf({ address, advertisement, rssi }: NoblePeripheral): Advert {
+  const { localName, serviceUuids = [], manufacturerData } = advertisement ?? {};
+  return {
+    address: address.toUpperCase(),
+    services: serviceUuids.map(shortUuid),
+    rssiDbm: rssi,
+    ...(localName && { name: localName }),
+    ...(manufacturerData &&
+      manufacturerData.length >= 2 && { companyId: Buffer.from(manufacturerData).readUInt16LE(0) }),
+  };
 }
 
-const noSockets: Cause = {
-  why: 'this kernel has no Bluetooth',
-  remedy: 'load it with `modprobe bluetooth btusb`, or run on a machine with Bluetooth',
-};
-
-const notAllowed: Cause = {
-  why: 'Bluetooth is not permitted to this user',
-  remedy: 'run as root, or give the service AmbientCapabilities=CAP_NET_RAW',
-};
-
-const adapters = (): string[] => (existsSync(ADAPTERS) ? readdirSync(ADAPTERS) : []);
-
-function silentAdapter(adapter: string): Cause {
-  if (!existsSync(ADAPTERS)) return noSockets;
-  const present = adapters().filter((name) => /^hci\d+$/.test(name));
-  if (present.includes(adapter))
-    return {
-      why: 'the adapter is off',
-      remedy: 'switch it on with `rfkill unblock bluetooth` and `bluetoothctl power on`',
-    };
-  const others =
-    present.length > 0 ? `use ${present.join(' or ')} (bluetooth.adapter), or plug it in` : 'plug one in';
-  return { why: 'there is no such adapter', remedy: others };
+/** Makes the package forget a unit: its next advert makes a new object of it. */
+export function dropPeripheral(noble: Noble, { id }: NoblePeripheral): void {
+  // Neither package has a call for this; both keep their units here, one in a map, the other in an object.
+  const { _peripherals: known } = noble as unknown as {
+    _peripherals: Map<string, unknown> | Record<string, unknown>;
+  };
+  if (known instanceof Map) known.delete(id);
+  else delete known[id];
 }
-
-function loadingFailed(stack: BleStack, error: unknown): Cause {
-  const text = sentence(error);
-  if (/EAFNOSUPPORT|not supported by protocol/i.test(text)) return noSockets;
-  if (/EPERM|not permitted/i.test(text)) return notAllowed;
-  if (/cannot find|no native build|ERR_DLOPEN|did not self-register|NODE_MODULE_VERSION/i.test(text))
-    return {
-      why: `the native part of @${stack}/noble is not built for this Node`,
-      remedy: 'run `npm run postinstall`, or choose the other bluetooth.stack',
-    };
-  return { why: text, remedy: 'run `bmsgate doctor`' };
-}
-
-const unavailable = (port: string, cause: Cause) => new GatewayError('PORT_UNAVAILABLE', { port, ...cause });
-
-/** Why a stack that loaded does not get ready. */
-export const notReady = (adapter: string, state: string): GatewayError =>
-  unavailable(adapter, state === 'unauthorized' ? notAllowed : silentAdapter(adapter));
-
-export const notLoaded = (adapter: string, stack: BleStack, error: unknown): GatewayError =>
-  unavailable(adapter, loadingFailed(stack, error));

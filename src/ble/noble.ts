@@ -1,31 +1,29 @@
 import type { Advert } from '../bms/driver.ts';
-import { sentence } from '../model/errors.ts';
+import { GatewayError, sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
-import { called, nobleLink, type WriteModes } from './noble-link.ts';
+import { called, nobleLink } from './noble-link.ts';
 import {
   adapterNumber,
+  advertOf,
+  dropPeripheral,
+  type HciChannel,
   loadNoble,
   type Noble,
   type NoblePeripheral,
-  notLoaded,
-  notReady,
 } from './noble-stack.ts';
+import { notLoaded, notReady } from './noble-trouble.ts';
 import type { BleStack } from './orders.ts';
-import {
-  type AdapterReport,
-  addressKey,
-  type BlePort,
-  type ConnectOptions,
-  shortUuid,
-  step,
-} from './port.ts';
+import { type AdapterReport, addressKey, type BlePort, type ConnectOptions, step } from './port.ts';
+import { cyclePower } from './power-cycle.ts';
 import { unless, within } from './timers.ts';
+import { forgetModes, type WriteModes } from './write-modes.ts';
 
 /** How long an adapter may take to say that it is on; the stacks look once a second. */
 const READY_MS = 4_000;
 /** What only the own adapter has to answer. */
 const LOCAL_MS = 5_000;
 const MAX_LOCAL_FAILURES = 3;
+const ONLY_STOPROCENT = 'the HCI user channel needs `bluetooth: { stack: stoprocent }`';
 
 /**
  * Connection parameters (Core Specification, vol 4 part E, 7.8.12): interval 30 to 50 ms, so that many links share one radio;
@@ -37,22 +35,12 @@ export interface NobleOptions {
   readonly adapter: string;
   readonly stack: BleStack;
   readonly timers: Timers;
-}
-
-export function advertOf({ address, advertisement, rssi }: NoblePeripheral): Advert {
-  const { localName, serviceUuids = [], manufacturerData } = advertisement ?? {};
-  return {
-    address: address.toUpperCase(),
-    services: serviceUuids.map(shortUuid),
-    rssiDbm: rssi,
-    ...(localName && { name: localName }),
-    ...(manufacturerData &&
-      manufacturerData.length >= 2 && { companyId: Buffer.from(manufacturerData).readUInt16LE(0) }),
-  };
+  /** `user`: an adapter of its own, that is down when it is opened. Only with @stoprocent/noble. */
+  readonly channel?: HciChannel;
 }
 
 /** The real radio: raw HCI through one of the two packages of the noble family. Loaded at `open`, not before. */
-export function noblePort({ adapter, stack, timers }: NobleOptions): BlePort {
+export function noblePort({ adapter, stack, timers, channel = 'raw' }: NobleOptions): BlePort {
   const heard = new Map<string, NoblePeripheral>();
   /** Links somebody waits for or holds; any other that comes up is closed, or its battery would be unreachable. */
   const wanted = new Set<string>();
@@ -82,26 +70,28 @@ export function noblePort({ adapter, stack, timers }: NobleOptions): BlePort {
   const onState = (state: string) => {
     if (state === 'poweredOn') return onAdapter({ state: 'ready' });
     heard.clear();
-    onAdapter({ state: 'off', why: notReady(adapter, state).message });
+    onAdapter({ state: 'off', why: notReady(adapter, state, channel).message });
   };
 
   /** Resolves when the adapter is on. "Off" may be the first word of one that is just coming up. */
   const ready = (fresh: Noble) =>
     new Promise<void>((resolve, reject) => {
       let last = 'unknown';
-      const cancel = timers.after(READY_MS, () => reject(notReady(adapter, last)));
+      const cancel = timers.after(READY_MS, () => reject(notReady(adapter, last, channel)));
       fresh.on('stateChange', (state) => {
         last = state;
         if (state !== 'poweredOn' && state !== 'unauthorized' && state !== 'unsupported') return;
         cancel();
         if (state === 'poweredOn') resolve();
-        else reject(notReady(adapter, state));
+        else reject(notReady(adapter, state, channel));
       });
     });
 
   const open = async () => {
     const id = adapterNumber(adapter);
-    const fresh = await loadNoble(stack, id).catch((error) => {
+    if (channel === 'user' && stack !== 'stoprocent')
+      throw new GatewayError('REFUSED', { message: `${adapter}: ${ONLY_STOPROCENT}` });
+    const fresh = await loadNoble(stack, id, channel).catch((error) => {
       throw notLoaded(adapter, stack, error);
     });
     try {
@@ -110,7 +100,9 @@ export function noblePort({ adapter, stack, timers }: NobleOptions): BlePort {
       fresh.stop?.();
       throw error;
     }
-    fresh.on('stateChange', onState);
+    fresh.on('stateChange', (state) => {
+      if (noble === fresh) onState(state);
+    });
     fresh.on('discover', meet);
     noble = fresh;
     onAdapter({ state: 'ready' });
@@ -155,6 +147,22 @@ export function noblePort({ adapter, stack, timers }: NobleOptions): BlePort {
       return nobleLink(peripheral, modes, timers);
     });
 
+  const forget = async (address: string) => {
+    forgetModes(modes, address);
+    const peripheral = heard.get(addressKey(address));
+    if (!peripheral) return;
+    if (peripheral.state === 'connecting') peripheral.cancelConnect();
+    if (peripheral.state === 'connected') await nobleLink(peripheral, modes, timers).disconnect();
+    heard.delete(addressKey(address));
+    if (noble) dropPeripheral(noble, peripheral);
+  };
+
+  /**
+   * The stack may miss it; a new process finds the adapter in any case. Not a new stack in this one: the native part of
+   * @stoprocent closes its file twice, at the end of its thread and when it is collected, which may then be another's.
+   */
+  const powerCycle = () => step(adapter, 'power cycle', () => cyclePower(adapter, timers));
+
   return {
     open,
     connect,
@@ -169,6 +177,9 @@ export function noblePort({ adapter, stack, timers }: NobleOptions): BlePort {
     onAdapter: (hear) => {
       onAdapter = hear;
     },
+    forget,
+    // On the user channel a new process is the power cycle: the kernel switches the adapter off when it is let go.
+    ...(channel === 'raw' && { powerCycle }),
     close: async () => noble?.stop?.(),
   };
 }

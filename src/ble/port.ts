@@ -14,6 +14,8 @@ export interface GattCharacteristic {
   readonly service: string;
   readonly uuid: string;
   readonly properties: readonly GattProperty[];
+  /** Of its value, where the radio knows it. Tells apart two that carry the same UUID (JK modules: ffe1 twice). */
+  readonly handle?: number;
 }
 
 /** One open connection. Every step fails with a GatewayError BLE_FAILED that names the step. */
@@ -77,17 +79,27 @@ export interface Channel {
   readonly write: GattCharacteristic;
 }
 
-/** The first candidate whose characteristics exist (BLE reference, 1.1); some families write into another service than they notify from. */
+const notifies = ({ properties }: GattCharacteristic): boolean =>
+  properties.includes('notify') || properties.includes('indicate');
+
+const takesWrites = ({ properties }: GattCharacteristic): boolean =>
+  properties.includes('write') || properties.includes('writeWithoutResponse');
+
+/**
+ * The first candidate whose characteristics exist (BLE reference, 1.1); some families write into another service than they
+ * notify from. Of two with the same UUID the one that can do it: JK modules write to one `ffe1` and notify from the other.
+ */
 export function chooseChannel(
   found: readonly GattCharacteristic[],
   candidates: readonly Gatt[],
 ): Channel | undefined {
   for (const { service, notify, write } of candidates) {
-    const find = (uuid: string) => {
+    const find = (uuid: string, isAble: (c: GattCharacteristic) => boolean) => {
       const same = found.filter((c) => c.uuid === shortUuid(uuid));
-      return same.find((c) => c.service === shortUuid(service)) ?? same[0];
+      const near = same.filter((c) => c.service === shortUuid(service));
+      return near.find(isAble) ?? near[0] ?? same.find(isAble) ?? same[0];
     };
-    const [from, to] = [find(notify), find(write)];
+    const [from, to] = [find(notify, notifies), find(write, takesWrites)];
     if (from && to) return { notify: from, write: to };
   }
   return undefined;

@@ -4,9 +4,9 @@ import { toHex } from '../bytes/hex.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
 import { unitsAsBatteries } from './captured-units.ts';
+import { SETTLE_MS } from './linked.ts';
 import type { ListenTo } from './orders.ts';
-import type { BlePort } from './port.ts';
-import { type RadioUnit, unitPort } from './unit-port.ts';
+import { type RadioUnit, type UnitPort, unitPort } from './unit-port.ts';
 
 /** Between two notifications of a capture without times: 20 bytes at 9600 baud (BLE reference 1.1). */
 const STEP_MS = 20;
@@ -60,7 +60,44 @@ export function answersAfter(
   }));
 }
 
-/** A captured unit in place of a real one: answers in the order and the timing of its capture, then falls silent. */
+/** What the battery said before it was first asked: the talk of a unit that talks by itself. */
+function unasked(entries: readonly CaptureEntry[]): ReturnType<typeof answersAfter> {
+  const asked = entries.findIndex(({ from }) => from === 'us');
+  const own = entries.slice(0, asked < 0 ? undefined : asked);
+  const [first] = own;
+  return own.map(({ seconds, bytes }, i) => ({
+    bytes,
+    afterMs:
+      seconds === undefined || first?.seconds === undefined
+        ? (i + 1) * STEP_MS
+        : STEP_MS + (seconds - first.seconds) * 1000,
+  }));
+}
+
+/**
+ * Says one after the other at its time, once its listener has settled; a new listener hears what is left. Looped, it begins
+ * again at the end.
+ */
+function recital(talk: ReturnType<typeof answersAfter>, timers: Timers, isLooped: boolean) {
+  let next = 0;
+  return (say: (bytes: Uint8Array) => void): (() => void) => {
+    let cancel = () => {};
+    const goOn = (leadMs: number) => {
+      if (isLooped && next === talk.length) next = 0;
+      const [before, now] = [talk[next - 1], talk[next]];
+      if (!now) return;
+      cancel = timers.after(leadMs + now.afterMs - (before?.afterMs ?? 0), () => {
+        next++;
+        say(now.bytes);
+        goOn(0);
+      });
+    };
+    goOn(SETTLE_MS);
+    return () => cancel();
+  };
+}
+
+/** A captured unit in place of a real one: speaks in the order and the timing of its capture, then falls silent. */
 export function replayedUnit({ capture, unit, advert, gatt, timers, isLooped }: ReplayOptions): RadioUnit {
   const entries = capture.entries.filter((entry) => entry.unit === undefined || entry.unit === unit);
   let at = 0;
@@ -71,9 +108,12 @@ export function replayedUnit({ capture, unit, advert, gatt, timers, isLooped }: 
     const next = indexOfRequest(entries, at, hex, requests);
     return next === undefined && isLooped ? indexOfRequest(entries, 0, hex, requests) : next;
   };
+  /** Where there are requests, the capture begins anew by them. */
+  const isAsked = entries.some(({ from }) => from === 'us');
   return {
     advert,
     gatt,
+    subscribed: recital(unasked(entries), timers, (isLooped ?? false) && !isAsked),
     asked: (request, say) => {
       const found = find(request);
       if (found === undefined) return;
@@ -91,7 +131,7 @@ export interface ReplayPortOptions {
 }
 
 /** A capture in place of the radio: each battery is the unit of its id or its address. */
-export function replayPort({ capture: raw, batteries, timers, isLooped }: ReplayPortOptions): BlePort {
+export function replayPort({ capture: raw, batteries, timers, isLooped }: ReplayPortOptions): UnitPort {
   const capture = unitsAsBatteries(raw, batteries);
   const units = batteries.map(({ id, bms, address }) => {
     const gatt = driverById(bms)?.gatt[0];

@@ -1,4 +1,4 @@
-import type { Request } from '../bms/driver.ts';
+import type { Answer, Request } from '../bms/driver.ts';
 import {
   type Complete,
   complete,
@@ -10,10 +10,10 @@ import {
 } from '../bms/round.ts';
 import { ATTEMPTS_MS, type Talk } from './talk.ts';
 
-/** What is asked once per connection is given up after this many rounds of silence. */
+/** What is asked once per connection, or need not be answered, is given up after this many rounds of silence. */
 const MAX_TRIES = 3;
 
-/** How often each once-only request was asked on this connection; `Infinity` when it is done. */
+/** How often each such request was asked in vain on this connection; `Infinity` when it is done. */
 export type Tries = Map<string, number>;
 
 export interface RoundResult {
@@ -35,7 +35,14 @@ export interface RoundOptions extends Read {
   readonly attemptsMs?: readonly number[];
 }
 
-const isDue = ({ name, once }: Request, tries: Tries): boolean => !once || (tries.get(name) ?? 0) < MAX_TRIES;
+const isDue = ({ name, once, required }: Request, tries: Tries): boolean =>
+  (required && !once) || (tries.get(name) ?? 0) < MAX_TRIES;
+
+/** How often it was asked in vain, after one more time. Silence costs each round; a refusal will not become an answer. */
+function triesAfter({ name, once }: Request, tries: Tries, answer: Answer | undefined): number {
+  if (!answer) return (tries.get(name) ?? 0) + 1;
+  return once || answer.kind === 'refused' ? Number.POSITIVE_INFINITY : 0;
+}
 
 /** True when nothing is left to be asked once. */
 export const isAskedOut = ({ dialect, options = {} }: Read, tries: Tries): boolean =>
@@ -54,7 +61,7 @@ export async function runRound(o: RoundOptions): Promise<RoundResult> {
     const { name, required } = request;
     if (!required && !isPatient) continue;
     const answer = await line.ask(request, required ? attemptsMs : attemptsMs.slice(0, 1), options);
-    tries.set(name, answer ? Number.POSITIVE_INFINITY : (tries.get(name) ?? 0) + 1);
+    tries.set(name, triesAfter(request, tries, answer?.value));
     isPatient &&= required || answer !== undefined;
     if (answer) round = withAnswer(round, answer.value, answer.atMs);
     if (required && missing(o, round).includes(name)) {

@@ -54,9 +54,12 @@ export function talk(o: TalkOptions): Talk {
   const { dialect, write, timers, signal, onRejected } = o;
   const streamed = new Set(dialect.stream?.parts);
 
+  /** Of a unit that talks by itself, also what is asked once and came when the waiting was over. */
+  const isStreamed = (part: string) => streamed.has(part) || (streamed.size > 0 && !pending);
+
   const deal = ({ value, atMs }: Stamped<Answer>): void => {
     if (value.kind === 'rejected') onRejected(value.why);
-    else if (value.kind === 'part' && streamed.has(value.part)) o.onStreamed?.(value, atMs);
+    else if (value.kind === 'part' && isStreamed(value.part)) o.onStreamed?.(value, atMs);
     else if (value.kind !== 'more') pending?.settle(value);
   };
 

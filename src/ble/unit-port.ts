@@ -20,6 +20,8 @@ export interface RadioUnit {
   readonly gatt: Gatt;
   /** A request was written; `say` notifies, now or later, for as long as the link lasts. */
   readonly asked: (request: Uint8Array, say: (notification: Uint8Array) => void) => void;
+  /** We subscribed; a unit that talks by itself begins to, until it is told to stop because the link is lost. */
+  readonly subscribed?: (say: (notification: Uint8Array) => void) => () => void;
 }
 
 /** The port to such units, and what can go wrong with them. */
@@ -48,12 +50,14 @@ function openLink(unit: RadioUnit): OpenLink {
   let lost: string | undefined;
   let tell = (_why: string) => {};
   let hear = (_bytes: Uint8Array) => {};
+  let hush = () => {};
   const say = (bytes: Uint8Array) => {
     if (!lost) hear(bytes);
   };
   const lose = (why: string) => {
     if (lost) return;
     lost = why;
+    hush();
     tell(why);
   };
   const whileOpen = async (run: () => void) => {
@@ -68,6 +72,8 @@ function openLink(unit: RadioUnit): OpenLink {
       step(address, 'subscribe', () =>
         whileOpen(() => {
           hear = listener;
+          hush();
+          hush = unit.subscribed?.(say) ?? hush;
         }),
       ),
     write: (_to, bytes) => step(address, 'write', () => whileOpen(() => unit.asked(bytes, say))),

@@ -63,6 +63,8 @@ export interface DriverOptions {
   readonly invertCurrent?: boolean | undefined;
   /** For a unit that stays silent without it. */
   readonly password?: string | undefined;
+  /** The unit hangs on a wire, not on the air; some dialects address it differently there. */
+  readonly wired?: boolean | undefined;
 }
 
 /** What a frame is held against. */

@@ -150,11 +150,14 @@ function answer(frame: Uint8Array, { request, options }: Pending): Answer {
 /** Names that makers and sellers give their JBD units (BLE reference, section 11). */
 const jbdName = /^(JBD-|DWF|LSG-|SX1|SX60|SBL-|OGR-|TZ-H|DP04S|SP\d+S)/i;
 
+/** Newer boards of Daly show the same service. */
+const dalyName = /^(DL|JHB)-/;
+
 const UART = '6e400001b5a3f393e0a9e50e24dcca9e';
 
 /** The name alone decides only where the services do not point to another family. */
 const matches = ({ name = '', services }: Advert): boolean =>
-  services.includes('ff00') ||
+  (services.includes('ff00') && !dalyName.test(name)) ||
   (jbdName.test(name) && (services.length === 0 || services.includes('fff0') || services.includes(UART)));
 
 const read = (register: number, data: readonly number[] = []): Uint8Array => frameOf(READ, register, data);

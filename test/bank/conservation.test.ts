@@ -77,7 +77,7 @@ describe.each([
   const seen = { ah: 0, inWh: 0, outWh: 0, highV: 0, lowV: 5, stages: new Set<string | undefined>() };
   let last: { bank: LivingBank; state: Evaluation } | undefined;
 
-  test('charges it fully, from bulk over absorption to float', { timeout: 60_000 }, () => {
+  test('charges it fully, from bulk over absorption to float', { timeout: 300_000 }, () => {
     for (const now of dayOf(config, start)) {
       seen.ah += (now.state.signals.currentA ?? Number.NaN) * hours;
       seen.inWh += Math.max(0, powerW(now.bank)) * hours;

@@ -56,7 +56,7 @@ function refusal(text: string): string {
 }
 const refused = (...lines: string[]) => refusal(head + lines.join('\n'));
 
-describe('the battery rooms of test/scenarios', { timeout: 60_000 }, () => {
+describe('the battery rooms of test/scenarios', { timeout: 300_000 }, () => {
   test.each(files)('%s goes as it is written', (file) => {
     const scenario = parseScenario(file, textOf(file));
     const missed: string[] = [];
@@ -315,7 +315,7 @@ describe('a scenario that cannot be read', () => {
   });
 });
 
-describe('bmsgate replay', { timeout: 30_000 }, () => {
+describe('bmsgate replay', { timeout: 300_000 }, () => {
   const root = join(import.meta.dirname, '..', '..');
   const folderOfOne = mkdtempSync(join(tmpdir(), 'bmsgate-scenario-'));
   const file = join(folderOfOne, 'room.txt');

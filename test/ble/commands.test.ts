@@ -68,7 +68,7 @@ const bmsgateIn = (air: string, ...words: string[]): Promise<Outcome> =>
     );
   });
 
-describe('at the battery room', { timeout: 60_000 }, () => {
+describe('at the battery room', { timeout: 300_000 }, () => {
   test('scan shows the units with the driver that matches', async () => {
     const { code, out } = await bmsgate('scan', '--for', '1s');
     expect(code).toBe(0);

@@ -117,6 +117,16 @@ describe('a battery that talks by itself', () => {
     expect(states()).toContain('lost');
   });
 
+  test('that answers late, when nobody waits for it any more, is heard all the same', async () => {
+    const optional = { name: 'info', bytes: frame('I', 0), required: false, once: true };
+    const { clock, mute, say, samples } = room([{ ...talker, requests: () => [optional] }]);
+    mute();
+    await clock.to(3000);
+    say(...frame('I', 1), ...frame('V', 132), ...frame('C', 33));
+    await clock.by(0);
+    expect(samples()).toMatchObject([{ reading: { voltageV: 13.2, name: 'talker' } }]);
+  });
+
   test('what queued up while the process stood still is not heard', async () => {
     const { clock, listening, say, samples } = room();
     await clock.to(1000);

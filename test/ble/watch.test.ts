@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { earReport, isEarOrders } from '../../src/ble/heard-orders.ts';
-import { chooseChannel, sameAddress, shortUuid } from '../../src/ble/port.ts';
+import { chooseChannel, type GattProperty, sameAddress, shortUuid } from '../../src/ble/port.ts';
 import { rejectionCount } from '../../src/ble/rejected.ts';
 import { watchStalls } from '../../src/ble/stall.ts';
 import type { Timers } from '../../src/model/timers.ts';
@@ -140,5 +140,17 @@ describe('names on the air', () => {
     const both = { service: '0000ffe0-0000-1000-8000-00805f9b34fb', notify: 'FFE1', write: 'ffe1' };
     expect(chooseChannel(found, [both])).toEqual({ notify: found[0], write: found[0] });
     expect(chooseChannel(found, candidates.slice(0, 1))).toBeUndefined();
+  });
+
+  test('of two with one UUID the one that notifies is heard and the one that takes writes is written, in any order', () => {
+    const ffe1 = (properties: readonly GattProperty[]) => ({ service: 'ffe0', uuid: 'ffe1', properties });
+    const writes = ffe1(['write', 'writeWithoutResponse']);
+    const notifies = ffe1(['read', 'notify']);
+    const jk = [{ service: 'ffe0', notify: 'ffe1', write: 'ffe1' }];
+    for (const found of [
+      [writes, notifies],
+      [notifies, writes],
+    ])
+      expect(chooseChannel(found, jk)).toEqual({ notify: notifies, write: writes });
   });
 });

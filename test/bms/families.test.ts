@@ -30,18 +30,19 @@ describe.each(drivers.map((driver) => [driver.id, driver] as const))('%s', (id, 
     (name) => {
       const { entries } = captured(name);
       const dialect = dialectIn(driver, entries);
-      const readings = (of: readonly CaptureEntry[]) =>
+      /** Every quantity with each value that was read of it. */
+      const values = (of: readonly CaptureEntry[]) =>
         transcribeAs(dialect, of).said.flatMap(({ answer }) =>
-          answer.kind === 'part' ? JSON.stringify(answer.reading) : [],
+          answer.kind === 'part' ? Object.entries(answer.reading).map((pair) => JSON.stringify(pair)) : [],
         );
-      const truth = new Set(readings(entries));
+      const truth = new Set(values(entries));
       const wrong: string[] = [];
       entries.forEach((entry, at) => {
         if (entry.from !== 'battery') return;
         for (let bit = 0; bit < entry.bytes.length * 8; bit++) {
           const bytes = entry.bytes.map((byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
-          for (const reading of readings(entries.with(at, { ...entry, bytes })))
-            if (!truth.has(reading)) wrong.push(`entry ${at} bit ${bit}: ${reading}`);
+          for (const value of values(entries.with(at, { ...entry, bytes })))
+            if (!truth.has(value)) wrong.push(`entry ${at} bit ${bit}: ${value}`);
         }
       });
       expect(wrong).toEqual([]);

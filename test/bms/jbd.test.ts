@@ -281,8 +281,9 @@ describe('which driver', () => {
 
   test('fff0 alone, another family by name, and JK are not claimed', () => {
     expect(driverFor(advert(['fff0']))).toBeUndefined();
-    expect(driverFor(advert(['fff0'], 'DL-40A2'))).toBeUndefined();
-    expect(driverFor(advert(['fff0'], 'SP05B123'))).toBeUndefined();
+    expect(jbd.matches(advert(['fff0'], 'DL-40A2'))).toBe(false);
+    expect(jbd.matches(advert(['ff00'], 'DL-41181201189F'))).toBe(false);
+    expect(jbd.matches(advert(['fff0'], 'SP05B123'))).toBe(false);
     expect(driverFor(advert(['ffe0'], 'JBD-like'))).toBeUndefined();
   });
 

@@ -16,7 +16,7 @@ const [readme = ''] =
 const right = file('gateway.yaml', readme);
 const profiles = readdirSync(join(root, 'profiles')).filter((name) => name.endsWith('.yaml'));
 
-describe('bmsgate check', { timeout: 30_000, concurrent: true }, () => {
+describe('bmsgate check', { timeout: 300_000, concurrent: true }, () => {
   test('finds the gateway file of the README right, and every shipped profile', async (context) => {
     const files = [right, ...profiles.map((name) => join(root, 'profiles', name))];
     const { status, output } = await finished(context, 'check', ...files);

@@ -13,6 +13,8 @@ async function mbpoll(...args: readonly string[]): Promise<number[]> {
     '-0',
     '-1',
     '-q',
+    '-o',
+    '10',
     '-a',
     '1',
     '-t',
@@ -33,7 +35,7 @@ const aBank = ([soc = 0, tenthsOfVolts = 0]: readonly number[]) => {
   expect(tenthsOfVolts).toBeLessThan(560);
 };
 
-describe('bmsgate demo', { timeout: 40_000, concurrent: true }, () => {
+describe('bmsgate demo', { timeout: 300_000, concurrent: true }, () => {
   test.skipIf(noMbpoll)(
     named('is a battery to mbpoll, over TCP and on the serial line that it prints', noMbpoll),
     async (context) => {

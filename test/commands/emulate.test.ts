@@ -36,9 +36,9 @@ const HEARTBEAT = 0x0103;
 const CCL = 0x010a;
 
 const masterAt = (port: number): Promise<Master> =>
-  connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1 });
+  connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1, timeoutMs: 20_000 });
 
-describe('bmsgate emulate', { timeout: 60_000, concurrent: true }, () => {
+describe('bmsgate emulate', { timeout: 300_000, concurrent: true }, () => {
   test('answers with the bytes of `encode`, its heartbeat counts, and at the end it ramps to zero and stops', async (context) => {
     const { stdout } = await run('node_modules/.bin/node', [
       'src/main.ts',
@@ -100,6 +100,8 @@ describe('bmsgate emulate', { timeout: 60_000, concurrent: true }, () => {
         '-0',
         '-1',
         '-q',
+        '-o',
+        '10',
         '-a',
         '1',
         '-t',

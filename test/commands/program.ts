@@ -33,7 +33,8 @@ function attend(child: ChildProcess, { onTestFinished }: TestContext): Program {
       output += text;
     });
   const { promise: ended, resolve } = Promise.withResolvers<number | string>();
-  child.on('exit', (code, signal) => resolve(signal ?? code ?? -1));
+  // Not `exit`: what it printed last may still be underway then.
+  child.on('close', (code, signal) => resolve(signal ?? code ?? -1));
   const pid = child.pid ?? -1;
   onTestFinished(async () => {
     const left = kinOf(pid);

@@ -73,14 +73,30 @@ const round = (at: number, value: BatteryReading, unit = ''): string =>
 
 const capture = (...rounds: readonly string[]) => `# bmsgate capture 1\n# bms: jbd\n${rounds.join('')}`;
 
-describe('bmsgate replay', { timeout: 40_000, concurrent: true }, () => {
+describe('bmsgate replay', { timeout: 300_000, concurrent: true }, () => {
   test.skipIf(noMbpoll)(
     named('serves a capture: mbpoll reads what the battery said', noMbpoll),
     async (context) => {
       const port = await freePort();
       const program = bmsgate(context, 'replay', captured, '--config', gateway(port, 'a', 4), '--loop');
       await program.prints(/bank fresh/);
-      const args = ['-m', 'tcp', '-p', String(port), '-0', '-1', '-q', '-a', '1', '-t', '4:hex', '-c', '16'];
+      const args = [
+        '-m',
+        'tcp',
+        '-p',
+        String(port),
+        '-0',
+        '-1',
+        '-q',
+        '-o',
+        '10',
+        '-a',
+        '1',
+        '-t',
+        '4:hex',
+        '-c',
+        '16',
+      ];
       const { stdout } = await run('mbpoll', [...args, '-r', '256', '127.0.0.1']);
       const words = [...stdout.matchAll(/0x([0-9A-F]{4})/g)].map(([, hex = '']) => hex);
       // dd 03: 052c is 13.24 V, fe0c is -5.00 A, SoC byte 50; dd 04: 0cf0 to 0cf2.

@@ -45,7 +45,7 @@ const encoded = async (context: TestContext, profile: string, ...more: string[])
 const answersOf = async (context: TestContext, profile: string): Promise<Record<string, string>> =>
   JSON.parse(await encoded(context, profile, '--json')).answers;
 
-describe('bmsgate encode', { timeout: 60_000, concurrent: true }, () => {
+describe('bmsgate encode', { timeout: 300_000, concurrent: true }, () => {
   test('shows the answers of a Pylontech battery as they stand on the wire, by command', async (context) => {
     const text = await encoded(context, 'pylontech-rs485', '--json');
     expect(text).toMatch(/^\{"frames":\[\],"registers":\{\},"answers":\{"42":"~2002/);
@@ -105,7 +105,7 @@ async function onLine(context: TestContext, profile: string, baud: number) {
   return { program, ask };
 }
 
-describe('bmsgate emulate on a serial line', { timeout: 60_000, concurrent: true }, () => {
+describe('bmsgate emulate on a serial line', { timeout: 300_000, concurrent: true }, () => {
   test.skipIf(noSocat)(
     named('answers every command of the Pylontech profile with the bytes of `encode`', noSocat),
     async (context) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { driverIds } from '../../src/bms/drivers.ts';
 import { inverterProblems } from '../../src/config/configuration.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
 import { type DocumentProblem, GatewayError } from '../../src/model/errors.ts';
@@ -139,7 +140,7 @@ describe('a mistake is told at its place, with what to do', () => {
     [
       'a BMS that is not known',
       ['jbd, address: "A4:C1:38:00:00:02"', 'jdb, address: "A4:C1:38:00:00:02"'],
-      ['3:19 BMS `jdb` is not known; known are: jbd'],
+      [`3:19 BMS \`jdb\` is not known; known are: ${driverIds.join(', ')}`],
     ],
     [
       'no cells',

@@ -4,7 +4,9 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { monotonicMs } from '../../src/model/freshness.ts';
 import { until } from './until.ts';
 
-const LIMIT_MS = 1000;
+/** Before its first answer a slave may be silent on purpose; afterwards a late answer is late, not lost. */
+const FIRST_LIMIT_MS = 1000;
+const LIMIT_MS = 10_000;
 const CORE = 0x0100;
 
 /** What the registers of `generic-modbus` say, in the units of the map. */
@@ -32,6 +34,7 @@ export interface Bank {
 
 /** A question and its answer; without `bank` there was none. */
 export interface Sighting {
+  readonly askedAtMs: number;
   readonly atMs: number;
   readonly bank?: Bank;
 }
@@ -69,7 +72,7 @@ const question = Buffer.from([0, 1, 0, 0, 0, 6, 1, 3, CORE >> 8, CORE & 255, 0, 
 const ANSWER_BYTES = 9 + 2 * REGISTERS;
 
 /** One question on an open connection; undefined when there is no answer in time, or another than the registers. */
-function ask(socket: Socket): Promise<Bank | undefined> {
+function ask(socket: Socket, limitMs: number): Promise<Bank | undefined> {
   let heard = Buffer.alloc(0);
   return new Promise((resolve) => {
     const end = (bank?: Bank) => {
@@ -85,7 +88,7 @@ function ask(socket: Socket): Promise<Bank | undefined> {
       if (heard.length < ANSWER_BYTES) return;
       end(bankOf(Array.from({ length: REGISTERS }, (_, i) => heard.readUInt16BE(9 + 2 * i))));
     };
-    const timer = setTimeout(none, LIMIT_MS);
+    const timer = setTimeout(none, limitMs);
     socket.on('data', hear).on('close', none);
     socket.write(question);
   });
@@ -94,6 +97,8 @@ function ask(socket: Socket): Promise<Bank | undefined> {
 export interface Watch {
   readonly sightings: readonly Sighting[];
   readonly since: (ms: number) => Sighting[];
+  /** When the question before this one was asked: an inverter that asks later is told what is seen here. */
+  readonly notYetMs: (seen: Seen) => number;
   /** The first sighting from `fromMs` (else from now) on that fits. */
   readonly sees: (
     what: string,
@@ -109,10 +114,6 @@ export type Seen = Required<Sighting>;
 const wasAnswered = (sighting: Sighting): sighting is Seen => sighting.bank !== undefined;
 export const answered = (sightings: readonly Sighting[]): Seen[] => sightings.filter(wasAnswered);
 
-/** The longest time from one moment to the next. */
-export const longestGapMs = (momentsMs: readonly number[]): number =>
-  Math.max(0, ...momentsMs.slice(1).map((ms, i) => ms - (momentsMs[i] ?? ms)));
-
 /** True when every pack has given a sample since then: the age that is told is that of the oldest, in whole seconds. */
 export const allReadSince =
   (ms: number) =>
@@ -123,6 +124,7 @@ export const allReadSince =
 export function watch(port: number, everyMs = 50): Watch {
   const sightings: Sighting[] = [];
   let isOver = false;
+  let isKnown = false;
   let socket: Socket | undefined;
   const line = (): Socket => {
     if (!socket || socket.destroyed)
@@ -133,8 +135,10 @@ export function watch(port: number, everyMs = 50): Watch {
   };
   const poll = async () => {
     while (!isOver) {
-      const bank = await ask(line());
-      sightings.push({ atMs: monotonicMs(), ...(bank && { bank }) });
+      const askedAtMs = monotonicMs();
+      const bank = await ask(line(), isKnown ? LIMIT_MS : FIRST_LIMIT_MS);
+      isKnown ||= bank !== undefined;
+      sightings.push({ askedAtMs, atMs: monotonicMs(), ...(bank && { bank }) });
       await rest(everyMs);
     }
     socket?.destroy();
@@ -144,6 +148,7 @@ export function watch(port: number, everyMs = 50): Watch {
   return {
     sightings,
     since,
+    notYetMs: (seen) => sightings[sightings.findIndex(({ atMs }) => atMs === seen.atMs) - 1]?.askedAtMs ?? 0,
     sees(what, limitMs, fits, fromMs = monotonicMs()) {
       const found = () => answered(since(fromMs)).find(({ bank, atMs }) => fits(bank, atMs));
       const last = () => JSON.stringify(answered(sightings).at(-1)?.bank ?? 'no answer');

@@ -12,7 +12,7 @@ import { until } from './until.ts';
 
 const shelf = join(import.meta.dirname, '../../profiles');
 
-describe('what is missing at the start', { timeout: 90_000 }, () => {
+describe('what is missing at the start', { timeout: 300_000 }, () => {
   test.skipIf(noSocat)(
     named(
       'a serial port, a TCP port, a CAN interface and a profile: said once each, the other wires run, taken up later',
@@ -57,7 +57,11 @@ describe('what is missing at the start', { timeout: 90_000 }, () => {
       await hears(new RegExp(`Modbus back line=127.0.0.1:${takenPort}`), 15_000, comeMs);
       await hears(new RegExp(`Modbus open line=127.0.0.1:${laterPort}`), 20_000, comeMs);
 
-      const serial = await connectMaster({ bus: { path: pty.master, baud: 9600 }, unit: 1 });
+      const serial = await connectMaster({
+        bus: { path: pty.master, baud: 9600 },
+        unit: 1,
+        timeoutMs: 20_000,
+      });
       context.onTestFinished(() => serial.close());
       expect(await serial.read('holding', 0x100, 2)).toEqual([70, 528]);
       for (const port of [takenPort, laterPort]) {

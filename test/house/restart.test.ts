@@ -1,22 +1,43 @@
 // The gateway is killed and started again: it goes on at the true age of its data, and never forgets that it was stale.
 import { describe, expect, test } from 'vitest';
-import { answered, longestGapMs } from './master.ts';
+import { longestGapMs, watchStalls } from '../stalls.ts';
+import { answered } from './master.ts';
 import { childrenOf, isAlive } from './process.ts';
 import { betweenRounds, ids } from './room.ts';
 import { type Site, site } from './site.ts';
 import { until } from './until.ts';
 
+/** The default age. */
+const STALE_S = 15;
+
 /** Without a chance to tidy up. Resolves when the process and its children are gone. */
 async function killGateway({ gateway }: Site): Promise<void> {
   const { pid, signal, exited } = gateway();
-  const children = childrenOf(pid);
-  expect(children).toHaveLength(2); // ear and office
+  const children = await until('ear and office', 20_000, () => {
+    const all = childrenOf(pid);
+    return all.length === 2 && all;
+  });
   signal('SIGKILL');
   await exited;
   await until('its children end with it', 10_000, () => !children.some((child) => isAlive(child.pid)));
 }
 
-describe('after a kill -9', { timeout: 90_000 }, () => {
+const anAnswer = async (ems: Site['ems']) => (await ems.sees('an answer', 5000, () => true)).bank;
+
+/** Killed and started again; from the first answer to the first fresh one. */
+async function restarted(here: Site) {
+  const { room, ems, startAgain } = here;
+  await killGateway(here);
+  const heardMs = Math.min(...ids.map((id) => room.units[id].answeredAtMs()));
+  // Later than the last answer of the old process.
+  const killedMs = (ems.sightings.at(-1)?.atMs ?? 0) + 1;
+  startAgain();
+  const first = await ems.sees('an answer of the new process', 20_000, () => true, killedMs);
+  const back = await ems.sees('fresh again', 20_000, (bank) => !bank.isLate);
+  return { first, back, heardMs, killedMs };
+}
+
+describe('after a kill -9', { timeout: 300_000 }, () => {
   test.concurrent('while the bank is lost, hold goes on at the true age, and the way back is as long as ever', async (context) => {
     const here = await site(context, { freshness: '{ late: 4s, ramp: 1s, lost: 5s }', logs: true });
     const { room, ems, gateway, startAgain, isFresh } = here;
@@ -43,35 +64,42 @@ describe('after a kill -9', { timeout: 90_000 }, () => {
         dclA: 0,
         heartbeat: first.bank.heartbeat,
       });
-    for (const { bank, atMs } of held.filter((seen) => seen.atMs < shownMs))
-      expect(Math.abs(bank.dataAgeS - (atMs - heardMs) / 1000)).toBeLessThan(1.5);
+    for (const { bank, askedAtMs, atMs } of held.filter((seen) => seen.atMs < shownMs)) {
+      expect(bank.dataAgeS).toBeGreaterThan((askedAtMs - heardMs) / 1000 - 1.5);
+      expect(bank.dataAgeS).toBeLessThan((atMs - heardMs) / 1000 + 1.5);
+    }
     expect(back.atMs - shownMs).toBeGreaterThan(10_000);
+    await gateway().hears(/: bank fresh/, 10_000);
     expect(gateway().said(/going on from the state before the restart freshness=lost/)).toHaveLength(1);
     expect(gateway().said(/: bank fresh/)).toHaveLength(1);
   });
 
   test.concurrent('while the bank is fresh, it goes on as late, then fresh, and nothing in between', async (context) => {
     const here = await site(context, { logs: true });
-    const { room, ems, gateway, startAgain, isFresh } = here;
+    const { ems, gateway, isFresh } = here;
     await isFresh();
-    const before = (await ems.sees('an answer', 5000, () => true)).bank;
-    await killGateway(here);
-    const heardMs = Math.min(...ids.map((id) => room.units[id].answeredAtMs()));
-    // Later than the last answer of the old process.
-    const killedMs = (ems.sightings.at(-1)?.atMs ?? 0) + 1;
-    startAgain();
-    const first = await ems.sees('an answer of the new process', 20_000, () => true, killedMs);
-    const back = await ems.sees('fresh again', 20_000, (bank) => !bank.isLate);
+    const stalls = watchStalls();
+    let [before, restart] = [await anAnswer(ems), await restarted(here)];
+    // A restart that takes longer than data is good for goes on as stale, rightly: then the machine was too slow for this sentence.
+    for (let again = 0; again < 3 && restart.first.bank.dataAgeS >= STALE_S; again++)
+      [before, restart] = [await anAnswer(ems), await restarted(here)];
+    const { first, back, heardMs, killedMs } = restart;
 
     expect(first.bank).toMatchObject({ isLate: true, isStale: false, cclA: before.cclA, dclA: before.dclA });
-    expect(Math.abs(first.bank.dataAgeS - (first.atMs - heardMs) / 1000)).toBeLessThan(2.5);
+    expect(first.bank.dataAgeS).toBeGreaterThan((first.askedAtMs - heardMs) / 1000 - 2.5);
+    expect(first.bank.dataAgeS).toBeLessThan((first.atMs - heardMs) / 1000 + 2.5);
     for (const { bank } of answered(ems.since(killedMs)))
       expect(bank).toMatchObject({ isStale: false, socPct: before.socPct, cclA: before.cclA });
+    await gateway().hears(/: bank fresh/, 10_000);
     expect(gateway().said(/: bank /)).toEqual([
       expect.stringMatching('bank late'),
       expect.stringMatching('bank fresh'),
     ]);
-    const gapMs = longestGapMs(answered(ems.sightings).map(({ atMs }) => atMs));
+    const gapMs = longestGapMs(
+      answered(ems.sightings).map(({ atMs }) => atMs),
+      stalls,
+    );
+    stalls.stop();
     console.log(
       `killed while fresh: ${Math.round(gapMs)} ms without an answer, fresh after ${Math.round(back.atMs - killedMs)} ms`,
     );

@@ -73,7 +73,7 @@ export interface Unit {
   readonly behave: () => void;
 }
 
-const QUIET_MS = 300;
+const QUIET_MS = 450;
 
 /** Between two rounds: what these units said last was heard as a whole. Gives when the oldest of their last rounds began. */
 export async function betweenRounds(

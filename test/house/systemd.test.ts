@@ -59,7 +59,7 @@ async function askOn(path: string, { onTestFinished }: TestContext): Promise<num
   return heardAtMs;
 }
 
-describe('under a service manager', { timeout: 60_000 }, () => {
+describe('under a service manager', { timeout: 300_000 }, () => {
   test.skipIf(noSocat)(
     named('ready without a battery, fed, and told to stop: not a byte more, exit 0, no child left', noSocat),
     async (context) => {
@@ -81,7 +81,10 @@ describe('under a service manager', { timeout: 60_000 }, () => {
       await until('answers on the line', 10_000, () => heardAtMs.length > 3);
 
       const { pid, signal, exited, said } = gateway();
-      const children = childrenOf(pid);
+      const children = await until('two children', 15_000, () => {
+        const all = childrenOf(pid);
+        return all.length === 2 && all;
+      });
       expect(children.map(({ command }) => /\w+\.ts/.exec(command)?.[0]).sort()).toEqual([
         'ear.ts',
         'office.ts',

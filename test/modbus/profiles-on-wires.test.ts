@@ -67,12 +67,12 @@ test('every register profile is read on a wire', () => {
   expect(Object.keys(ways).toSorted()).toEqual(maps.toSorted());
 });
 
-describe.skipIf(noMbpoll)(named('mbpoll reads the first example of', noMbpoll), { timeout: 60_000 }, () => {
+describe.skipIf(noMbpoll)(named('mbpoll reads the first example of', noMbpoll), { timeout: 300_000 }, () => {
   test.for(Object.entries(ways))('%s', async ([id, way], context) => {
     const { unit, baud = '9600', first, options = [] } = way;
     const path = await battery(context, id, ...options);
     const mbpoll = async (args: string[], values: string[] = []) => {
-      const line = ['-m', 'rtu', '-b', baud, '-P', 'none', '-0', '-1', '-q', '-a', String(unit)];
+      const line = ['-m', 'rtu', '-b', baud, '-P', 'none', '-0', '-1', '-q', '-o', '10', '-a', String(unit)];
       const { stdout } = await run('mbpoll', [...line, ...args, path, ...values]);
       return Object.fromEntries(
         [...stdout.matchAll(/^\[(\d+)\]:\s+(\d+)/gm)].map(([, at, v]) => [at, Number(v)]),
@@ -122,7 +122,7 @@ const raw: [id: string, options: string[], ask: string, answer: string][] = [
   ['epever-rs485', [], '04 04 31 00 00 07 BF 61', '04 04 0E 00 10 14 A0 FB 1E FE 30 FF FE 01 18 00 4C 44 4C'],
 ];
 
-describe.skipIf(noSocat)(named('raw bytes of the reference', noSocat), { timeout: 60_000 }, () => {
+describe.skipIf(noSocat)(named('raw bytes of the reference', noSocat), { timeout: 300_000 }, () => {
   test.for(raw)('%s %s: %s', async ([id, options, ask, answer], context) => {
     const path = await battery(context, id, ...options);
     expect(await exchange(path, ask, bytes(answer).length)).toBe(answer);
@@ -131,13 +131,13 @@ describe.skipIf(noSocat)(named('raw bytes of the reference', noSocat), { timeout
 
 test.skipIf(noMbpoll)(
   named('mbpoll finds a SunSpec battery over Modbus TCP', noMbpoll),
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   async (context) => {
     const port = String(await freePort());
     const emulate = ['emulate', '--profile', 'sunspec-802', '--state', firstExample('sunspec-802')];
     const program = bmsgate(context, ...emulate, '--tcp', port, '--live', '--for', '2m');
     await program.prints(/Modbus open/);
-    const line = ['-m', 'tcp', '-p', port, '-0', '-1', '-q', '-a', '1', '-t', '4', '127.0.0.1'];
+    const line = ['-m', 'tcp', '-p', port, '-0', '-1', '-q', '-o', '10', '-a', '1', '-t', '4', '127.0.0.1'];
     const { stdout } = await run('mbpoll', [...line, '-r', '40070', '-c', '12']);
     expect(stdout).toMatch(/\[40070\]:\s+802\n\[40071\]:\s+62\n/);
     expect(stdout).toMatch(/\[40081\]:\s+7600\n/);

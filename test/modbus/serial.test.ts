@@ -95,7 +95,11 @@ describe('a line', () => {
     expect(gone).toMatchObject({ why: expect.stringContaining('the adapter was unplugged') });
     await wires.plug();
     expect((await states.next()).kind).toBe('back');
-    const master = await connectMaster({ bus: { path: wires.master, baud: 9600 }, unit: 1 });
+    const master = await connectMaster({
+      bus: { path: wires.master, baud: 9600 },
+      unit: 1,
+      timeoutMs: 20_000,
+    });
     cleanUp.push(master.close);
     expect(await master.read('holding', 0x100, 1)).toEqual([76]);
   });

@@ -16,7 +16,9 @@ const capturesOf = ({ id }: BmsDriver): string[] =>
     (file) => `${id}/${file.replace(/\.txt$/, '')}`,
   );
 const gradeOf = (text = ''): Grade => grades.find((grade) => grade === text) ?? 'inferred';
-const isTold = (value: unknown): boolean => !(Array.isArray(value) && value.every((v) => v === undefined));
+/** An empty list or a plain no: it is told, and nothing shows that it would be told rightly. */
+const isBare = (value: unknown): boolean =>
+  value === false || (Array.isArray(value) && value.every((v) => v === undefined));
 
 /** Each quantity that the family's captures hold, with the best evidence for it. */
 function quantities(driver: BmsDriver): Map<string, Grade> {
@@ -28,8 +30,8 @@ function quantities(driver: BmsDriver): Map<string, Grade> {
       if (answer.kind === 'part')
         for (const [key, value] of Object.entries(answer.reading)) {
           const before = best.get(key);
-          if (isTold(value) && (!before || grades.indexOf(grade) < grades.indexOf(before)))
-            best.set(key, grade);
+          const shown = isBare(value) ? 'inferred' : grade;
+          if (!before || grades.indexOf(shown) < grades.indexOf(before)) best.set(key, shown);
         }
   }
   return best;

@@ -7,6 +7,14 @@ import { forkHead } from '../../src/forked.ts';
 import type { PackState } from '../../src/model/bank-state.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
 import type { OfficeMessage } from '../../src/office.ts';
+import { every, realTimers } from '../../src/timers.ts';
+
+/** It is stopped before it has come up; how long it may take for both is not asked here. */
+const atLeisure = {
+  ...realTimers,
+  every,
+  after: (ms: number, act: () => void) => realTimers.after(60 * ms, act),
+};
 
 const pack = (id: string, sampleAtMs: number): PackState => ({
   id,
@@ -36,6 +44,7 @@ test('the office writes each sample once, each line of the service, and ends wit
       start: forkHead('office'),
       heard: () => {},
       report: (sentence) => reports.push(sentence),
+      timers: atLeisure,
     });
     const orders: OfficeMessage = { type: 'orders', files: { folder, maxBytes: 100_000, keep: 2 } };
     kept.order(orders);

@@ -115,7 +115,7 @@ describe('a program whose standard output fails', () => {
     const { status, stderr } = spawnSync(
       '/bin/sh',
       ['-c', '"$0" --input-type=module -e "$1" > /dev/full', process.execPath, logging],
-      { encoding: 'utf8', timeout: 10_000 },
+      { encoding: 'utf8', timeout: 120_000 },
     );
     expect([stderr, status]).toEqual(['lives', 0]);
   });
@@ -130,7 +130,7 @@ describe('a program whose standard output fails', () => {
     const { status, stderr } = spawnSync(
       '/bin/sh',
       ['-c', '"$0" "$1" profiles > /dev/full', process.execPath, join(root, 'src/main.ts')],
-      { encoding: 'utf8', timeout: 10_000 },
+      { encoding: 'utf8', timeout: 120_000 },
     );
     expect([stderr, status]).toEqual([
       'standard output cannot be written (ENOSPC); look at the disk it goes to\n',

@@ -12,6 +12,8 @@ export interface GattTable {
   readonly writeProperties?: number;
   /** The longest packet that the module takes. */
   readonly mtu?: number;
+  /** As in newer JK modules: the value that is written to at handle 3, the one that notifies at 5. */
+  readonly isWriteFirst?: boolean;
 }
 
 export interface AttHands {
@@ -23,10 +25,12 @@ export interface AttHands {
 
 const LEAST_MTU = 23;
 const SERVICE_AT = 1;
-export const NOTIFY_VALUE = 3;
-const NOTIFY_SWITCH = 4;
-const WRITE_VALUE = 6;
 const LAST = 6;
+
+/** The handles of the values; each declaration is one before, the switch of the notifications one after. */
+export const valuesOf = ({ isWriteFirst }: GattTable): { readonly notify: number; readonly write: number } =>
+  isWriteFirst ? { notify: 5, write: 3 } : { notify: 3, write: 6 };
+
 const NOT_FOUND = 0x0a;
 const NOT_SUPPORTED = 0x06;
 const WRITE_NOT_PERMITTED = 0x03;
@@ -43,19 +47,22 @@ interface Attribute {
 function attributes(t: GattTable, isOn: boolean): readonly Attribute[] {
   const notifyIs = t.notifyProperties ?? PROPERTY.read | PROPERTY.notify;
   const writeIs = t.writeProperties ?? PROPERTY.write | PROPERTY.writeWithoutResponse;
-  return [
+  const at = valuesOf(t);
+  const all = [
     { handle: SERVICE_AT, type: 0x2800, value: u16(t.service) },
-    { handle: 2, type: 0x2803, value: [notifyIs, ...u16(NOTIFY_VALUE), ...u16(t.notify)] },
-    { handle: NOTIFY_VALUE, type: t.notify, value: [0] },
-    { handle: NOTIFY_SWITCH, type: 0x2902, value: u16(isOn ? 1 : 0) },
-    { handle: 5, type: 0x2803, value: [writeIs, ...u16(WRITE_VALUE), ...u16(t.write)] },
-    { handle: WRITE_VALUE, type: t.write, value: [0] },
+    { handle: at.notify - 1, type: 0x2803, value: [notifyIs, ...u16(at.notify), ...u16(t.notify)] },
+    { handle: at.notify, type: t.notify, value: [0] },
+    { handle: at.notify + 1, type: 0x2902, value: u16(isOn ? 1 : 0) },
+    { handle: at.write - 1, type: 0x2803, value: [writeIs, ...u16(at.write), ...u16(t.write)] },
+    { handle: at.write, type: t.write, value: [0] },
   ];
+  return all.sort((a, b) => a.handle - b.handle);
 }
 
 /** One connection's server: gives the answer to an ATT request, nothing for commands. */
 export function attServer(table: GattTable, hands: AttHands): (request: Uint8Array) => number[] | undefined {
   const writeIs = table.writeProperties ?? PROPERTY.write | PROPERTY.writeWithoutResponse;
+  const at = valuesOf(table);
   let isOn = false;
   const refuse = (op: number, handle: number, why: number) => [0x01, op, ...u16(handle), why];
 
@@ -83,12 +90,12 @@ export function attServer(table: GattTable, hands: AttHands): (request: Uint8Arr
   };
 
   const writes = (handle: number, bytes: Uint8Array, needs: number): boolean => {
-    if (handle === NOTIFY_SWITCH) {
+    if (handle === at.notify + 1) {
       isOn = ((bytes[0] ?? 0) & 1) === 1;
       hands.subscribed(isOn);
       return true;
     }
-    if (handle !== WRITE_VALUE || !(writeIs & needs)) return false;
+    if (handle !== at.write || !(writeIs & needs)) return false;
     hands.written(bytes);
     return true;
   };

@@ -10,10 +10,12 @@ import { type Expected, type Part, partOf } from './can-part.mts';
 import {
   apart,
   ask,
+  beForgotten,
   comeToExample,
   emulated,
   everything,
   helloOf,
+  inTalk,
   newSite,
   opening,
   SHORT_TALK_MS,
@@ -21,10 +23,10 @@ import {
   staysSilent,
   take,
 } from './can-site.mts';
-import { openWire, pause, startBattery } from './can-wire.mts';
+import { openWire, startBattery } from './can-wire.mts';
 import { claim, end, step } from './steps.mts';
 
-const START_LIMIT_MS = emulated ? 90_000 : 20_000;
+const START_LIMIT_MS = emulated ? 120_000 : 60_000;
 /** Wires at the same time. */
 const LANES = emulated ? 2 : 3;
 const scratch = process.env.TMPDIR ?? '/tmp';
@@ -59,9 +61,10 @@ async function begins(site: Site): Promise<void> {
 
 const beats = (site: Site): Promise<void> =>
   step(`${site.id} keeps its beat`, async () => {
-    const { frames, offMs, unseen } = await listenToBeats(site);
+    const { frames, offMs, unseen, uneven } = await inTalk(site, () => listenToBeats(site));
     const off = `${emulated ? 'emulated, no measure of ours: ' : ''}off by at most ${offMs.toFixed(1)} ms`;
-    return `${asExample(frames)}, ${off}${unseen.length ? `, seen once: every ${unseen.join(', ')} ms` : ''}`;
+    const again = uneven.length ? `; listened again: ${uneven.join('; ')}` : '';
+    return `${asExample(frames)}, ${off}${unseen.length ? `, seen once: every ${unseen.join(', ')} ms` : ''}${again}`;
   });
 
 /** Each poll that the profile knows, in the phase of the example. */
@@ -70,25 +73,24 @@ async function answers(site: Site): Promise<void> {
   const polls = [...new Map(part.polls.map((poll) => [poll.text, poll])).values()];
   for (const poll of polls.filter(({ asks }) => asks.length > 0))
     await step(`${id} answers ${poll.text}`, async () => {
-      await comeToExample(site);
-      const expected = await ask(site, poll);
+      const expected = await inTalk(site, async () => {
+        await comeToExample(site);
+        return ask(site, poll);
+      });
       claim(expected.length > 0, 'it has nothing to answer');
       return asExample(expected);
     });
   const others = polls.filter(({ asks }) => asks.length === 0);
   if (others.length === 0) return;
   await step(`${id} does not answer what asks for nothing`, async () => {
-    for (const poll of others) await ask(site, poll);
+    for (const poll of others) await inTalk(site, () => ask(site, poll));
     return others.map(({ text }) => text).join(' ');
   });
 }
 
 /** A talk that ends by a short silence is over soon, and what is asked then is asked of a battery that begins anew. */
 async function forgets(site: Site, afterMs: number): Promise<string> {
-  await pause(afterMs + 500);
-  const silence = await staysSilent(site, everything);
-  const fresh = newSite(site.id, site.part, site.wire, site.battery);
-  Object.assign(site, { phase: fresh.phase, hasBegun: fresh.hasBegun });
+  const silence = await beForgotten(site, afterMs);
   return `${silence}, then ${await hello(site)}`;
 }
 

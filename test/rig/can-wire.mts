@@ -19,6 +19,8 @@ export interface Wire {
   readonly name: string;
   /** Everything that others than us said, stamped by the kernel (ms, its wall clock). */
   readonly heard: readonly Heard[];
+  /** What we said, as `cansend` took it, and when it was on the wire. */
+  readonly said: readonly { readonly atMs: number; readonly text: string }[];
   /** Says this frame, as `cansend` takes it. */
   readonly say: (text: string) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -33,12 +35,14 @@ export async function openWire(name: string): Promise<Wire> {
   const child = spawn('candump', ['-L', name], { stdio: ['ignore', 'pipe', 'inherit'] });
   const heard: Heard[] = [];
   const ours: string[] = [];
+  const said: { atMs: number; text: string }[] = [];
   createInterface(child.stdout).on('line', (line) => {
     const [, seconds, id, data] = /^\(([\d.]+)\) \S+ ([0-9A-F]+)#([0-9A-F]*)$/.exec(line) ?? [];
     if (seconds === undefined || id === undefined || data === undefined) throw new Error(`candump: ${line}`);
+    const atMs = Number(seconds) * 1000;
     const mine = ours.indexOf(`${id}#${data}`);
-    if (mine >= 0) ours.splice(mine, 1);
-    else heard.push({ atMs: Number(seconds) * 1000, id, bytes: Buffer.from(data, 'hex') });
+    if (mine >= 0) said.push({ atMs, text: ours.splice(mine, 1).join() });
+    else heard.push({ atMs, id, bytes: Buffer.from(data, 'hex') });
   });
   const say = async (text: string): Promise<void> => {
     ours.push(text);
@@ -48,6 +52,7 @@ export async function openWire(name: string): Promise<Wire> {
   return {
     name,
     heard,
+    said,
     say,
     async close() {
       child.kill();

@@ -9,12 +9,23 @@ const here = import.meta.dirname;
 const EAR = join(here, '..', '..', 'src', 'ear.ts');
 const PRELOAD = join(here, 'hci-unix.js');
 
+type Ending = number | NodeJS.Signals;
+
+/** Who waited for a report waits no longer: there will be none. */
+export class EarEnded extends Error {
+  readonly ending: Ending;
+  constructor(ending: Ending, last: string) {
+    super(`the ear ended with ${ending}; last: ${last}`);
+    this.ending = ending;
+  }
+}
+
 export interface ForkedEar {
   readonly child: ChildProcess;
   /** With the monotonic moment of arrival. */
   readonly said: { readonly atMs: number; readonly report: EarReport }[];
   readonly exited: Promise<number | null>;
-  /** Resolves with the first report that fits, from now on or already said; fails after `limitMs`. */
+  /** Resolves with the first report that fits, from now on or already said; fails after `limitMs`, and when the ear ends. */
   readonly until: (fits: (report: EarReport) => boolean, limitMs: number) => Promise<EarReport>;
 }
 
@@ -28,29 +39,39 @@ export function forkEar(order: ListenOrder, airDir?: string): ForkedEar {
   });
   const said: ForkedEar['said'] = [];
   const waiting = new Set<() => void>();
+  let ending: Ending | undefined;
+  const look = () => {
+    for (const each of waiting) each();
+  };
   child.on('message', (message) => {
     const report = earReport(message);
     if (report) said.push({ atMs: monotonicMs(), report });
-    for (const look of waiting) look();
+    look();
   });
+  // Comes when its channel is empty, too: what it said last was heard.
+  child.on('close', (code, signal) => {
+    ending = signal ?? code ?? -1;
+    look();
+  });
+  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  child.on('error', () => {}); // of an order that a dead ear does not take: `close` says what became of it
   child.send(order);
 
+  const last = () => JSON.stringify(said.slice(-8).map(({ report }) => report));
   const until: ForkedEar['until'] = (fits, limitMs) => {
     const { promise, resolve, reject } = Promise.withResolvers<EarReport>();
-    const look = () => {
+    const search = () => {
       const found = said.find(({ report }) => fits(report));
       if (found) resolve(found.report);
+      else if (ending !== undefined) reject(new EarEnded(ending, last()));
     };
-    const last = () => JSON.stringify(said.slice(-8).map(({ report }) => report));
     const timer = setTimeout(() => reject(new Error(`not within ${limitMs} ms; last: ${last()}`)), limitMs);
-    waiting.add(look);
-    look();
+    waiting.add(search);
+    search();
     return promise.finally(() => {
       clearTimeout(timer);
-      waiting.delete(look);
+      waiting.delete(search);
     });
   };
-
-  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
   return { child, said, exited, until };
 }

@@ -1,6 +1,6 @@
 // A JBD battery's radio module on one HCI controller: advertises ff00, takes one central, passes its unit's bytes.
 // HCI packets as in the Bluetooth Core Specification, vol 4 part E (7.7 events, 7.8 LE commands), framed as H4.
-import { attServer, type GattTable, NOTIFY_VALUE } from './att-server.mts';
+import { attServer, type GattTable, valuesOf } from './att-server.mts';
 
 /** What the radio module bridges: the bytes of a request in, the bytes of the whole answer out (none: silence). */
 export type Unit = (request: Uint8Array) => Uint8Array | undefined;
@@ -57,7 +57,7 @@ export function jbdPeripheral(attach: AttachHci, options: PeripheralOptions): Pe
     for (let at = 0; at < bytes.length; at += step) {
       const piece = bytes.subarray(at, at + step);
       const bent = options.bend ? options.bend(piece) : piece;
-      if (bent && isOn) send([0x1b, ...u16(NOTIFY_VALUE), ...bent]);
+      if (bent && isOn) send([0x1b, ...u16(valuesOf(gatt).notify), ...bent]);
     }
   };
 

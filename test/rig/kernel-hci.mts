@@ -5,6 +5,7 @@ import type { AttachHci } from './jbd-peripheral.mts';
 interface HciSocket {
   on(event: 'data', hear: (packet: Buffer) => void): void;
   bindRaw(id: number): void;
+  bindUser(id: number): void;
   setFilter(filter: Buffer): void;
   start(): void;
   write(packet: Buffer): void;
@@ -22,14 +23,17 @@ function filter(): Buffer {
   return bytes;
 }
 
-/** `hci<id>`. */
+/** `hci<id>`, beside the kernel; or, of an adapter that is down, alone on it: neither the kernel nor bluetoothd sees it then. */
 export const kernelHci =
-  (id: number): AttachHci =>
+  (id: number, channel: 'raw' | 'user' = 'raw'): AttachHci =>
   (heard) => {
     const socket = new Socket();
     socket.on('data', heard);
-    socket.bindRaw(id);
-    socket.setFilter(filter());
+    if (channel === 'user') socket.bindUser(id);
+    else {
+      socket.bindRaw(id);
+      socket.setFilter(filter());
+    }
     socket.start();
     return { write: (packet) => socket.write(packet) };
   };

@@ -28,13 +28,6 @@ export function claim(isTrue: boolean, otherwise: string): void {
   if (!isTrue) throw new Error(otherwise);
 }
 
-/** Fails unless low ≤ s < high. */
-export function within(what: string, s: number, [low, high]: readonly [number, number]): string {
-  const text = `${what} ${s.toFixed(1)} s`;
-  claim(s >= low && s < high, `${text}, expected ${low} to ${high} s`);
-  return text;
-}
-
 export const hasFailed = (): boolean => failed > 0;
 
 /** The last line of every rig. */

@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Evaluation } from '../../src/bank/memory.ts';
 import { leaveLast, takeUp } from '../../src/wires/last.ts';
 import { bankOf, pack, reading, room } from '../bank/room.ts';
+import { eventually } from '../eventually.ts';
 
 const bank = bankOf([[pack('a')], [pack('b')]]);
 let folder: string;
@@ -28,7 +29,7 @@ function lost(): Evaluation {
 /** What lies there when all writing is done. */
 async function left(state: Evaluation): Promise<Record<string, unknown>> {
   leaveLast(options())(state);
-  await vi.waitFor(() => expect(readdirSync(folder)).toEqual(['last.json']));
+  await eventually(() => expect(readdirSync(folder)).toEqual(['last.json']));
   return JSON.parse(readFileSync(path(), 'utf8'));
 }
 
@@ -126,7 +127,7 @@ describe('leaving it behind', () => {
         expect(error).toMatchObject({ code: 'ENOENT' });
       }
     }
-    await vi.waitFor(() => expect(JSON.parse(readFileSync(path(), 'utf8')).state.sequence).toBe(200));
+    await eventually(() => expect(JSON.parse(readFileSync(path(), 'utf8')).state.sequence).toBe(200));
   });
 
   test('in a folder that is a file is said once, and tried again until it works', async () => {
@@ -142,13 +143,13 @@ describe('leaving it behind', () => {
     expect(reports[0]).toMatch(/last\.json cannot be written \(.+\): a restart would begin anew$/);
     rmSync(folder);
     leave(state);
-    await vi.waitFor(() => expect(readdirSync(folder)).toEqual(['last.json']));
+    await eventually(() => expect(readdirSync(folder)).toEqual(['last.json']));
     expect(reports).toHaveLength(1);
   });
 
   test('where no folder can be made is said, and does not hold up the wires', async () => {
     leaveLast(options({ folder: '/proc/bmsgate' }))(lost());
-    await vi.waitFor(() => expect(reports).toHaveLength(1));
+    await eventually(() => expect(reports).toHaveLength(1));
   });
 
   test.skipIf(process.getuid?.() !== 0)(
@@ -159,7 +160,7 @@ describe('leaving it behind', () => {
       chownSync(folder, 12_345, 12_345);
       expect(takeUp(options(), 72_000)).toBeUndefined();
       leaveLast(options())(lost());
-      await vi.waitFor(() => expect(reports[0]).toContain('the folder belongs to another user'));
+      await eventually(() => expect(reports[0]).toContain('the folder belongs to another user'));
     },
   );
 
@@ -168,7 +169,7 @@ describe('leaving it behind', () => {
     mkdirSync(join(folder, 'run'));
     chmodSync(join(folder, 'run'), 0o755);
     leaveLast(options({ folder: inner }))(lost());
-    await vi.waitFor(() => expect(readdirSync(inner)).toEqual(['last.json']));
+    await eventually(() => expect(readdirSync(inner)).toEqual(['last.json']));
     const { statSync } = await import('node:fs');
     expect(statSync(inner).mode & 0o777).toBe(0o700);
   });

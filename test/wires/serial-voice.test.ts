@@ -133,7 +133,7 @@ describe('a Pylontech battery on the line', () => {
       }),
       { numRuns: 50 },
     );
-  }, 60_000);
+  }, 300_000);
 
   test('an image past its time is told to nobody', () => {
     const house = pylontech();

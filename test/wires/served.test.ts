@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { memoryBus } from '../../src/can/memory-bus.ts';
 import type { Found } from '../../src/config/configuration.ts';
 import { planAll } from '../../src/config/configuration.ts';
@@ -11,6 +11,7 @@ import type { Change } from '../../src/wires/changes.ts';
 import { type Served, serve } from '../../src/wires/served.ts';
 import { bankOf, once, pack, reading } from '../bank/room.ts';
 import { crankedClock } from '../can/clock.ts';
+import { eventually } from '../eventually.ts';
 import { freePort } from '../house/site.ts';
 
 const bank = `
@@ -119,10 +120,10 @@ describe('a wire that cannot be opened', () => {
     );
     if (!ems || !house) throw new Error('both are planned');
     const first = serving([ems]);
-    await vi.waitFor(() => expect(first.said()).toContain('Modbus open'));
+    await eventually(() => expect(first.said()).toContain('Modbus open'));
     const firstServed = served;
     const second = serving([ems, house]);
-    await vi.waitFor(() => expect(second.said()).toContain('Modbus unavailable'));
+    await eventually(() => expect(second.said()).toContain('Modbus unavailable'));
     second.until(3500);
     expect(second.frames.length).toBeGreaterThan(0);
     expect(second.served.attended(second.clock())).toBe(true);
@@ -136,8 +137,8 @@ describe('an inverter that speaks to us', () => {
     const [ems] = planned(`id: ems, profile: generic-modbus, tcp: "127.0.0.1:${port}"`);
     if (!ems) throw new Error('it is planned');
     const s = serving([ems]);
-    await vi.waitFor(() => expect(s.said()).toContain('Modbus open'));
-    const master = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1 });
+    await eventually(() => expect(s.said()).toContain('Modbus open'));
+    const master = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1, timeoutMs: 20_000 });
     try {
       expect((await master.read('holding', 0x0100, 2))[1]).toBe(528);
       expect(s.said()).toContain('inverter heard');

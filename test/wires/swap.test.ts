@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { toHex } from '../../src/bytes/hex.ts';
 import { memoryBus } from '../../src/can/memory-bus.ts';
 import { planAll } from '../../src/config/configuration.ts';
@@ -14,6 +14,7 @@ import { differenceText } from '../../src/wires/difference.ts';
 import { type Served, serve } from '../../src/wires/served.ts';
 import { bankOf, once, pack, reading } from '../bank/room.ts';
 import { crankedClock } from '../can/clock.ts';
+import { eventually } from '../eventually.ts';
 import { freePort } from '../house/site.ts';
 import { profileText, taken } from '../profile/profiles.ts';
 
@@ -408,8 +409,8 @@ describe('what the inverter said before', () => {
   test('is not forgotten on Modbus: its registers, its line and its connection', async () => {
     const port = await freePort();
     const s = serving([`id: ems, profile: generic-modbus, tcp: "127.0.0.1:${port}"`]);
-    await vi.waitFor(() => expect(s.told('Modbus open')).toHaveLength(1));
-    const master = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1 });
+    await eventually(() => expect(s.told('Modbus open')).toHaveLength(1));
+    const master = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1, timeoutMs: 20_000 });
     open.push({ master });
     await master.write(0x0185, [50]);
     const [voltage] = await master.read('holding', 0x0101, 1);
@@ -432,14 +433,14 @@ describe('what the inverter said before', () => {
   test('is kept when the wire must be opened anew for another unit', async () => {
     const port = await freePort();
     const s = serving([`id: ems, profile: generic-modbus, tcp: "127.0.0.1:${port}"`]);
-    await vi.waitFor(() => expect(s.told('Modbus open')).toHaveLength(1));
-    const before = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1 });
+    await eventually(() => expect(s.told('Modbus open')).toHaveLength(1));
+    const before = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1, timeoutMs: 20_000 });
     await before.write(0x0185, [50]);
     await before.close();
     s.offer('new', changed(generic, 'units: [1]', 'units: [7]'), 'ems');
     for (let ms = 0; ms < 10_000; ms += 500) s.until(ms);
-    await vi.waitFor(() => expect(s.told('Modbus open').length + s.told('Modbus back').length).toBe(2));
-    const after = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 7 });
+    await eventually(() => expect(s.told('Modbus open').length + s.told('Modbus back').length).toBe(2));
+    const after = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 7, timeoutMs: 20_000 });
     open.push({ master: after });
     expect(await after.read('holding', 0x0185, 1)).toEqual([50]);
   });

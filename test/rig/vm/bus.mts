@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { monotonicMs } from '../../../src/model/freshness.ts';
+import { until } from '../../house/until.ts';
 
 export interface Heard {
   /** Monotonic, from the kernel's stamp. */
@@ -33,6 +34,32 @@ export function candump(name: string): Bus {
     child,
     of: (id, fromMs = 0) => heard.filter((frame) => frame.id === id && frame.atMs >= fromMs),
   };
+}
+
+const BEATS = 12;
+const WINDOWS = 4;
+
+/**
+ * Waits until a frame came once a second; gives how even. A machine that others use too stands still now and then, which moves
+ * a beat; a wrong period is wrong in every window.
+ */
+export async function evenBeats(bus: Bus, id: number): Promise<string> {
+  const uneven: string[] = [];
+  for (let fromMs = monotonicMs(); uneven.length < WINDOWS; fromMs = monotonicMs()) {
+    const frames = () => bus.of(id, fromMs);
+    await until(`${BEATS} beats`, 2000 * BEATS, () => frames().length >= BEATS);
+    const atMs = frames().map((frame) => frame.atMs);
+    const gaps = atMs
+      .slice(1)
+      .map((ms, i) => ms - (atMs[i] ?? ms))
+      .sort((a, b) => a - b);
+    const [median = 0, worst = 0] = [gaps[gaps.length >> 1], gaps.at(-1)];
+    const text = `median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms`;
+    const again = uneven.length ? `; listened again: ${uneven.join('; ')}` : '';
+    if (Math.abs(median - 1000) < 20 && worst < 1200) return `${text}${again}`;
+    uneven.push(text);
+  }
+  throw new Error(`in none of ${WINDOWS} windows; ${uneven.join('; ')}`);
 }
 
 /** CCL and DCL of 0x351, A. */

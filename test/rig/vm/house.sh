@@ -3,5 +3,10 @@
 # Ends with `N passed, N failed` and that exit code.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-[ -n "${VM_RIG:-}" ] || exec "$here/../vm-run" --ble 5 --timeout 280 -- "$here/house.sh"
+. "$here/emulation"
+if [ -z "${VM_RIG:-}" ]; then
+  status=0
+  on_emulation "$here/../vm-run" --ble 5 --timeout 400 -- "$here/house.sh" || status=$?
+  exit $status
+fi
 exec "$here/../../../node_modules/.bin/node" "$here/house.mts"

@@ -1,0 +1,176 @@
+import { crc16 } from '../bytes/crc16.ts';
+import { type Field, inRow, readField, readFields, readRow } from '../bytes/field.ts';
+import type { BatteryReading } from '../model/battery.ts';
+import type { Answer, Dialect, Framing, Learned, Pending } from './driver.ts';
+
+/**
+ * Daly's Modbus RTU (BLE reference 3.1, 3.2), read only: address, 03, register, count, CRC. An answer holds words, high byte
+ * first, and does not say of which registers: only the request in flight and its length tell.
+ */
+const READ = 0x03;
+const REFUSED = 0x83;
+const HEAD = 3;
+const CRC = 2;
+/** A word that is not told. */
+const UNKNOWN = 0xffff;
+/** A temperature counts from −40 °C. These two counts are no measurement: a sensor that is not fitted shows them (BLE reference 3.1, 3.2). */
+const NO_SENSOR = [0, 0xff];
+const MAX_SENSORS = 8;
+
+const exceptions: { readonly [code: number]: string } = {
+  1: 'unknown function',
+  2: 'unknown register',
+  3: 'not so many registers',
+  4: 'device failure',
+};
+
+/** What a block of registers tells, or why it cannot be. */
+export type Told =
+  | { readonly reading: BatteryReading; readonly learned?: Learned }
+  | { readonly rejected: string };
+
+/** Registers that are read at once. */
+export interface Block {
+  readonly name: string;
+  readonly register: number;
+  readonly count: number;
+  readonly required: boolean;
+  readonly once?: boolean;
+  /** Understood where a capture shows it, never asked for. */
+  readonly unasked?: boolean;
+  readonly read: (data: Uint8Array, learned: Learned) => Told;
+}
+
+/** The address that is asked and the one that answers: not always the same. */
+export interface Addresses {
+  readonly ask: number;
+  readonly answer: number;
+}
+
+function withCrc(bytes: readonly number[]): Uint8Array {
+  const frame = Uint8Array.of(...bytes, 0, 0);
+  const crc = crc16(frame, 0, bytes.length);
+  frame.set([crc & 0xff, crc >> 8], bytes.length);
+  return frame;
+}
+
+export const readRequest = (address: number, { register, count }: Pick<Block, 'register' | 'count'>) =>
+  withCrc([address, READ, register >> 8, register & 0xff, count >> 8, count & 0xff]);
+
+const countOf = (request: Uint8Array | undefined): number => (request?.[4] ?? 0) * 256 + (request?.[5] ?? 0);
+const registerOf = (request: Uint8Array): number => (request[2] ?? 0) * 256 + (request[3] ?? 0);
+
+/** The length of a frame, of which an answer says its data bytes: an even number, for they are words. */
+function measure(answer: number, [address, code, bytes]: Uint8Array): ReturnType<Framing['measure']> {
+  if (address !== answer) return 'not-a-frame';
+  if (code === undefined) return 'need-more';
+  if (code === REFUSED) return HEAD + CRC;
+  if (code !== READ) return 'not-a-frame';
+  if (bytes === undefined) return 'need-more';
+  return bytes === 0 || bytes % 2 ? 'not-a-frame' : HEAD + bytes + CRC;
+}
+
+const framingOf = ({ answer }: Addresses): Framing => ({
+  measure: (bytes) => measure(answer, bytes),
+  intact: (frame) => {
+    const [low = 0, high = 0] = frame.subarray(-CRC);
+    return crc16(frame, 0, frame.length - CRC) === high * 256 + low;
+  },
+  /** The torn start of a longer answer would keep a shorter one waiting. */
+  begins: ([address, code, bytes], request) =>
+    address === answer && (code === REFUSED || (code === READ && bytes === 2 * countOf(request))),
+});
+
+const registerText = (register: number): string => `register 0x${register.toString(16).padStart(4, '0')}`;
+const rejected = (why: string): Answer => ({ kind: 'rejected', why });
+
+/** The block that a frame with so many data bytes answers; a text says why it is none. */
+function blockOf(blocks: readonly Block[], bytes: number, request: Uint8Array | undefined): Block | string {
+  if (!request)
+    return blocks.find(({ count }) => 2 * count === bytes) ?? `${bytes} data bytes are no answer we know`;
+  const [register, count] = [registerOf(request), countOf(request)];
+  if (2 * count !== bytes)
+    return `answers ${bytes} data bytes while ${2 * count} from ${registerText(register)} are asked`;
+  return (
+    blocks.find((block) => block.register === register && block.count === count) ??
+    `${count} words from ${registerText(register)} are no answer we know`
+  );
+}
+
+function answer(blocks: readonly Block[], frame: Uint8Array, { request, learned }: Pending): Answer {
+  const [, code, bytes = 0] = frame;
+  if (code === REFUSED)
+    return {
+      kind: 'refused',
+      why: `the read was refused: ${exceptions[bytes] ?? `Modbus exception ${bytes}`}`,
+    };
+  const block = blockOf(blocks, bytes, request);
+  if (typeof block === 'string') return rejected(block);
+  const told = block.read(frame.subarray(HEAD, -CRC), learned);
+  return 'rejected' in told ? rejected(told.rejected) : { kind: 'part', part: block.name, ...told };
+}
+
+export function modbusDialect(id: string, addresses: Addresses, blocks: readonly Block[]): Dialect {
+  const requests = blocks
+    .filter(({ unasked }) => !unasked)
+    .map(({ name, required, once, ...block }) => ({
+      name,
+      bytes: readRequest(addresses.ask, block),
+      required,
+      ...(once && { once }),
+    }));
+  return {
+    id,
+    requests: () => requests,
+    framing: framingOf(addresses),
+    answer: (frame, pending) => answer(blocks, frame, pending),
+  };
+}
+
+/** A word of a block, by its register. */
+export const word = (register: number, more: Partial<Field> = {}, first = 0): Field => ({
+  at: 2 * (register - first),
+  as: 'u16be',
+  ...more,
+});
+
+/** A current counts tenths of an ampere from −3000 A; below 30000 it discharges (BLE reference 3.1). */
+export const AMPERES = { scale: 0.1, offset: -3000 } as const;
+
+/** Reads a table of words; one that is not told is left out. */
+export function readTold<K extends string>(
+  data: Uint8Array,
+  table: Readonly<Record<K, Field>>,
+): { [N in K]?: number } {
+  const values = readFields(data, table);
+  for (const name in table) {
+    const { at } = table[name];
+    if (readField(data, { at, as: 'u16be' }) === UNKNOWN) delete values[name];
+  }
+  return values;
+}
+
+/** A word as a switch; undefined when it is not told. */
+export const isOn = (value: number | undefined): boolean | undefined =>
+  value === undefined ? undefined : value !== 0;
+
+/** °C of a count, undefined when no sensor is fitted. */
+export const celsiusOf = (count: number | undefined): number | undefined =>
+  count === undefined || count >= UNKNOWN || NO_SENSOR.includes(count) ? undefined : count - 40;
+
+/** As many sensors as the unit says it has, each in its place. */
+export const temperatures = (data: Uint8Array, first: Field, count = 0): (number | undefined)[] =>
+  Array.from({ length: Math.min(count, MAX_SENSORS) }, (_, i) => celsiusOf(readField(data, inRow(first, i))));
+
+/** Volts of as many cells as the unit says it has, from the first word; undefined when there cannot be so many. */
+export const cellVoltages = (data: Uint8Array, count = 0, slots = 0): number[] | undefined =>
+  count < 1 || count > slots ? undefined : readRow(data, word(0, { scale: 0.001 }), count);
+
+/** Both switches, as far as they are told. */
+export const fets = (charge: number | undefined, discharge: number | undefined): BatteryReading => {
+  const [chargeFet, dischargeFet] = [isOn(charge), isOn(discharge)];
+  return {
+    ...(chargeFet !== undefined && { chargeFet }),
+    ...(dischargeFet !== undefined && { dischargeFet }),
+  };
+};

@@ -1,0 +1,103 @@
+import { crc16 } from '../bytes/crc16.ts';
+import { shapes } from '../bytes/field.ts';
+import type { Answer, Framing } from './driver.ts';
+
+/**
+ * Modbus RTU as some units speak it over Bluetooth: unit, function, length, data, CRC (low byte first). An exception is unit,
+ * function + 0x80, code, CRC. The length is the only end mark: answers come in pieces of any size.
+ */
+const HEAD = 3;
+const TAIL = 2;
+const EXCEPTION = 0x80;
+const EXCEPTION_BYTES = 5;
+
+/** What is asked for: registers of functions 3 and 4, coils of function 1. */
+export interface Block {
+  readonly fn: 1 | 3 | 4;
+  readonly register: number;
+  readonly count: number;
+}
+
+const exceptionText: { readonly [code: number]: string } = {
+  1: 'unknown function',
+  2: 'unknown register',
+  3: 'wrong count',
+  4: 'its own failure',
+  5: 'needs time',
+  6: 'busy',
+  10: 'no way to it',
+  11: 'the unit behind it is silent',
+};
+
+/** Data bytes of the answer. */
+export const bytesOf = ({ fn, count }: Pick<Block, 'fn' | 'count'>): number =>
+  fn === 1 ? Math.ceil(count / 8) : shapes.u16be.bytes * count;
+
+const withCrc = (bytes: readonly number[]): Uint8Array => {
+  const crc = crc16(Uint8Array.from(bytes));
+  return Uint8Array.of(...bytes, crc & 0xff, crc >> 8);
+};
+
+export const readRequest = (unit: number, { fn, register, count }: Block): Uint8Array =>
+  withCrc([unit, fn, register >> 8, register & 0xff, count >> 8, count & 0xff]);
+
+export const dataOf = (frame: Uint8Array): Uint8Array => frame.subarray(HEAD, -TAIL);
+
+/** Data bytes that a request asks for; undefined for what is no read request. */
+function wantedBytes([, fn, , , high, low]: Uint8Array): number | undefined {
+  if (high === undefined || low === undefined || (fn !== 1 && fn !== 3 && fn !== 4)) return undefined;
+  return bytesOf({ fn, count: high * 256 + low });
+}
+
+export interface ModbusFrames {
+  /** Functions that the family is asked with. */
+  readonly fns: readonly number[];
+  readonly isUnit: (address: number) => boolean;
+  /** Data bytes of its longest answer; a start that claims more is a false one. */
+  readonly longest: number;
+}
+
+export const modbusFraming = ({ fns, isUnit, longest }: ModbusFrames): Framing => ({
+  measure: ([unit, fn, length]) => {
+    if (unit === undefined || !isUnit(unit)) return 'not-a-frame';
+    if (fn === undefined) return 'need-more';
+    if (fns.includes(fn - EXCEPTION)) return EXCEPTION_BYTES;
+    if (!fns.includes(fn)) return 'not-a-frame';
+    if (length === undefined) return 'need-more';
+    return length <= longest ? HEAD + length + TAIL : 'not-a-frame';
+  },
+  intact: (frame) => {
+    const [low = 0, high = 0] = frame.subarray(-TAIL);
+    return crc16(frame, 0, frame.length - TAIL) === high * 256 + low;
+  },
+  /** A repeated first piece then costs its own bytes and nothing else. */
+  begins: ([unit, fn, length], request) =>
+    request !== undefined &&
+    unit === request[0] &&
+    fn === request[1] &&
+    length !== undefined &&
+    length === wantedBytes(request),
+});
+
+const hex = (fn: number): string => `0x${fn.toString(16).padStart(2, '0')}`;
+const rejected = (why: string): Answer => ({ kind: 'rejected', why });
+
+/**
+ * Why an intact frame is not the data that the request asks for; undefined when it may be. An answer does not name its
+ * register: unit, function and length are all that can be held against the request.
+ */
+export function objection(frame: Uint8Array, request: Uint8Array | undefined): Answer | undefined {
+  const [unit = 0, fn = 0, third = 0] = frame;
+  if (request && unit !== request[0])
+    return rejected(`unit ${unit} answers while unit ${request[0]} is asked`);
+  const refusal = fn >= EXCEPTION;
+  const asked = refusal ? fn - EXCEPTION : fn;
+  if (request && asked !== request[1])
+    return rejected(`answers function ${hex(asked)} while ${hex(request[1] ?? 0)} is asked`);
+  if (refusal)
+    return { kind: 'refused', why: `unit ${unit} refused: ${exceptionText[third] ?? `code ${third}`}` };
+  const wanted = request && wantedBytes(request);
+  if (wanted !== undefined && third !== wanted)
+    return rejected(`answers with ${third} data bytes while ${wanted} are asked`);
+  return undefined;
+}

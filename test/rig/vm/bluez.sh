@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# The radio that bluetoothd holds, with Debian's bluetoothd, and the HCI user channel, on the kernel's own adapters, in QEMU.
+# About two minutes. Ends with `N passed, N failed` and that exit code.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+[ -n "${VM_RIG:-}" ] || exec "$here/../vm-run" --ble 3 --ble-down --timeout 400 -- "$here/bluez.sh"
+mkdir -p /run/dbus
+dbus-daemon --system --fork
+exec "$here/../../../node_modules/.bin/node" "$here/bluez.mts"
