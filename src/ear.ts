@@ -2,22 +2,23 @@
 // crashed is replaced without the wires noticing.
 import { readFileSync } from 'node:fs';
 import type { Command } from './ble/command.ts';
+import { isEarOrders } from './ble/heard-orders.ts';
 import { type Listening, listen } from './ble/listen.ts';
 import { noblePort } from './ble/noble.ts';
-import {
-  type CommandOrder,
-  type EarOrders,
-  type EarReport,
-  type Errand,
-  isEarOrders,
-  type ListenOrder,
-  type ListenTo,
-  type RadioOrder,
+import type {
+  CommandOrder,
+  EarOrders,
+  EarReport,
+  Errand,
+  ListenOrder,
+  ListenTo,
+  RadioOrder,
 } from './ble/orders.ts';
 import type { BlePort } from './ble/port.ts';
 import { replayPort } from './ble/replay.ts';
 import { simulatedPort } from './ble/simulated.ts';
 import { watchStalls } from './ble/stall.ts';
+import { within } from './ble/timers.ts';
 import { parseCapture } from './bytes/capture.ts';
 import { fromHex } from './bytes/hex.ts';
 import { serveParent } from './forked.ts';
@@ -25,6 +26,7 @@ import { GatewayError, sentence } from './model/errors.ts';
 import { realTimers } from './timers.ts';
 
 interface Heard {
+  readonly radio: string;
   readonly listening: Listening;
   readonly take: (order: EarOrders) => void;
 }
@@ -67,11 +69,9 @@ function begin({ radios, batteries, pollMs }: ListenOrder): Heard[] {
   return radios.map((radio) => {
     const own = batteries.filter((battery) => (battery.radio ?? first.name) === radio.name);
     const { port, take = () => {} } = open(radio, own);
-    const { name } = radio;
-    return {
-      take,
-      listening: listen({ radio: name, port, batteries: own, pollMs, timers: realTimers, report, giveUp }),
-    };
+    const { name, slots } = radio;
+    const who = { radio: name, port, batteries: own, pollMs, slots };
+    return { radio: name, take, listening: listen({ ...who, timers: realTimers, report, giveUp }) };
   });
 }
 
@@ -81,8 +81,13 @@ const end = async (): Promise<void> => {
   await Promise.all(ending.map(({ listening }) => listening.stop()));
 };
 
+/** A stack that does not let go of its adapter ends with this process. */
+const END_MS = 5_000;
+
 const obey = async (order: ListenOrder): Promise<void> => {
-  await end();
+  await within(realTimers, END_MS, end()).catch((error) =>
+    giveUp(`the radio did not end: ${sentence(error)}`),
+  );
   try {
     heard = begin(order);
   } catch (error) {
@@ -106,6 +111,8 @@ async function carryOut(order: CommandOrder): Promise<void> {
 
 function take(message: unknown): void {
   if (!isEarOrders(message)) report({ type: 'notice', text: 'an order was not understood and is ignored' });
+  else if (message.type === 'recover')
+    heard.find(({ radio }) => radio === message.radio)?.listening.recover(message);
   else if (message.type === 'command') void carryOut(message);
   else if (message.type !== 'listen') for (const { take } of heard) take(message);
   else work = work.then(() => obey(message));

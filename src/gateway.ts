@@ -21,10 +21,11 @@ import { type Control, control } from './wires/control.ts';
 import { doorFor } from './wires/control-door.ts';
 import { type Evaluating, startEvaluation } from './wires/evaluation.ts';
 import { watchFaults } from './wires/faults.ts';
+import { keepEar } from './wires/kept-ear.ts';
 import { leaveLast, takeUp } from './wires/last.ts';
 import { handOnLifetime } from './wires/lifetime.ts';
 import { limitsOf } from './wires/limits-order.ts';
-import { type Said, takeReports } from './wires/reports.ts';
+import type { Said } from './wires/reports.ts';
 import { type Served, serve } from './wires/served.ts';
 import { isUrgent } from './wires/urgent.ts';
 
@@ -130,8 +131,9 @@ export function startGateway(options: GatewayOptions): Gateway {
     leave(state);
     handOn(state);
     tellOffice({ type: 'state', ...withoutMemory(state) });
-    if (listen.radios[0].form === 'simulated') ear.send(limitsOf(state));
+    if (listen.radios[0].form === 'simulated') ear.tell(limitsOf(state));
     options.onState?.(state);
+    ear.look();
     served?.judge(state.evaluatedAtMs);
     byHand.look();
     if (isUrgent(before, state)) served?.urgent();
@@ -139,22 +141,19 @@ export function startGateway(options: GatewayOptions): Gateway {
   }
 
   const systemd = openSystemd({ report: (sentence) => log.warn(sentence) });
-  const ear = new KeptChild({
-    name: 'ear',
-    start: forkHead('ear'),
-    heard: takeReports(
-      () => evaluation,
-      clock,
-      sayIn('ble'),
-      (result) => byHand.heardBack(result),
-    ),
-    report: childTrouble,
+  const ear = keepEar({
+    listen,
+    clock,
+    evaluation: () => evaluation,
+    say: sayIn('ble'),
+    heardBack: (result) => byHand.heardBack(result),
+    trouble: childTrouble,
   });
   const byHand: Control = control({
     clock,
     after,
     state: () => evaluation.state(),
-    order: (order) => ear.send(order),
+    order: (order) => ear.tell(order),
     log: ({ level, text, fields }) => root.child({ room: 'control' })[level](fields, text),
   });
   const closeDoor = doorFor(config.file, options.runFolder, byHand, (sentence) => log.error(sentence));
@@ -178,7 +177,6 @@ export function startGateway(options: GatewayOptions): Gateway {
     ...(options.swaps && { swaps: options.swaps }),
     stood: (inverter, textHash) => tellOffice({ type: 'stood', inverter, textHash }),
   });
-  ear.order(listen);
   ear.start();
   systemd.ready();
   const healthy = () => {

@@ -25,6 +25,8 @@ export interface LinkedOptions {
   readonly timers: Timers;
   /** Ends the life from outside. */
   readonly signal: AbortSignal;
+  /** Ends it as soon as every battery of the link has been asked once more. */
+  readonly leave: AbortSignal;
   /** The dialect that was spoken on an earlier link. */
   readonly known?: string | undefined;
   readonly onConnected: () => void;
@@ -55,8 +57,7 @@ async function channelOf(o: LinkedOptions): Promise<Channel> {
   const candidates = gatt ? [gatt, ...driver.gatt] : driver.gatt;
   const channel = chooseChannel(await link.discover(), candidates);
   if (channel) return channel;
-  const why = `it has no characteristics of ${driver.title}; look with \`bmsgate inspect ${link.address}\``;
-  throw failed(o, 'discover', why);
+  throw failed(o, 'discover', `it has no characteristics of ${driver.title}`);
 }
 
 /** Ends the life when no complete answer came for 8 s; each answer puts that off. */
@@ -74,25 +75,33 @@ function deathClock(
   return { alive, stop: () => stop() };
 }
 
-/** The link's units, each of whose samples keeps it alive. */
-const living = ({ units }: LinkedOptions, alive: (atMs: number) => void): LinkedOptions['units'] => {
+interface Living {
+  readonly alive: (atMs: number) => void;
+  /** All were asked since the link is wanted. */
+  readonly left: () => void;
+}
+
+/** The link's units, each of whose samples keeps it alive; asked once more, they let it go. */
+function living({ units, leave }: LinkedOptions, { alive, left }: Living): LinkedOptions['units'] {
+  const done = new Set<LinkedUnit>();
   const watched = (unit: LinkedUnit): LinkedUnit => ({
     ...unit,
     onRound: (result) => {
       if (result.complete) alive(result.complete.atMs);
       unit.onRound(result);
+      if (leave.aborted && done.add(unit).size === units.length) left();
     },
   });
   const [first, ...others] = units;
   return [watched(first), ...others.map(watched)];
-};
+}
 
 export function linked(o: LinkedOptions): Linked {
   const { link, timers } = o;
   const life = new AbortController();
   const end = (why: unknown) => life.abort(why instanceof Error ? why : new Error(String(why)));
   link.onLost(end);
-  const onStop = () => end('stopped');
+  const onStop = () => end(o.signal.reason);
   o.signal.addEventListener('abort', onStop);
   if (o.signal.aborted) onStop();
   let askAgainMs = 0;
@@ -140,8 +149,9 @@ export function linked(o: LinkedOptions): Linked {
     speaking = found;
     o.onDialect?.(found.dialect.id);
     const { signal } = life;
+    const { pollMs, leave } = o;
     if (!found.dialect.stream)
-      return poll({ ...found, units, pollMs: o.pollMs, timers, signal, heldUntilMs: () => askAgainMs });
+      return poll({ ...found, units, pollMs, timers, signal, leave, heldUntilMs: () => askAgainMs });
     stream = streamed({ ...found, options, timers, signal, before, onRound });
     return stream.run();
   };
@@ -154,7 +164,8 @@ export function linked(o: LinkedOptions): Linked {
     death.alive(timers.now());
     try {
       await pause(timers, SETTLE_MS, life.signal);
-      await speakOf(channel, living(o, death.alive), death.alive);
+      const { alive } = death;
+      await speakOf(channel, living(o, { alive, left: () => end('given back') }), alive);
     } finally {
       death.stop();
     }

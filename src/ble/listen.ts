@@ -1,13 +1,14 @@
 import type { BmsDriver, Gatt } from '../bms/driver.ts';
 import { driverById } from '../bms/drivers.ts';
+import { turnsText } from '../bms/turn-age.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
-import type { EarReport, ListenTo } from './orders.ts';
+import type { EarReport, ListenTo, RecoverOrder } from './orders.ts';
 import { type AdapterReport, addressKey, type BlePort } from './port.ts';
+import { type Recovering, recover } from './recover.ts';
 import { type Session, session } from './session.ts';
 import { pause } from './timers.ts';
-import { turns } from './turns.ts';
-import { wedgeWatch } from './wedge.ts';
+import { type Turns, turns } from './turns.ts';
 
 const OPEN_AGAIN_MS = 5_000;
 /** An adapter that was away so long may have been plugged in anew, which only a new stack finds. */
@@ -20,9 +21,11 @@ export interface ListenOptions {
   /** Those that this radio hears. */
   readonly batteries: readonly ListenTo[];
   readonly pollMs: number;
+  /** How many links the radio can hold at a time; without it, all. */
+  readonly slots?: number | undefined;
   readonly timers: Timers;
   readonly report: (report: EarReport) => void;
-  /** The stack is wedged, in one sentence; a new process is the remedy. */
+  /** The stack is past help, in one sentence; a new process is the remedy. */
   readonly giveUp: (why: string) => void;
 }
 
@@ -30,6 +33,8 @@ export interface ListenOptions {
 export interface Listening {
   readonly stop: () => Promise<void>;
   readonly stalled: () => void;
+  /** Tries one thing to get a battery back; what cannot be done is reported. */
+  readonly recover: (order: RecoverOrder) => void;
   readonly command: Session['command'];
 }
 
@@ -78,23 +83,33 @@ async function keepOpen(o: ListenOptions, signal: AbortSignal): Promise<void> {
   }
 }
 
+/** The sessions of all addresses, by address. */
+function openSessions(o: ListenOptions, queue: Turns): ReadonlyMap<string, Session> {
+  const { pollMs, timers, report } = o;
+  return new Map(
+    byAddress(o.batteries).map((group) => {
+      const [first] = group;
+      const driver = driverOf(first);
+      const { address } = first;
+      const gatt = gattOf(first, driver);
+      const one = session({ address, driver, batteries: group, gatt, pollMs, turns: queue, timers, report });
+      return [addressKey(address), one];
+    }),
+  );
+}
+
 export function listen(o: ListenOptions): Listening {
-  const { port, timers } = o;
+  const { port, timers, report, radio } = o;
   const stopping = new AbortController();
-  const queue = turns(port, timers);
-  const isWedged = wedgeWatch();
+  const queue = turns(port, timers, o.slots);
   let cancelAway = () => {};
 
-  const report = (r: EarReport) => {
-    o.report(r);
-    if (r.type === 'link' && isWedged(r))
-      o.giveUp(`${r.battery} is on the air but cannot be connected any more`);
-  };
-
   const onAdapter = (r: AdapterReport) => {
+    // A stack that is let go may say that it is off.
+    if (stopping.signal.aborted) return;
     const isReady = r.state === 'ready';
     queue.adapterReady(isReady);
-    o.report({ type: 'adapter', radio: o.radio, ...r });
+    report({ type: 'adapter', radio, ...r });
     cancelAway();
     if (!isReady)
       cancelAway = timers.after(AWAY_MS, () => o.giveUp(`the adapter was away for ${AWAY_MS / 1000} s`));
@@ -102,29 +117,26 @@ export function listen(o: ListenOptions): Listening {
 
   queue.adapterReady(false);
   port.onAdapter(onAdapter);
-  const { pollMs } = o;
-  const sessions = byAddress(o.batteries).map((group): Session => {
-    const [first] = group;
-    const driver = driverOf(first);
-    const gatt = gattOf(first, driver);
-    const { address } = first;
-    return session({ address, driver, batteries: group, gatt, pollMs, turns: queue, timers, report });
-  });
+  const sessions = openSessions(o, queue);
+  const text = turnsText(radio, sessions.size, o.slots ?? Number.POSITIVE_INFINITY, o.pollMs);
+  if (text) report({ type: 'notice', text });
   void keepOpen(o, stopping.signal);
+  const recovering: Recovering = { ...o, sessions };
 
   return {
     stop: async () => {
       stopping.abort();
       cancelAway();
-      for (const one of sessions) one.stop();
-      await Promise.all(sessions.map(({ ended }) => ended));
+      for (const one of sessions.values()) one.stop();
+      await Promise.all([...sessions.values()].map(({ ended }) => ended));
       await port.close();
     },
     stalled: () => {
-      for (const one of sessions) one.stalled();
+      for (const one of sessions.values()) one.stalled();
     },
+    recover: (order) => void recover(recovering, order),
     command: (battery, command) => {
-      for (const one of sessions) {
+      for (const one of sessions.values()) {
         const result = one.command(battery, command);
         if (result) return result;
       }

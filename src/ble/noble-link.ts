@@ -66,13 +66,20 @@ export function nobleLink(peripheral: NoblePeripheral, modes: WriteModes, timers
   const found = new Map<string, Known>();
   let lost: string | undefined;
   let tell = (_why: string) => {};
+  const unhear: (() => void)[] = [];
 
   const onDisconnect = (reason?: unknown) => {
-    peripheral.removeListener('disconnect', onDisconnect);
+    letGo();
     lost = reasons[String(reason)] ?? `the link was lost (${reason ?? 'no reason given'})`;
     tell(lost);
   };
   peripheral.on('disconnect', onDisconnect);
+
+  /** The objects of the stack outlive a link and must not hold what listened to it. */
+  const letGo = () => {
+    peripheral.removeListener('disconnect', onDisconnect);
+    for (const end of unhear.splice(0)) end();
+  };
 
   const the = (c: GattCharacteristic): Known => {
     const known = found.get(keyOf(c));
@@ -121,6 +128,7 @@ export function nobleLink(peripheral: NoblePeripheral, modes: WriteModes, timers
         const { noble, isHidden } = the(c);
         if (isHidden) throw new Error(`${c.uuid} is there twice, and only \`radio: bluez\` hears the first`);
         noble.on('data', hear);
+        unhear.push(() => noble.removeListener('data', hear));
         await within(
           timers,
           SUBSCRIBE_MS,
@@ -139,6 +147,7 @@ export function nobleLink(peripheral: NoblePeripheral, modes: WriteModes, timers
         DISCONNECT_MS,
         called((done) => peripheral.disconnect(done)),
       ).catch(() => undefined);
+      letGo();
     },
   };
 }

@@ -13,6 +13,7 @@ export interface NobleCharacteristic {
   readonly uuid: string;
   readonly properties: readonly GattProperty[];
   on(event: 'data', hear: (bytes: Uint8Array) => void): unknown;
+  removeListener(event: 'data', hear: (bytes: Uint8Array) => void): unknown;
   subscribe(done: Done): void;
   write(bytes: Buffer, withoutResponse: boolean, done: Done): void;
 }
@@ -70,8 +71,7 @@ export function adapterNumber(adapter: string): number {
 
 /** A fresh stack on this adapter, not started yet. Throws what the package throws. */
 export async function loadNoble(stack: BleStack, deviceId: number, channel: HciChannel): Promise<Noble> {
-  // Both packages read it; @abandonware's factory takes only the options below.
-  process.env.NOBLE_HCI_DEVICE_ID = String(deviceId);
+  // For both packages this goes before NOBLE_HCI_DEVICE_ID, which would be one for all adapters of this process.
   const options = { deviceId, userChannel: channel === 'user' };
   if (stack === 'stoprocent') {
     const { default: noble } = await import('@stoprocent/noble');

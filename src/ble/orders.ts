@@ -1,6 +1,5 @@
 import type { DriverOptions, FetDirection } from '../bms/driver.ts';
 import type { BatteryReading } from '../model/battery.ts';
-import { isReading } from './heard-reading.ts';
 
 /** One unit to listen to. UUIDs overrule the driver's own (older adapters have one characteristic for both). */
 export interface ListenTo {
@@ -31,9 +30,15 @@ export interface SimulatedBank {
 export const bleStacks = ['stoprocent', 'abandonware'] as const;
 export type BleStack = (typeof bleStacks)[number];
 
-/** One way to the air. A replay without `isLooped` lets its batteries fall silent at the end of the capture. */
-export type RadioOrder = { readonly name: string } & (
-  | { readonly form: 'noble'; readonly adapter: string; readonly stack: BleStack }
+/** One way to the air. `slots`: how many links it can hold at a time, no limit where nothing is said. A replay without `isLooped` lets its batteries fall silent at the end of the capture. */
+export type RadioOrder = { readonly name: string; readonly slots?: number } & (
+  | {
+      readonly form: 'noble';
+      readonly adapter: string;
+      readonly stack: BleStack;
+      /** The adapter that takes over when this one is past help. */
+      readonly standIn?: string;
+    }
   | { readonly form: 'simulated'; readonly bank: SimulatedBank }
   | { readonly form: 'replay'; readonly captureFile: string; readonly isLooped?: boolean }
 );
@@ -57,6 +62,21 @@ export interface LimitsOrder {
   readonly dischargeV?: number;
 }
 
+/** What may help a radio that hears a unit but cannot read it, from the mildest on. */
+export const rungs = ['disconnect', 'forget', 'power cycle', 'restart', 'stand-in'] as const;
+export type Rung = (typeof rungs)[number];
+
+export const recoveryOutcomes = ['tried', 'helped', 'did not help', 'not possible'] as const;
+export type RecoveryOutcome = (typeof recoveryOutcomes)[number];
+
+/** One thing to try: with the link of this battery, or with the whole radio. The stand-in is a new listen order instead. */
+export interface RecoverOrder {
+  readonly type: 'recover';
+  readonly radio: string;
+  readonly battery: string;
+  readonly rung: Exclude<Rung, 'stand-in'>;
+}
+
 /** What a person may ask of a battery by hand. */
 export type Errand =
   | { readonly kind: 'fet'; readonly direction: FetDirection; readonly on: boolean }
@@ -74,11 +94,14 @@ export interface CommandOrder {
 export type EarOrders =
   | ListenOrder
   | LimitsOrder
+  | RecoverOrder
   | CommandOrder
   /** Something goes wrong with a simulated unit, or right again. Other forms do not care. */
   | { readonly type: 'fault'; readonly battery: string; readonly fault: 'hide' | 'show' | 'drop' };
 
-export type LinkState = 'found' | 'connecting' | 'connected' | 'lost';
+/** `resting`: the link was given back for another unit. */
+export const linkStates = ['found', 'connecting', 'connected', 'lost', 'resting'] as const;
+export type LinkState = (typeof linkStates)[number];
 
 /** What the ear tells the wires process. Plain data; `atMs` is the system-wide monotonic clock. */
 export type EarReport =
@@ -94,6 +117,19 @@ export type EarReport =
       readonly state: LinkState;
       readonly why?: string;
       readonly rssiDbm?: number;
+      /** Units take turns on this radio, and this is only the next. */
+      readonly inTurn?: boolean;
+      /** What was lost was a link, not an attempt at one. */
+      readonly wasOpen?: boolean;
+    }
+  /** What was tried on a radio that hears a unit but cannot read it. `helped` once it is read again. */
+  | {
+      readonly type: 'recovery';
+      readonly radio: string;
+      readonly battery: string;
+      readonly rung: Rung;
+      readonly outcome: RecoveryOutcome;
+      readonly why?: string;
     }
   /** `count` is how many were not believed since the report before; at most one report a second per battery. */
   | { readonly type: 'rejected'; readonly battery: string; readonly why: string; readonly count: number }
@@ -113,79 +149,3 @@ export type EarReport =
       readonly heard: readonly string[];
       readonly why?: string;
     };
-
-const record = (message: unknown): Record<string, unknown> =>
-  // Any object may be asked for its fields; each is checked before use.
-  typeof message === 'object' && message !== null ? (message as Record<string, unknown>) : {};
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const oneOf = (value: unknown, names: readonly string[]): boolean => isText(value) && names.includes(value);
-
-const isListenTo = (value: unknown): boolean => {
-  const { id, bms, address } = record(value);
-  return isText(id) && isText(bms) && isText(address);
-};
-
-const radioFields: Record<RadioOrder['form'], (m: Record<string, unknown>) => boolean> = {
-  noble: (m) => isText(m.adapter) && oneOf(m.stack, bleStacks),
-  simulated: (m) => typeof m.bank === 'object' && m.bank !== null,
-  replay: (m) => isText(m.captureFile),
-};
-
-const isRadio = (value: unknown): boolean => {
-  const m = record(value);
-  const { form } = m;
-  // Looked up only when the table has that key.
-  return isText(form) && Object.hasOwn(radioFields, form) && radioFields[form as RadioOrder['form']](m);
-};
-
-const isListOf = (is: (value: unknown) => boolean, value: unknown): value is readonly unknown[] =>
-  Array.isArray(value) && value.every(is);
-
-const isNumberOrAbsent = (value: unknown): boolean => value === undefined || isNumber(value);
-
-export const isErrand = (value: unknown): value is Errand => {
-  const m = record(value);
-  if (m.kind === 'raw') return isText(m.hex);
-  return m.kind === 'fet' && oneOf(m.direction, ['charge', 'discharge']) && typeof m.on === 'boolean';
-};
-
-const orderFields: Record<EarOrders['type'], (m: Record<string, unknown>) => boolean> = {
-  listen: (m) =>
-    isNumber(m.pollMs) &&
-    isListOf(isRadio, m.radios) &&
-    m.radios.length > 0 &&
-    isListOf(isListenTo, m.batteries),
-  limits: (m) =>
-    isNumber(m.chargeA) && isNumber(m.dischargeA) && [m.chargeV, m.dischargeV].every(isNumberOrAbsent),
-  command: (m) => isNumber(m.number) && isText(m.battery) && isErrand(m.errand),
-  fault: (m) => isText(m.battery) && oneOf(m.fault, ['hide', 'show', 'drop']),
-};
-
-const reportFields: Record<EarReport['type'], (m: Record<string, unknown>) => boolean> = {
-  sample: (m) => isText(m.battery) && isNumber(m.atMs) && isReading(m.reading),
-  link: (m) => isText(m.battery) && oneOf(m.state, ['found', 'connecting', 'connected', 'lost']),
-  rejected: (m) => isText(m.battery) && isText(m.why) && isNumber(m.count),
-  adapter: (m) => isText(m.radio) && oneOf(m.state, ['ready', 'off', 'missing']),
-  notice: (m) => isText(m.text),
-  commanded: (m) =>
-    isNumber(m.number) && isText(m.battery) && isListOf(isText, m.sent) && isListOf(isText, m.heard),
-};
-
-const fits = (fields: Record<string, (m: Record<string, unknown>) => boolean>, message: unknown): boolean => {
-  const m = record(message);
-  return isText(m.type) && Object.hasOwn(fields, m.type) && (fields[m.type]?.(m) ?? false);
-};
-
-export const isEarOrders = (message: unknown): message is EarOrders => fits(orderFields, message);
-
-export const isEarReport = (message: unknown): message is EarReport => fits(reportFields, message);
-
-/** A report as it comes off IPC, or undefined when it is none. JSON turns the hole of a broken sensor into null: mended here. */
-export function earReport(message: unknown): EarReport | undefined {
-  if (!isEarReport(message)) return undefined;
-  if (message.type !== 'sample' || !message.reading.temperaturesC) return message;
-  const temperaturesC = message.reading.temperaturesC.map((celsius) => celsius ?? undefined);
-  return { ...message, reading: { ...message.reading, temperaturesC } };
-}

@@ -24,6 +24,8 @@ export interface PolledOptions {
   readonly pollMs: number;
   readonly timers: Timers;
   readonly signal: AbortSignal;
+  /** The link is wanted by another unit: the next round begins at once. */
+  readonly leave: AbortSignal;
   /** Nothing is asked before this moment. */
   readonly heldUntilMs: () => number;
 }
@@ -49,11 +51,11 @@ async function askOne(o: PolledOptions, asked: Asked): Promise<void> {
 
 /** Asks one unit after the other, round after round, until the signal ends it. */
 export async function poll(o: PolledOptions): Promise<void> {
-  const { timers, signal } = o;
+  const { timers, signal, leave } = o;
   const all = o.units.map((unit): Asked => ({ unit, tries: new Map(), round: unit.before, isSilent: false }));
   for (let dueMs = timers.now(); !signal.aborted; ) {
     for (const one of all) await askOne(o, one);
     dueMs = Math.max(nextDueMs(dueMs, o.pollMs, timers.now()), o.heldUntilMs());
-    await pause(timers, dueMs - timers.now(), signal);
+    await pause(timers, dueMs - timers.now(), signal, leave);
   }
 }

@@ -40,9 +40,25 @@ export interface Session {
   readonly ended: Promise<void>;
   readonly stop: () => void;
   readonly stalled: () => void;
+  /** Closes what is open and tries anew at once. */
+  readonly again: () => void;
   /** Carries out a command on one of its batteries; undefined when it is none of them. */
   readonly command: (battery: string, command: Command) => Promise<CommandResult> | undefined;
 }
+
+type More = { readonly why?: string; readonly rssiDbm?: number; readonly wasOpen?: boolean };
+
+/** Tells the states of a link for each battery behind it; what comes after a rest is only its next turn. */
+function linkWords({ batteries, report }: SessionOptions): (state: LinkState, more?: More) => void {
+  let inTurn = false;
+  return (state, more = {}) => {
+    inTurn = state !== 'lost' && (inTurn || state === 'resting');
+    for (const { id: battery } of batteries)
+      report({ type: 'link', battery, state, ...more, ...(inTurn && { inTurn }) });
+  };
+}
+
+const strange = (address: string): string => `is it a BMS? look with \`bmsgate inspect ${address}\``;
 
 const failed = (error: unknown): Ending => ({ why: sentence(error), isFinal: false });
 
@@ -77,20 +93,22 @@ function unitOf(
 /** The batteries of one address: a link, round after round, and again when the link is lost. */
 export function session(o: SessionOptions): Session {
   const { timers, report } = o;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const say = (state: LinkState, more: { why?: string; rssiDbm?: number } = {}) => {
-    for (const { id: battery } of o.batteries) report({ type: 'link', battery, state, ...more });
-  };
+  const say = linkWords(o);
+  /** Of the wait or the link that is going on. */
+  let current = new AbortController();
+  let isStopped = false;
+  let isHurried = false;
   let knownAtMs = timers.now();
   let known: string | undefined;
   let stalled = () => {};
   let speaking: Linked['speaking'] = () => undefined;
   /** Since the last complete sample: links that gave none, and turns that gave no link. */
   let failures = 0;
+  let everAlive = false;
 
   const alive = (atMs: number) => {
     failures = 0;
+    everAlive = true;
     knownAtMs = atMs;
   };
   const [first, ...others] = o.batteries;
@@ -101,36 +119,66 @@ export function session(o: SessionOptions): Session {
   ];
   const onRejected = rejectionCount(timers, main.reject);
 
-  const connect = () =>
+  const begin = (): AbortSignal => {
+    current = new AbortController();
+    if (isStopped) current.abort(new Error('stopped'));
+    return current.signal;
+  };
+
+  const connect = (signal: AbortSignal, leave: AbortController) =>
     o.turns.connect({
       address: o.address,
       knownAtMs,
       signal,
       onHeard: ({ rssiDbm }) => say('found', rssiDbm === undefined ? {} : { rssiDbm }),
       onConnecting: () => say('connecting'),
+      onWanted: () => leave.abort(),
     });
 
-  const live = async (link: BleLink): Promise<Ending> => {
+  const live = async (link: BleLink, signal: AbortSignal, leave: AbortSignal): Promise<Ending> => {
     const onConnected = () => say('connected');
     const onDialect = (id: string) => {
       known = id;
     };
-    const life = linked({ ...o, link, units, known, signal, onConnected, onDialect, onRejected });
+    const life = linked({ ...o, link, units, known, signal, leave, onConnected, onDialect, onRejected });
     ({ stalled, speaking } = life);
     const ending = await life.ended;
     await link.disconnect();
-    return ending;
+    const isStrange = !everAlive && !signal.aborted && !ending.isFinal;
+    return isStrange ? { ...ending, why: `${ending.why}; ${strange(o.address)}` } : ending;
+  };
+
+  const turn = async () => {
+    failures++;
+    const [signal, leave] = [begin(), new AbortController()];
+    let wasOpen = false;
+    const { why, isFinal } = await connect(signal, leave)
+      .then((link) => {
+        wasOpen = true;
+        return live(link, signal, leave.signal);
+      })
+      .catch(failed);
+    if (!isStopped) say(leave.signal.aborted && failures === 0 ? 'resting' : 'lost', { why, wasOpen });
+    if (isFinal) isStopped = true;
   };
 
   const run = async () => {
-    while (!signal.aborted) {
-      await pause(timers, retryMs(failures), signal);
-      if (signal.aborted) return;
-      failures++;
-      const { why, isFinal } = await connect().then(live).catch(failed);
-      if (!signal.aborted) say('lost', { why });
-      if (isFinal) return;
+    while (!isStopped) {
+      const waitMs = isHurried ? 0 : retryMs(failures);
+      isHurried = false;
+      await pause(timers, waitMs, begin());
+      if (!isStopped) await turn();
     }
+  };
+
+  const stop = () => {
+    isStopped = true;
+    current.abort(new Error('stopped'));
+  };
+
+  const again = () => {
+    isHurried = true;
+    current.abort(new Error('closed to try anew'));
   };
 
   const command: Session['command'] = (id, command) => {
@@ -141,10 +189,5 @@ export function session(o: SessionOptions): Session {
     return carryOut(command, { ...now, options: battery.options });
   };
 
-  return {
-    ended: run(),
-    stop: () => stopping.abort(new Error('stopped')),
-    stalled: () => stalled(),
-    command,
-  };
+  return { ended: run(), stop, again, stalled: () => stalled(), command };
 }

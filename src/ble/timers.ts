@@ -1,16 +1,16 @@
 import type { Timers } from '../model/timers.ts';
 
-/** Waits `ms`, less when the signal ends it. Never throws: look at the signal afterwards. */
-export function pause(timers: Timers, ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
+/** Waits `ms`, less when one of the signals ends it. Never throws: look at the signals afterwards. */
+export function pause(timers: Timers, ms: number, ...signals: readonly AbortSignal[]): Promise<void> {
+  if (signals.some(({ aborted }) => aborted)) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {
       cancel();
-      signal.removeEventListener('abort', done);
+      for (const signal of signals) signal.removeEventListener('abort', done);
       resolve();
     };
     const cancel = timers.after(ms, done);
-    signal.addEventListener('abort', done);
+    for (const signal of signals) signal.addEventListener('abort', done);
   });
 }
 

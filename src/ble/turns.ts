@@ -2,6 +2,7 @@ import type { Advert } from '../bms/driver.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
 import { addressKey, type BleLink, type BlePort } from './port.ts';
+import { slots } from './slots.ts';
 
 /** A connect attempt has no time limit of its own in the stacks (packages, section 4): this one. */
 export const CONNECT_MS = 20_000;
@@ -18,9 +19,11 @@ export interface TurnRequest {
   /** The unit was heard on the air during this turn. */
   readonly onHeard?: (advert: Advert) => void;
   readonly onConnecting?: () => void;
+  /** Another unit waits and no link is free: this one is to be given back soon. */
+  readonly onWanted?: () => void;
 }
 
-/** Whose turn it is on one adapter: one connect at a time, no scan meanwhile. */
+/** Whose turn it is on one adapter: one connect at a time, no scan meanwhile, never more links than it has slots. */
 export interface Turns {
   readonly connect: (request: TurnRequest) => Promise<BleLink>;
   /** While the adapter is away turns wait instead of failing. */
@@ -38,7 +41,7 @@ const NOT_HEARD = `not heard for ${LISTEN_MS / 1000} s: out of reach, off, or in
 const failed = (address: string, why: string) =>
   new GatewayError('BLE_FAILED', { address, step: 'connect', why });
 
-export function turns(port: BlePort, timers: Timers): Turns {
+export function turns(port: BlePort, timers: Timers, most = Number.POSITIVE_INFINITY): Turns {
   /**
    * Units heard since their last attempt: only these are connected to, so an absent one blocks nobody. A link that was lost may
    * mean that its unit is out of reach, and on the kernel's HCI each attempt on an absent one holds the whole process for 2 s.
@@ -50,6 +53,7 @@ export function turns(port: BlePort, timers: Timers): Turns {
   let isScanning = false;
   let attempt: { readonly startedMs: number; readonly end: (why: string) => void } | undefined;
   let wake = () => {};
+  const links = slots(most, () => changedLinks());
 
   const leave = (waiter: Waiter) => {
     waiting = waiting.filter((w) => w !== waiter);
@@ -62,11 +66,20 @@ export function turns(port: BlePort, timers: Timers): Turns {
     if (!waiter || heard.has(key)) return;
     heard.add(key);
     waiter.onHeard?.(advert);
+    changedLinks();
+  };
+
+  const onAir = () => waiting.filter(({ key }) => heard.has(key));
+
+  /** Only units that are on the air need a link: an absent one takes nobody's. */
+  const changedLinks = () => {
+    links.need(onAir().length + (attempt ? 1 : 0));
     wake();
   };
 
-  const oldestHeard = () =>
-    waiting.filter(({ key }) => heard.has(key)).sort((a, b) => a.knownAtMs - b.knownAtMs)[0];
+  const oldestHeard = () => onAir().sort((a, b) => a.knownAtMs - b.knownAtMs)[0];
+
+  const nextUp = () => (isReady && links.isFree() ? oldestHeard() : undefined);
 
   const scan = async (on: boolean) => {
     if (isScanning === on) return;
@@ -83,19 +96,24 @@ export function turns(port: BlePort, timers: Timers): Turns {
   const serve = async (waiter: Waiter) => {
     leave(waiter);
     const ending = new AbortController();
+    const { signal } = ending;
     const end = (why: string) => ending.abort(failed(waiter.address, why));
-    const signal = AbortSignal.any([ending.signal, waiter.signal]);
+    const onAbort = () => ending.abort(waiter.signal.reason);
+    waiter.signal.addEventListener('abort', onAbort);
     const cancel = timers.after(CONNECT_WHILE_OTHERS_WAIT_MS, hurry);
     attempt = { startedMs: timers.now(), end };
     waiter.onConnecting?.();
     try {
-      waiter.resolve(await port.connect(waiter.address, { timeoutMs: CONNECT_MS, signal }));
+      const link = await port.connect(waiter.address, { timeoutMs: CONNECT_MS, signal });
+      waiter.resolve(links.hold(link, () => waiter.onWanted?.()));
     } catch (error) {
       waiter.reject(error);
     } finally {
       heard.delete(waiter.key);
+      waiter.signal.removeEventListener('abort', onAbort);
       cancel();
       attempt = undefined;
+      changedLinks();
     }
   };
 
@@ -105,14 +123,14 @@ export function turns(port: BlePort, timers: Timers): Turns {
     });
 
   const step = async () => {
-    const next = isReady ? oldestHeard() : undefined;
     const change = changed();
+    const next = nextUp();
     if (next) {
       await scan(false);
       return serve(next);
     }
     if (isReady) await scan(waiting.length > 0);
-    if (waiting.length > 0 && !(isReady && oldestHeard())) await change;
+    if (waiting.length > 0 && !nextUp()) await change;
   };
 
   const work = async () => {

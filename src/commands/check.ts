@@ -3,6 +3,7 @@ import { inverterProblems } from '../config/configuration.ts';
 import { readText } from '../config/files.ts';
 import { parseGateway } from '../config/gateway-file.ts';
 import { proveProfile } from '../config/profile-files.ts';
+import { turnsOf } from '../config/radios.ts';
 import { type DocumentProblem, problemText, sentence } from '../model/errors.ts';
 
 /** A kind of file that can be checked, told by its content. */
@@ -29,9 +30,8 @@ export const gatewayKind: FileKind = {
     const config = parseGateway(file, text);
     const problems = inverterProblems(config);
     const { batteries, inverters } = config.file;
-    return problems.length
-      ? problems
-      : `${file}: ${batteries.length} batteries and ${inverters.length} inverters, all is right`;
+    const right = `${file}: ${batteries.length} batteries and ${inverters.length} inverters, all is right`;
+    return problems.length ? problems : [right, ...turnsOf(config.file)].join('; ');
   },
 };
 

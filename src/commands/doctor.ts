@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type GatewayConfig, readGateway } from '../config/gateway-file.ts';
 import { loadProfile } from '../config/profile-files.ts';
+import { adaptersOf } from '../config/radios.ts';
 import { adapter, bluetoothDaemon, bluetoothSockets, nativePart, rawBluetooth } from './doctor/bluetooth.ts';
 import { canBuses, type WantedBus } from './doctor/can.ts';
 import { type Finding, type Look, thisMachine } from './doctor/look.ts';
@@ -8,7 +9,7 @@ import { disk, runFolder, serialPorts, wallClock } from './doctor/machine.ts';
 
 /** What a gateway file asks of the machine. */
 export interface Needs {
-  readonly adapter: string;
+  readonly adapters: readonly string[];
   readonly stack: 'stoprocent' | 'abandonware';
   readonly buses: readonly WantedBus[];
   readonly serials: readonly string[];
@@ -19,7 +20,7 @@ export function examine(look: Look, needs?: Needs): Finding[] {
   const wantsCan = needs ? needs.buses.length > 0 : true;
   return [
     bluetoothSockets(look),
-    adapter(look, needs?.adapter ?? 'hci0'),
+    ...(needs?.adapters ?? ['hci0']).map((name) => adapter(look, name)),
     bluetoothDaemon(look),
     rawBluetooth(look),
     nativePart(look, needs?.stack ?? 'stoprocent'),
@@ -49,9 +50,10 @@ function bitrateOf(profile: string): number {
 }
 
 /** What this gateway file needs. Throws what reading it throws. */
-export function needsOf({ bluetooth, inverters }: GatewayConfig['file']): Needs {
+export function needsOf(file: GatewayConfig['file']): Needs {
+  const { bluetooth, inverters } = file;
   return {
-    adapter: bluetooth.adapter,
+    adapters: [...adaptersOf(file), ...(bluetooth.stand_in ? [bluetooth.stand_in] : [])],
     stack: bluetooth.stack,
     buses: inverters.flatMap((i) => (i.can ? [{ name: i.can, bitrate: bitrateOf(i.profile) }] : [])),
     serials: inverters.flatMap((i) => i.serial ?? []),

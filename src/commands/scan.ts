@@ -10,20 +10,30 @@ interface ScanOptions extends RadioOptions {
   readonly all?: boolean;
 }
 
-const jsonOf = (advert: Advert) => ({
+/** Names that several units have: only the address tells these apart. */
+function sharedNames(adverts: readonly Advert[]): ReadonlySet<string> {
+  const names = adverts.flatMap(({ name }) => name ?? []);
+  return new Set(names.filter((name, i) => names.indexOf(name) !== i));
+}
+
+const jsonOf = (advert: Advert, shared: ReadonlySet<string>) => ({
   address: advert.address,
   name: advert.name,
+  ...(advert.name !== undefined && shared.has(advert.name) && { name_shared: true }),
   rssi_dBm: advert.rssiDbm,
   bms: driverFor(advert)?.id,
   services: advert.services,
 });
 
-const lineOf = (advert: Advert): string =>
+const nameOf = ({ name = '' }: Advert, shared: ReadonlySet<string>): string =>
+  shared.has(name) ? `${name}  (several have this name: go by the address)` : name;
+
+const lineOf = (advert: Advert, shared: ReadonlySet<string>): string =>
   [
     advert.address,
     `${advert.rssiDbm ?? '?'} dBm`.padStart(8),
     (driverFor(advert)?.id ?? '-').padEnd(10),
-    advert.name ?? '',
+    nameOf(advert, shared),
   ]
     .join('  ')
     .trimEnd();
@@ -34,8 +44,10 @@ const NOTHING =
 function show(adverts: readonly Advert[], { json, all }: ScanOptions): void {
   const shown = all ? adverts : adverts.filter((advert) => driverFor(advert));
   if (shown.length === 0) process.stderr.write(`${NOTHING}\n`);
-  if (json) print(JSON.stringify(shown.map(jsonOf), null, 2));
-  else for (const advert of shown) print(lineOf(advert));
+  const shared = sharedNames(adverts);
+  const objects = () => shown.map((advert) => jsonOf(advert, shared));
+  if (json) print(JSON.stringify(objects(), null, 2));
+  else for (const advert of shown) print(lineOf(advert, shared));
 }
 
 export function addScan(program: Command): void {

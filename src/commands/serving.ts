@@ -9,6 +9,7 @@ import type { CanLine } from '../can/port.ts';
 import { socketCan } from '../can/socketcan.ts';
 import type { GatewayConfig } from '../config/gateway-file.ts';
 import type { InverterPlan } from '../config/inverters.ts';
+import { adapterOf, type RadioPlan, radioPlans } from '../config/radios.ts';
 import type { BatteryEntry } from '../config/schema.ts';
 import { type GatewayOptions, startGateway } from '../gateway.ts';
 import { sentence } from '../model/errors.ts';
@@ -17,7 +18,9 @@ import { holdAll, holdCan, type Release } from '../wires/hold.ts';
 import { statusLine } from './status-line.ts';
 
 const optionsOf = (b: BatteryEntry): DriverOptions | undefined =>
-  b.capacity_scale === undefined ? undefined : { capacityScale: b.capacity_scale };
+  b.capacity_scale === undefined && b.unit === undefined
+    ? undefined
+    : { capacityScale: b.capacity_scale, unit: b.unit };
 
 const listenTo = (b: BatteryEntry): ListenTo => {
   const options = optionsOf(b);
@@ -32,18 +35,27 @@ const listenTo = (b: BatteryEntry): ListenTo => {
   };
 };
 
-/** The radios that the file names. */
-function radiosOf({ file }: GatewayConfig): ListenOrder['radios'] {
-  const { adapter, stack } = file.bluetooth;
-  return [{ name: adapter, form: 'noble', adapter, stack }];
+/** The radios that the file names, and which of them hears each battery. */
+function radiosOf({ file }: GatewayConfig): Pick<ListenOrder, 'radios' | 'batteries'> {
+  const { stack, stand_in: standIn } = file.bluetooth;
+  const radio = ({ adapter, slots }: RadioPlan): RadioOrder => ({
+    name: adapter,
+    form: 'noble',
+    adapter,
+    stack,
+    slots,
+    ...(standIn !== undefined && { standIn }),
+  });
+  const [first, ...others] = radioPlans(file);
+  const batteries = file.batteries.map((b) => ({ ...listenTo(b), radio: adapterOf(file, b) }));
+  return { radios: [radio(first), ...others.map(radio)], batteries };
 }
 
 /** What the ear is told of this configuration; a simulation or a replay stands in place of all its radios. */
 export const listenOrder = (config: GatewayConfig, instead?: RadioOrder): ListenOrder => ({
   type: 'listen',
   pollMs: config.file.bluetooth.poll,
-  radios: instead ? [instead] : radiosOf(config),
-  batteries: config.file.batteries.map(listenTo),
+  ...(instead ? { radios: [instead], batteries: config.file.batteries.map(listenTo) } : radiosOf(config)),
 });
 
 /** A SocketCAN interface that lets through what its inverters say. */

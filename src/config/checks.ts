@@ -1,6 +1,8 @@
 import { driverById, driverIds } from '../bms/drivers.ts';
+import { addresses, units } from './address-checks.ts';
 import { knownChemistry } from './chemistry-files.ts';
 import { ages, envelopeRange, poll } from './limit-checks.ts';
+import { adapters, idle, pinned, standIn, turnAge } from './radio-checks.ts';
 import type { Check } from './schema.ts';
 
 /** The second and later holders of a value that only one may have. */
@@ -21,14 +23,6 @@ function repeated<T>(
 const batteryNames: Check = ({ value, problemAt }) =>
   repeated(value.batteries, (b) => b.id).map(({ at, value: id }) =>
     problemAt(['batteries', at, 'id'], `battery \`${id}\` is listed twice; give each battery its own id`),
-  );
-
-const batteryAddresses: Check = ({ value, problemAt }) =>
-  repeated(value.batteries, (b) => b.address).map(({ at, value: address }) =>
-    problemAt(
-      ['batteries', at, 'address'],
-      `address ${address} belongs to a battery above; each battery has its own`,
-    ),
   );
 
 const inverterNames: Check = ({ value, problemAt }) =>
@@ -139,7 +133,12 @@ const wires: Check = ({ value, problemAt }) =>
 
 export const checks: readonly Check[] = [
   batteryNames,
-  batteryAddresses,
+  addresses,
+  units,
+  adapters,
+  idle,
+  pinned,
+  standIn,
   inverterNames,
   knownBms,
   chemistry,
@@ -148,6 +147,7 @@ export const checks: readonly Check[] = [
   equalStrings,
   envelopeRange,
   poll,
+  turnAge,
   ages,
   wires,
 ];

@@ -20,6 +20,8 @@ const lineSpan = (mostMs: number) =>
   duration.refine((ms) => ms <= mostMs, { error: `this is at most ${mostMs}ms` });
 const absolute = z.string().startsWith('/', { error: 'write the whole path, beginning with `/`' });
 
+const adapter = z.string().regex(/^hci\d+$/, { error: 'an adapter is called `hci0`, `hci1` …' });
+
 const battery = z.strictObject({
   id: name,
   bms: z.string(),
@@ -38,6 +40,8 @@ const battery = z.strictObject({
   notify: bytes128.optional(),
   write: bytes128.optional(),
   capacity_scale: z.union([z.literal('auto'), z.literal(1), z.literal(10)]).optional(),
+  unit: z.int().min(0).max(247).optional(),
+  adapter: adapter.optional(),
 });
 
 /** Ages may only be shortened; the one lengthening is `discharge_stale_after` (design, section 8). */
@@ -135,10 +139,10 @@ export const gatewaySchema = z.strictObject({
   inverters: z.array(inverter).min(1),
   bluetooth: z
     .strictObject({
-      adapter: z
-        .string()
-        .regex(/^hci\d+$/, { error: 'an adapter is called `hci0`, `hci1` …' })
-        .default('hci0'),
+      adapter: adapter.optional(),
+      adapters: z.array(adapter).min(1).max(8).optional(),
+      slots: z.int().min(1).max(32).optional(),
+      stand_in: adapter.optional(),
       poll: duration.prefault('2s'),
       stack: z.enum(['stoprocent', 'abandonware']).default('stoprocent'),
     })

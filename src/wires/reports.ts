@@ -1,4 +1,5 @@
-import { type EarReport, earReport } from '../ble/orders.ts';
+import { earReport } from '../ble/heard-orders.ts';
+import type { EarReport } from '../ble/orders.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { Change } from './changes.ts';
 import type { Evaluating } from './evaluation.ts';
@@ -13,6 +14,16 @@ const linkWords: { readonly [S in Link['state']]: { level: Change['level'] | 'de
   connecting: { level: 'debug', text: 'battery is being connected' },
   connected: { level: 'notice', text: 'battery connected' },
   lost: { level: 'warn', text: 'link to battery lost' },
+  resting: { level: 'debug', text: 'link given back to the next battery' },
+};
+
+type Recovery = Extract<EarReport, { type: 'recovery' }>;
+
+const recoveryLevels: { readonly [O in Recovery['outcome']]: Change['level'] } = {
+  tried: 'warn',
+  helped: 'notice',
+  'did not help': 'warn',
+  'not possible': 'notice',
 };
 
 /** A change, or something only a debugger wants. */
@@ -31,8 +42,13 @@ export function takeReports(
       const refused = evaluation().hear(battery, { atMs, reading });
       if (refused) reject(battery, `sample ${refused}`, 1);
     },
-    link({ battery, state, why, rssiDbm }) {
-      say({ ...linkWords[state], fields: { battery, why, rssiDbm } });
+    link({ battery, state, why, rssiDbm, inTurn }) {
+      const words = linkWords[state];
+      say({ ...words, level: inTurn ? 'debug' : words.level, fields: { battery, why, rssiDbm } });
+    },
+    recovery({ radio, battery, rung, outcome, why }) {
+      const level = rung === 'stand-in' && outcome === 'tried' ? 'error' : recoveryLevels[outcome];
+      say({ level, text: `recovery: ${rung} ${outcome}`, fields: { radio, battery, why } });
     },
     rejected: ({ battery, why, count }) => reject(battery, why, count),
     adapter({ radio, state, why }) {

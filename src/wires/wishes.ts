@@ -1,4 +1,4 @@
-import { isErrand } from '../ble/orders.ts';
+import { isErrand } from '../ble/heard-orders.ts';
 import type { Control } from '../bms/driver.ts';
 import { driverById } from '../bms/drivers.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';

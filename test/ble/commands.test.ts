@@ -55,13 +55,15 @@ interface Outcome {
   readonly err: string;
 }
 
-const bmsgate = (...words: string[]): Promise<Outcome> =>
+const bmsgate = (...words: string[]): Promise<Outcome> => bmsgateIn(dir, ...words);
+
+const bmsgateIn = (air: string, ...words: string[]): Promise<Outcome> =>
   new Promise((resolve) => {
     const args = ['-r', join(root, 'test/rig/hci-unix.js'), join(root, 'src/main.ts'), ...words];
     const child = execFile(
       process.execPath,
       args,
-      { env: { ...process.env, HCI_UNIX_DIR: dir } },
+      { env: { ...process.env, HCI_UNIX_DIR: air } },
       (_, out, err) => resolve({ code: child.exitCode, out, err }),
     );
   });
@@ -74,6 +76,26 @@ describe('at the battery room', { timeout: 300_000 }, () => {
       expect.stringMatching(/^02:00:00:00:00:01 +-50 dBm +jbd +JBD-1$/),
       expect.stringMatching(/^02:00:00:00:00:02 +-50 dBm +jbd +JBD-2$/),
     ]);
+  });
+
+  test('scan marks a name that several units have', async () => {
+    const twins = mkdtempSync(join(tmpdir(), 'bmsgate-air-'));
+    const other = new Air(3);
+    await other.listen(twins);
+    for (const n of [1, 2])
+      jbdPeripheral(
+        (heard) => {
+          const host = other.attach(n, heard);
+          return { write: (packet) => host.packet(packet) };
+        },
+        { name: 'JBD-TWIN', unit: () => undefined },
+      );
+    const { out } = await bmsgateIn(twins, 'scan', '--for', '1s');
+    other.close();
+    rmSync(twins, { recursive: true });
+    expect(out.trim().split('\n')).toEqual(
+      Array(2).fill(expect.stringMatching(/JBD-TWIN {2}\(several have this name: go by the address\)$/)),
+    );
   });
 
   test('scan --json is JSON and nothing else', async () => {

@@ -1,6 +1,5 @@
 // The real ear with the real Bluetooth packages, from their HCI layer up, against GATT servers on the virtual air.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -13,23 +12,8 @@ import { PROPERTY } from '../rig/att-server.mts';
 import { type ForkedEar, forkEar } from '../rig/ear.mts';
 import { jbdPeripheral, type Peripheral, type PeripheralOptions } from '../rig/jbd-peripheral.mts';
 import { longestGapMs, watchStalls } from '../stalls.ts';
+import { isInstalled, named } from './installed.ts';
 import { pack } from './room.ts';
-
-const require = createRequire(import.meta.url);
-const native = (stack: BleStack) => {
-  const folder = join(require.resolve(`@${stack}/bluetooth-hci-socket/package.json`), '..');
-  return ['prebuilds', 'build/Release/bluetooth_hci_socket.node'].some((part) =>
-    existsSync(join(folder, part)),
-  );
-};
-const isInstalled = (stack: BleStack): boolean => {
-  try {
-    require.resolve(`@${stack}/noble/package.json`);
-    return native(stack);
-  } catch {
-    return false;
-  }
-};
 
 const address = (n: number) => `02:00:00:00:00:0${n}`;
 const register = (request: Uint8Array) => request[2] ?? 0;
@@ -95,13 +79,7 @@ const all = (ear: ForkedEar, ns: readonly number[], limitMs: number, afterMs = 0
 
 /** What the ear promises on the air, whichever package speaks for it. */
 export function contract(stack: BleStack): void {
-  const isHere = isInstalled(stack);
-  const name = isHere
-    ? `the ear on @${stack}/noble`
-    : `the ear on @${stack}/noble: SKIPPED, its native part is not built (npm run postinstall)`;
-  if (!isHere) console.warn(name);
-
-  describe.skipIf(!isHere)(name, { timeout: 300_000 }, () => {
+  describe.skipIf(!isInstalled(stack))(named('the ear', stack), { timeout: 300_000 }, () => {
     test('reads four units at once, each as its BMS sees it', async () => {
       const { dir } = await airWith([{}, {}, {}, {}]);
       const ear = listenTo(dir, stack, 4);

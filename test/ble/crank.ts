@@ -5,6 +5,8 @@ export interface Crank extends Timers {
   /** Turns to this moment; every timer on the way rings at its own time, and what it starts is let run. */
   readonly to: (ms: number) => Promise<void>;
   readonly by: (ms: number) => Promise<void>;
+  /** Alarms that have not rung yet. */
+  readonly pending: () => number;
 }
 
 interface Alarm {
@@ -41,5 +43,5 @@ export function crank(): Crank {
     nowMs = ms;
   };
 
-  return { now: () => nowMs, after, to, by: (ms) => to(nowMs + ms) };
+  return { now: () => nowMs, after, to, by: (ms) => to(nowMs + ms), pending: () => alarms.length };
 }

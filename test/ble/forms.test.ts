@@ -209,6 +209,26 @@ describe('an adapter that comes and goes', () => {
     expect(gaveUp).toEqual(['the adapter was away for 30 s']);
   });
 
+  test('that says it is off when it is let go is not missed', async () => {
+    const clock = crank();
+    let tell: Parameters<BlePort['onAdapter']>[0] = () => {};
+    const simulated = simulatedPort([a, b], bank, clock);
+    const port: BlePort = {
+      ...simulated,
+      onAdapter: (hear) => {
+        tell = hear;
+        simulated.onAdapter(hear);
+      },
+      close: async () => tell({ state: 'off' }),
+    };
+    const { listening, said, gaveUp } = heardFrom(port, clock);
+    await clock.to(1000);
+    await listening.stop();
+    await clock.to(60_000);
+    expect(said.filter((r) => r.type === 'adapter' && r.state === 'off')).toEqual([]);
+    expect(gaveUp).toEqual([]);
+  });
+
   test('an unknown driver is refused before anything is opened', () => {
     const clock = crank();
     const port = simulatedPort([a, b], bank, clock);

@@ -1,11 +1,12 @@
 import type { EarReport } from '../../src/ble/orders.ts';
+import type { BlePort } from '../../src/ble/port.ts';
 import { session } from '../../src/ble/session.ts';
 import { turns } from '../../src/ble/turns.ts';
 import { type RadioUnit, unitPort } from '../../src/ble/unit-port.ts';
 import { jbd } from '../../src/bms/jbd.ts';
 import { inNotifications, jbdAnswer } from '../../src/bms/jbd-unit.ts';
 import type { BatteryReading } from '../../src/model/battery.ts';
-import { crank } from './crank.ts';
+import { type Crank, crank } from './crank.ts';
 
 /** A 4-cell battery as its own BMS sees it. */
 export const pack: BatteryReading = {
@@ -30,17 +31,28 @@ export type Answering = (request: Uint8Array) => readonly Uint8Array[];
 
 export const healthy: Answering = (request) => inNotifications(jbdAnswer(pack, request) ?? new Uint8Array());
 
-const address = (n: number) => `02:00:00:00:00:0${n}`;
+export const addressOf = (n: number) => `02:00:00:00:00:${n.toString(16).padStart(2, '0')}`;
+
+interface RoomOptions {
+  readonly pollMs?: number;
+  /** Links that the radio can hold. */
+  readonly slots?: number;
+  /** What stands between the sessions and the radio. */
+  readonly through?: (port: BlePort, clock: Crank) => BlePort;
+}
 
 /** A battery room with units 1, 2, … whose clock only turns by hand. */
-export function batteryRoom(answering: readonly Answering[], { pollMs = 2000 } = {}) {
+export function batteryRoom(
+  answering: readonly Answering[],
+  { pollMs = 2000, slots, through = (port) => port }: RoomOptions = {},
+) {
   const clock = crank();
   const said: { readonly nowMs: number; readonly report: EarReport }[] = [];
   const asked: { readonly nowMs: number; readonly unit: number; readonly register: number }[] = [];
   const behave = [...answering];
 
   const unit = (n: number): RadioUnit => ({
-    advert: { address: address(n), services: ['ff00'], rssiDbm: -60 },
+    advert: { address: addressOf(n), services: ['ff00'], rssiDbm: -60 },
     gatt,
     asked: (request, say) => {
       asked.push({ nowMs: clock.now(), unit: n, register: request[2] ?? 0 });
@@ -53,11 +65,11 @@ export function batteryRoom(answering: readonly Answering[], { pollMs = 2000 } =
     answering.map((_, i) => unit(i + 1)),
     clock,
   );
-  const queue = turns(port, clock);
+  const queue = turns(through(port, clock), clock, slots);
   const report = (r: EarReport) => said.push({ nowMs: clock.now(), report: r });
   const listenTo = (n: number) =>
     session({
-      address: address(n),
+      address: addressOf(n),
       driver: jbd,
       batteries: [{ id: `unit ${n}` }],
       pollMs,
@@ -80,9 +92,9 @@ export function batteryRoom(answering: readonly Answering[], { pollMs = 2000 } =
     asked,
     listenTo,
     ofType,
-    hide: (n: number) => port.hide(address(n)),
-    show: (n: number) => port.show(address(n)),
-    drop: (n: number) => port.drop(address(n)),
+    hide: (n: number) => port.hide(addressOf(n)),
+    show: (n: number) => port.show(addressOf(n)),
+    drop: (n: number) => port.drop(addressOf(n)),
     /** From now on the unit does this. */
     let: (n: number, does: Answering) => {
       behave[n - 1] = does;

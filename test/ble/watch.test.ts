@@ -1,43 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { earReport, isEarOrders } from '../../src/ble/orders.ts';
+import { earReport, isEarOrders } from '../../src/ble/heard-orders.ts';
 import { chooseChannel, type GattProperty, sameAddress, shortUuid } from '../../src/ble/port.ts';
 import { rejectionCount } from '../../src/ble/rejected.ts';
 import { watchStalls } from '../../src/ble/stall.ts';
-import { wedgeWatch } from '../../src/ble/wedge.ts';
 import type { Timers } from '../../src/model/timers.ts';
 import { crank } from './crank.ts';
-
-describe('a stack that is stuck', () => {
-  const failing = (isWedged: ReturnType<typeof wedgeWatch>, battery: string, times: number) =>
-    Array.from({ length: times }, () => {
-      isWedged({ battery, state: 'found' });
-      isWedged({ battery, state: 'connecting' });
-      return isWedged({ battery, state: 'lost' });
-    });
-
-  test('is known by five failures in a row on a unit that it once held', () => {
-    const isWedged = wedgeWatch();
-    isWedged({ battery: 'b', state: 'connected' });
-    isWedged({ battery: 'a', state: 'connected' });
-    expect(failing(isWedged, 'a', 5)).toEqual([false, false, false, false, true]);
-  });
-
-  test('is not suspected for a weak unit that never connected, while others live', () => {
-    const isWedged = wedgeWatch();
-    isWedged({ battery: 'b', state: 'connected' });
-    expect(failing(isWedged, 'a', 50)).not.toContain(true);
-  });
-
-  test('is suspected when nobody lives', () => {
-    expect(failing(wedgeWatch(), 'a', 5)).toEqual([false, false, false, false, true]);
-  });
-
-  test('is not suspected for units that are not on the air', () => {
-    const isWedged = wedgeWatch();
-    const silent = Array.from({ length: 50 }, () => isWedged({ battery: 'a', state: 'lost' }));
-    expect(silent).not.toContain(true);
-  });
-});
 
 describe('a loop that stood still', () => {
   test('is noticed when it stood over a second, and only then', () => {
@@ -88,6 +55,9 @@ describe('words between the wires and the ear', () => {
     { type: 'limits', chargeA: 'many', dischargeA: 0 },
     { type: 'limits', chargeA: 3 },
     { type: 'fault', battery: 'a', fault: 'explode' },
+    { type: 'recover', radio: 'hci0', battery: 'a', rung: 'prayer' },
+    { type: 'recover', radio: 'hci0', battery: 'a', rung: 'stand-in' },
+    { type: 'recover', radio: 'hci0', rung: 'forget' },
   ])('%j is no order', (message) => {
     expect(isEarOrders(message)).toBe(false);
   });

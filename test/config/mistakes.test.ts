@@ -79,7 +79,53 @@ describe('a mistake is told at its place, with what to do', () => {
     [
       'an address twice',
       ['00:00:02', '00:00:01'],
-      ['3:33 address a4:c1:38:00:00:01 belongs to a battery above; each battery has its own'],
+      ['3:33 address a4:c1:38:00:00:01 belongs to battery `a`, and a `jbd` has one of its own; correct it'],
+    ],
+    [
+      'a unit of a family that has none',
+      ['id: b, bms: jbd', 'id: b, unit: 2, bms: jbd'],
+      ['3:14 a `jbd` has no units; take it out'],
+    ],
+    [
+      'a battery on an adapter that the file does not have',
+      ['id: b, bms: jbd', 'id: b, adapter: hci1, bms: jbd'],
+      [
+        '3:23 hci1 is not among the adapters of this file (hci0); list it in `bluetooth.adapters` or name another',
+      ],
+    ],
+    [
+      'one adapter and several',
+      ['adapter: hci0', 'adapter: hci0, adapters: [hci0]'],
+      ['11:14 give `adapter` or `adapters`, not both; take this one out'],
+    ],
+    [
+      'an adapter twice',
+      ['adapter: hci0', 'adapters: [hci0, hci0]'],
+      ['11:31 adapter hci0 is listed twice; take one out'],
+    ],
+    [
+      'an adapter that no battery is pinned to',
+      ['adapter: hci0', 'adapters: [hci0, hci1]'],
+      [
+        '11:31 no battery is pinned to hci1; give those that it shall hear `adapter: hci1`, or make it the `stand_in`',
+      ],
+    ],
+    [
+      'a stand-in that has work of its own',
+      ['adapter: hci0', 'adapter: hci0, stand_in: hci0'],
+      ['11:39 hci0 serves batteries already; a stand-in is an adapter that serves none'],
+    ],
+    [
+      'no links at all',
+      ['adapter: hci0', 'adapter: hci0, slots: 0'],
+      ['11:36 `slots` is `0`; write at least 1'],
+    ],
+    [
+      'two batteries that take turns on one link and become too old',
+      ['adapter: hci0', 'adapter: hci0, slots: 1'],
+      [
+        '3:33 2 batteries would take turns on the 1 links of hci0, and what is known of one would become 7.4 s old, where 6 s is fresh; it can serve 1: poll every 5s, or pin some to another adapter (`bluetooth.adapters`) or a Bluetooth proxy, or raise `bluetooth.slots` if this one holds more links',
+      ],
     ],
     [
       'an address without quotes',
@@ -331,6 +377,14 @@ describe('a mistake is told at its place, with what to do', () => {
       '11:5 `ems` and `two` share 127.0.0.1:1502, and both answer as unit 1; give one of them another `unit`',
     ]);
     expect(problemsOf(two.replace('1502" }\n  - { id: ems', '1502", unit: 2 }\n  - { id: ems'))).toEqual([]);
+  });
+
+  test.each([
+    ['two adapters with a battery each', '- { id: b,', 'adapters: [hci0, hci1]', '- { id: b, adapter: hci1,'],
+    ['a stand-in', '- { id: b,', 'adapter: hci0, stand_in: hci1', '- { id: b,'],
+    ['turns that keep every battery fresh', '- { id: b,', 'adapter: hci0, slots: 2', '- { id: b,'],
+  ])('%s are right', (_, from, adapters, to) => {
+    expect(problemsOf(mistaken(from, to).replace('adapter: hci0', adapters))).toEqual([]);
   });
 
   test('several mistakes are told together, from the top down', () => {

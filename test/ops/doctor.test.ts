@@ -66,7 +66,7 @@ function machine(changes: Machine = {}): Look {
 }
 
 const needs: Needs = {
-  adapter: 'hci0',
+  adapters: ['hci0'],
   stack: 'stoprocent',
   buses: [{ name: 'can0', bitrate: 500_000 }],
   serials: ['/dev/serial/by-id/usb-FTDI'],

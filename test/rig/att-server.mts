@@ -1,4 +1,4 @@
-// A GATT server as small as a battery's radio module: one service, a notify and a write characteristic, MTU 23.
+// A GATT server as small as a battery's radio module: one service, a notify and a write characteristic, MTU 23 where nothing else is said.
 // Bytes as in the Bluetooth Core Specification, vol 3 part F (ATT) and part G (GATT). Pure: a request in, an answer out.
 
 /** Properties of a characteristic (part G, 3.3.1.1). */
@@ -10,6 +10,8 @@ export interface GattTable {
   readonly write: number;
   readonly notifyProperties?: number;
   readonly writeProperties?: number;
+  /** The longest packet that the module takes. */
+  readonly mtu?: number;
   /** As in newer JK modules: the value that is written to at handle 3, the one that notifies at 5. */
   readonly isWriteFirst?: boolean;
 }
@@ -17,8 +19,11 @@ export interface GattTable {
 export interface AttHands {
   readonly written: (bytes: Uint8Array) => void;
   readonly subscribed: (on: boolean) => void;
+  /** The exchange is done: the longest packet that both sides take. */
+  readonly agreed?: (mtu: number) => void;
 }
 
+const LEAST_MTU = 23;
 const SERVICE_AT = 1;
 const LAST = 6;
 
@@ -98,7 +103,11 @@ export function attServer(table: GattTable, hands: AttHands): (request: Uint8Arr
   return (request) => {
     const op = request[0] ?? 0;
     const handle = word(request, 1);
-    if (op === 0x02) return [0x03, ...u16(23)];
+    if (op === 0x02) {
+      const own = table.mtu ?? LEAST_MTU;
+      hands.agreed?.(Math.max(LEAST_MTU, Math.min(own, handle)));
+      return [0x03, ...u16(own)];
+    }
     if (op === 0x10) {
       const found = within(request, word(request, 5)).map((a) => [
         ...u16(a.handle),

@@ -1,7 +1,8 @@
 // The real ear in a process of its own, and what it says, for tests that hold the other end of the air.
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { type EarReport, earReport, type ListenOrder } from '../../src/ble/orders.ts';
+import { earReport } from '../../src/ble/heard-orders.ts';
+import type { EarReport, ListenOrder } from '../../src/ble/orders.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
 
 const here = import.meta.dirname;

@@ -21,6 +21,8 @@ export interface Peripheral {
   /** Notifies without having been asked. */
   readonly say: (bytes: Uint8Array) => void;
   readonly isSubscribed: () => boolean;
+  /** The longest packet that was agreed on for this link; 23 until then. */
+  readonly mtu: () => number;
 }
 
 const JBD_GATT: GattTable = { service: 0xff00, notify: 0xff01, write: 0xff02 };
@@ -36,6 +38,7 @@ export function jbdPeripheral(attach: AttachHci, options: PeripheralOptions): Pe
   const gatt = options.gatt ?? JBD_GATT;
   let link: { handle: number; answer: (request: Uint8Array) => number[] | undefined } | undefined;
   let isOn = false;
+  let mtu = 23;
 
   const controller = attach((packet) => {
     if (packet[0] === 0x04) onEvent(packet);
@@ -50,7 +53,7 @@ export function jbdPeripheral(attach: AttachHci, options: PeripheralOptions): Pe
   };
 
   const say = (bytes: Uint8Array) => {
-    const step = options.pieceBytes ?? 20;
+    const step = Math.min(options.pieceBytes ?? 20, mtu - 3);
     for (let at = 0; at < bytes.length; at += step) {
       const piece = bytes.subarray(at, at + step);
       const bent = options.bend ? options.bend(piece) : piece;
@@ -60,7 +63,11 @@ export function jbdPeripheral(attach: AttachHci, options: PeripheralOptions): Pe
 
   const linked = (handle: number) => {
     isOn = false;
+    mtu = 23;
     const answer = attServer(gatt, {
+      agreed: (longest) => {
+        mtu = longest;
+      },
       subscribed: (on) => {
         isOn = on;
       },
@@ -93,5 +100,5 @@ export function jbdPeripheral(attach: AttachHci, options: PeripheralOptions): Pe
   controller.write(command(0x2008, padded([...flags, 3, 0x03, ...u16(gatt.service)])));
   controller.write(command(0x2009, padded([name.length + 1, 0x09, ...name])));
   advertise();
-  return { say, isSubscribed: () => isOn };
+  return { say, isSubscribed: () => isOn, mtu: () => mtu };
 }

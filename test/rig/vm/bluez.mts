@@ -83,9 +83,9 @@ function until(what: string, limitMs: number, fits: (r: EarReport) => boolean, f
 function listenOn(port: BlePort): Listening {
   return listen({
     radio: 'hci0',
-    batteries: ids.map((id) => ({ id, bms: 'jbd', address: addressOf(id) })),
-    pollMs: 2000,
     port,
+    pollMs: 2000,
+    batteries: ids.map((id) => ({ id, bms: 'jbd', address: addressOf(id) })),
     timers: realTimers,
     report: (report) => {
       trace(JSON.stringify(report));

@@ -1,0 +1,109 @@
+import { agesFor } from '../bank/config.ts';
+import { mostUnits, turnAgeMs } from '../bms/turn-age.ts';
+import { adapterOf, adaptersOf, addressesOn, type RadioPlan, radioPlans } from './radios.ts';
+import type { Check, GatewayFile } from './schema.ts';
+
+const BLUETOOTH = 'bluetooth';
+
+/** One adapter or several, each once. */
+export const adapters: Check = ({ value: { bluetooth }, problemAt }) => {
+  const { adapter, adapters: list = [] } = bluetooth;
+  const both = adapter !== undefined && list.length > 0;
+  return [
+    ...(both
+      ? [
+          problemAt(
+            [BLUETOOTH, 'adapter'],
+            'give `adapter` or `adapters`, not both; take this one out',
+            'key',
+          ),
+        ]
+      : []),
+    ...list.flatMap((name, at) =>
+      list.indexOf(name) === at
+        ? []
+        : [problemAt([BLUETOOTH, 'adapters', at], `adapter ${name} is listed twice; take one out`)],
+    ),
+  ];
+};
+
+/** Batteries do not spread over adapters by themselves. */
+export const idle: Check = ({ value, problemAt }) => {
+  const { adapters: list = [] } = value.bluetooth;
+  return list.flatMap((name, at) =>
+    value.batteries.some((battery) => adapterOf(value, battery) === name)
+      ? []
+      : [
+          problemAt(
+            [BLUETOOTH, 'adapters', at],
+            `no battery is pinned to ${name}; give those that it shall hear \`adapter: ${name}\`, or make it the \`stand_in\``,
+          ),
+        ],
+  );
+};
+
+/** A battery is heard by an adapter of the file. */
+export const pinned: Check = ({ value, problemAt }) => {
+  const listed = adaptersOf(value);
+  return value.batteries.flatMap(({ adapter }, at) =>
+    adapter === undefined || listed.includes(adapter)
+      ? []
+      : [
+          problemAt(
+            ['batteries', at, 'adapter'],
+            `${adapter} is not among the adapters of this file (${listed.join(', ')}); list it in \`bluetooth.adapters\` or name another`,
+          ),
+        ],
+  );
+};
+
+/** A stand-in serves nobody until it is needed. */
+export const standIn: Check = ({ value, problemAt }) => {
+  const { stand_in } = value.bluetooth;
+  return stand_in !== undefined && adaptersOf(value).includes(stand_in)
+    ? [
+        problemAt(
+          [BLUETOOTH, 'stand_in'],
+          `${stand_in} serves batteries already; a stand-in is an adapter that serves none`,
+        ),
+      ]
+    : [];
+};
+
+const SLOWEST_POLL_MS = 5000;
+
+const freshMs = ({ bank: { freshness } }: GatewayFile, pollMs: number): number =>
+  Math.min(agesFor(pollMs).freshMs, freshness?.late ?? Number.POSITIVE_INFINITY);
+
+const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
+
+/** What an installer may do about it, the likeliest first. */
+function remedies(file: GatewayFile, { slots }: RadioPlan, units: number): string {
+  const isSlowEnough = units <= mostUnits(slots, SLOWEST_POLL_MS, freshMs(file, SLOWEST_POLL_MS));
+  return [
+    ...(isSlowEnough && file.bluetooth.poll < SLOWEST_POLL_MS ? ['poll every 5s'] : []),
+    'pin some to another adapter (`bluetooth.adapters`) or a Bluetooth proxy',
+    'raise `bluetooth.slots` if this one holds more links',
+  ].join(', or ');
+}
+
+/** More batteries than links take turns; what is known of each must still count as fresh. */
+export const turnAge: Check = ({ value: file, problemAt }) =>
+  radioPlans(file).flatMap((plan) => {
+    const { adapter, slots } = plan;
+    const { poll } = file.bluetooth;
+    const addresses = addressesOn(plan);
+    const ageMs = turnAgeMs(addresses.length, slots, poll);
+    const limitMs = freshMs(file, poll);
+    if (addresses.length <= slots || ageMs <= limitMs) return [];
+    const most = mostUnits(slots, poll, limitMs);
+    const at = file.batteries.findIndex(
+      (b) => adapterOf(file, b) === adapter && b.address === addresses[most],
+    );
+    return [
+      problemAt(
+        ['batteries', at, 'address'],
+        `${addresses.length} batteries would take turns on the ${slots} links of ${adapter}, and what is known of one would become ${seconds(ageMs)} old, where ${seconds(limitMs)} is fresh; it can serve ${most}: ${remedies(file, plan, addresses.length)}`,
+      ),
+    ];
+  });

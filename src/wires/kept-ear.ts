@@ -1,0 +1,44 @@
+import type { EarOrders, ListenOrder } from '../ble/orders.ts';
+import { KeptChild } from '../child.ts';
+import { forkHead } from '../forked.ts';
+import type { Clock } from '../model/freshness.ts';
+import type { Evaluating } from './evaluation.ts';
+import { recovering } from './recovering.ts';
+import { type Commanded, type Said, takeReports } from './reports.ts';
+
+export interface KeptEarOptions {
+  readonly listen: ListenOrder;
+  readonly clock: Clock;
+  readonly evaluation: () => Evaluating;
+  readonly say: (said: Said) => void;
+  readonly heardBack: (result: Commanded) => void;
+  /** Ends and wedges of the process, one sentence each. */
+  readonly trouble: (sentence: string) => void;
+}
+
+/** The ear as the wires see it: kept alive, its reports taken, and helped when a radio is stuck. */
+export interface KeptEar {
+  readonly start: () => void;
+  /** False when there is no ear or it does not keep up. */
+  readonly tell: (order: EarOrders) => boolean;
+  /** Once a second or so: what only time brings. */
+  readonly look: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+export function keepEar({ listen, clock, evaluation, say, heardBack, trouble }: KeptEarOptions): KeptEar {
+  const take = takeReports(evaluation, clock, say, heardBack);
+  const tell = (order: EarOrders): boolean => child.send(order);
+  const recovery = recovering({ listen, clock, send: tell, order: (order) => child.order(order), say: take });
+  const child = new KeptChild({
+    name: 'ear',
+    start: forkHead('ear'),
+    heard: (message) => {
+      take(message);
+      recovery.hear(message);
+    },
+    report: trouble,
+  });
+  child.order(listen);
+  return { start: () => child.start(), tell, look: recovery.look, stop: () => child.stop() };
+}

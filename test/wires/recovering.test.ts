@@ -1,0 +1,104 @@
+// The wires process helps a radio that is stuck: it tells the ear what to try, and every ear after it which adapter to use.
+import { describe, expect, test } from 'vitest';
+import type { EarOrders, EarReport, ListenOrder } from '../../src/ble/orders.ts';
+import { recovering } from '../../src/wires/recovering.ts';
+import { type Said, takeReports } from '../../src/wires/reports.ts';
+import { theHouse } from './house.ts';
+
+const real: ListenOrder = {
+  type: 'listen',
+  pollMs: 2000,
+  radios: [
+    { name: 'hci0', form: 'noble', adapter: 'hci0', stack: 'stoprocent', standIn: 'hci2' },
+    { name: 'hci1', form: 'noble', adapter: 'hci1', stack: 'stoprocent', standIn: 'hci2' },
+  ],
+  batteries: [
+    { id: 'a', bms: 'jbd', address: 'A4:C1:38:00:00:01' },
+    { id: 'b', bms: 'jbd', address: 'A4:C1:38:00:00:02', radio: 'hci1' },
+  ],
+};
+
+function helped(listen: ListenOrder = real) {
+  const house = theHouse({ startMs: 1000 });
+  const log: Said[] = [];
+  const sent: EarOrders[] = [];
+  const ordered: ListenOrder[] = [];
+  let nowMs = 0;
+  const take = takeReports(
+    () => house.evaluation,
+    house.clock,
+    (said) => log.push(said),
+  );
+  const recovery = recovering({
+    listen,
+    clock: () => nowMs,
+    send: (order) => sent.push(order),
+    order: (order) => ordered.push(order),
+    say: take,
+  });
+  const hear = (report: EarReport) => recovery.hear(report);
+  const fail = (battery: string) => {
+    nowMs += 10_000;
+    for (const state of ['found', 'connecting', 'lost'] as const) hear({ type: 'link', battery, state });
+    recovery.look();
+  };
+  return {
+    log,
+    sent,
+    ordered,
+    hear,
+    fail,
+    recovery,
+    texts: () => log.map(({ level, text }) => `${level} ${text}`),
+  };
+}
+
+describe('a radio that hears its battery but cannot read it', () => {
+  test('is helped rung by rung, and each is told with its outcome', () => {
+    const { fail, sent, texts, hear } = helped();
+    for (let i = 0; i < 5; i++) fail('a');
+    hear({ type: 'sample', battery: 'a', atMs: 1, reading: {} });
+    expect(sent).toMatchObject([
+      { type: 'recover', radio: 'hci0', battery: 'a', rung: 'disconnect' },
+      { type: 'recover', radio: 'hci0', battery: 'a', rung: 'forget' },
+      { type: 'recover', radio: 'hci0', battery: 'a', rung: 'power cycle' },
+    ]);
+    expect(texts()).toEqual([
+      'warn recovery: disconnect tried',
+      'warn recovery: disconnect did not help',
+      'warn recovery: forget tried',
+      'warn recovery: forget did not help',
+      'warn recovery: power cycle tried',
+      'notice recovery: power cycle helped',
+    ]);
+  });
+
+  test('that is past help gives its batteries to the stand-in, for every ear to come, said loudly', () => {
+    const { fail, ordered, log } = helped();
+    for (let i = 0; i < 12; i++) fail('a');
+    expect(ordered.map(({ radios }) => radios)).toEqual([
+      [{ name: 'hci0', form: 'noble', adapter: 'hci2', stack: 'stoprocent' }, real.radios[1]],
+    ]);
+    expect(log.find(({ text }) => text === 'recovery: stand-in tried')).toMatchObject({
+      level: 'error',
+      fields: {
+        radio: 'hci0',
+        why: expect.stringMatching('are now on hci2 and stay there until the next start'),
+      },
+    });
+  });
+});
+
+test('a replay that is over is not begun anew', () => {
+  const replay = { name: 'hci0', form: 'replay', captureFile: 'x.capture' } as const;
+  const { hear, fail, sent } = helped({ ...real, radios: [replay] });
+  hear({ type: 'sample', battery: 'a', atMs: 1, reading: {} });
+  for (let i = 0; i < 30; i++) fail('a');
+  expect(sent).toEqual([]);
+});
+
+test('what the ear says that is no report helps nobody', () => {
+  const { recovery, sent, log } = helped();
+  for (const message of [undefined, 7, {}, { type: 'link' }]) recovery.hear(message);
+  expect([sent, log]).toEqual([[], []]);
+});
