@@ -1,7 +1,9 @@
 // The ear: the Bluetooth stack, the sessions and the decoders, in a process of their own, so that a stack that is stuck or has
 // crashed is replaced without the wires noticing.
 import { readFileSync } from 'node:fs';
+import { bluezPort } from './ble/bluez.ts';
 import type { Command } from './ble/command.ts';
+import { esphomePort } from './ble/esphome.ts';
 import { isEarOrders } from './ble/heard-orders.ts';
 import { type Listening, listen } from './ble/listen.ts';
 import { noblePort } from './ble/noble.ts';
@@ -14,11 +16,12 @@ import type {
   ListenTo,
   RadioOrder,
 } from './ble/orders.ts';
-import type { BlePort } from './ble/port.ts';
+import { addressKey, type BlePort } from './ble/port.ts';
 import { replayPort } from './ble/replay.ts';
 import { simulatedPort } from './ble/simulated.ts';
 import { watchStalls } from './ble/stall.ts';
 import { within } from './ble/timers.ts';
+import { wiredPort } from './ble/wired.ts';
 import { parseCapture } from './bytes/capture.ts';
 import { fromHex } from './bytes/hex.ts';
 import { serveParent } from './forked.ts';
@@ -60,6 +63,12 @@ function replay({ captureFile, isLooped = false }: Order<'replay'>, batteries: r
 function open(radio: RadioOrder, batteries: readonly ListenTo[]): { port: BlePort; take?: Heard['take'] } {
   if (radio.form === 'replay') return { port: replay(radio, batteries) };
   if (radio.form === 'noble') return { port: noblePort({ ...radio, timers: realTimers }) };
+  if (radio.form === 'esphome') return { port: esphomePort({ ...radio, timers: realTimers }) };
+  if (radio.form === 'wired') return { port: wiredPort({ ...radio, units: batteries, timers: realTimers }) };
+  if (radio.form === 'bluez') {
+    const passkeyOf = (address: string) => radio.passkeys[addressKey(address)];
+    return { port: bluezPort({ adapter: radio.adapter, timers: realTimers, passkeyOf }) };
+  }
   const port = simulatedPort(batteries, radio.bank, realTimers);
   return { port, take: port.take };
 }
@@ -70,7 +79,8 @@ function begin({ radios, batteries, pollMs }: ListenOrder): Heard[] {
     const own = batteries.filter((battery) => (battery.radio ?? first.name) === radio.name);
     const { port, take = () => {} } = open(radio, own);
     const { name, slots } = radio;
-    const who = { radio: name, port, batteries: own, pollMs, slots };
+    const opensItself = radio.form === 'esphome' || radio.form === 'wired';
+    const who = { radio: name, port, batteries: own, pollMs, slots, opensItself };
     return { radio: name, take, listening: listen({ ...who, timers: realTimers, report, giveUp }) };
   });
 }

@@ -29,6 +29,9 @@ const isListenTo = (value: unknown): boolean => {
 
 const radioFields: Record<RadioOrder['form'], (m: Record<string, unknown>) => boolean> = {
   noble: (m) => isText(m.adapter) && oneOf(m.stack, bleStacks),
+  bluez: (m) => isText(m.adapter) && Object.values(record(m.passkeys)).every(isText),
+  esphome: (m) => isText(m.host) && isNumber(m.port),
+  wired: (m) => isText(m.path) && isNumber(m.baud),
   simulated: (m) => typeof m.bank === 'object' && m.bank !== null,
   replay: (m) => isText(m.captureFile),
 };

@@ -23,6 +23,8 @@ export interface ListenOptions {
   readonly pollMs: number;
   /** How many links the radio can hold at a time; without it, all. */
   readonly slots?: number | undefined;
+  /** The radio is looked for again by its own port; no new process would find it sooner. */
+  readonly opensItself?: boolean;
   readonly timers: Timers;
   readonly report: (report: EarReport) => void;
   /** The stack is past help, in one sentence; a new process is the remedy. */
@@ -111,7 +113,7 @@ export function listen(o: ListenOptions): Listening {
     queue.adapterReady(isReady);
     report({ type: 'adapter', radio, ...r });
     cancelAway();
-    if (!isReady)
+    if (!isReady && !o.opensItself)
       cancelAway = timers.after(AWAY_MS, () => o.giveUp(`the adapter was away for ${AWAY_MS / 1000} s`));
   };
 

@@ -36,9 +36,19 @@ export type RadioOrder = { readonly name: string; readonly slots?: number } & (
       readonly form: 'noble';
       readonly adapter: string;
       readonly stack: BleStack;
+      /** `user`: the adapter is the gateway's alone. */
+      readonly channel?: 'user';
       /** The adapter that takes over when this one is past help. */
       readonly standIn?: string;
     }
+  /** `passkeys` by address. */
+  | {
+      readonly form: 'bluez';
+      readonly adapter: string;
+      readonly passkeys: { readonly [address: string]: string };
+    }
+  | { readonly form: 'esphome'; readonly host: string; readonly port: number; readonly key?: string }
+  | { readonly form: 'wired'; readonly path: string; readonly baud: number }
   | { readonly form: 'simulated'; readonly bank: SimulatedBank }
   | { readonly form: 'replay'; readonly captureFile: string; readonly isLooped?: boolean }
 );

@@ -4,6 +4,7 @@ import { readText } from '../config/files.ts';
 import { parseGateway } from '../config/gateway-file.ts';
 import { proveProfile } from '../config/profile-files.ts';
 import { turnsOf } from '../config/radios.ts';
+import { secretProblems } from '../config/secrets.ts';
 import { type DocumentProblem, problemText, sentence } from '../model/errors.ts';
 
 /** A kind of file that can be checked, told by its content. */
@@ -28,7 +29,7 @@ export const gatewayKind: FileKind = {
   fits: (text) => /^(batteries|bank|inverters)\s*:/m.test(text),
   check(file, text) {
     const config = parseGateway(file, text);
-    const problems = inverterProblems(config);
+    const problems = [...inverterProblems(config), ...secretProblems(config)];
     const { batteries, inverters } = config.file;
     const right = `${file}: ${batteries.length} batteries and ${inverters.length} inverters, all is right`;
     return problems.length ? problems : [right, ...turnsOf(config.file)].join('; ');

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { planAll } from '../config/configuration.ts';
 import { type GatewayConfig, parseGateway } from '../config/gateway-file.ts';
-import { listenOrder, serveUntilStopped, spareCan } from './serving.ts';
+import { listenOrder } from './listen-order.ts';
+import { serveUntilStopped, spareCan } from './serving.ts';
 
 /** A 51 V bank of four packs, two strings of two, as an installer would write it. */
 const house = (tcp: string, serial: string | undefined): string => `

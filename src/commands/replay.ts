@@ -10,13 +10,15 @@ import { type Capture, looksLikeCapture, parseCapture } from '../bytes/capture.t
 import { planAll } from '../config/configuration.ts';
 import { readText } from '../config/files.ts';
 import { type GatewayConfig, parseGateway, readGateway } from '../config/gateway-file.ts';
+import { addressOf as addressOfBattery } from '../config/radios.ts';
 import { looksLikeScenario } from '../config/scenario-file.ts';
 import type { PackSample } from '../model/battery.ts';
 import { GatewayError } from '../model/errors.ts';
 import { explained } from './explain-table.ts';
+import { listenOrder } from './listen-order.ts';
 import { print } from './print.ts';
 import { replayScenario } from './replay-scenario.ts';
-import { listenOrder, ownCan, serveUntilStopped, spareCan } from './serving.ts';
+import { ownCan, serveUntilStopped, spareCan } from './serving.ts';
 
 interface ReplayOptions {
   readonly explain?: true;
@@ -116,7 +118,8 @@ async function replay(file: string, options: ReplayOptions): Promise<void> {
     options.config === undefined
       ? parseGateway(file, bankOfCapture(driver, capture, capturedSamples(driver, capture.entries)))
       : readGateway(options.config);
-  const own = unitsAsBatteries(capture, config.file.batteries);
+  const batteries = config.file.batteries.map((b) => ({ id: b.id, address: addressOfBattery(b) }));
+  const own = unitsAsBatteries(capture, batteries);
   const samples = capturedSamples(driver, own.entries);
   refuseStrangers(config, samples);
   if (options.explain) return print(explained(evaluations(config.bank, samples)));

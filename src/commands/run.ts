@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { loadConfiguration } from '../config/configuration.ts';
 import { demo } from './demo.ts';
-import { listenOrder, ownCan, runFolder, serveUntilStopped } from './serving.ts';
+import { listenOrder } from './listen-order.ts';
+import { ownCan, runFolder, serveUntilStopped } from './serving.ts';
 
 const DEFAULT_FILE = 'gateway.yaml';
 

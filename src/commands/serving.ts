@@ -2,61 +2,16 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Evaluation } from '../bank/memory.ts';
-import type { ListenOrder, ListenTo, RadioOrder } from '../ble/orders.ts';
-import type { DriverOptions } from '../bms/driver.ts';
 import { memoryBus } from '../can/memory-bus.ts';
 import type { CanLine } from '../can/port.ts';
 import { socketCan } from '../can/socketcan.ts';
 import type { GatewayConfig } from '../config/gateway-file.ts';
 import type { InverterPlan } from '../config/inverters.ts';
-import { adapterOf, type RadioPlan, radioPlans } from '../config/radios.ts';
-import type { BatteryEntry } from '../config/schema.ts';
 import { type GatewayOptions, startGateway } from '../gateway.ts';
 import { sentence } from '../model/errors.ts';
 import { standardOutput } from '../standard-output.ts';
 import { holdAll, holdCan, type Release } from '../wires/hold.ts';
 import { statusLine } from './status-line.ts';
-
-const optionsOf = (b: BatteryEntry): DriverOptions | undefined =>
-  b.capacity_scale === undefined && b.unit === undefined
-    ? undefined
-    : { capacityScale: b.capacity_scale, unit: b.unit };
-
-const listenTo = (b: BatteryEntry): ListenTo => {
-  const options = optionsOf(b);
-  return {
-    id: b.id,
-    bms: b.bms,
-    address: b.address,
-    ...(b.service !== undefined && { service: b.service }),
-    ...(b.notify !== undefined && { notify: b.notify }),
-    ...(b.write !== undefined && { write: b.write }),
-    ...(options && { options }),
-  };
-};
-
-/** The radios that the file names, and which of them hears each battery. */
-function radiosOf({ file }: GatewayConfig): Pick<ListenOrder, 'radios' | 'batteries'> {
-  const { stack, stand_in: standIn } = file.bluetooth;
-  const radio = ({ adapter, slots }: RadioPlan): RadioOrder => ({
-    name: adapter,
-    form: 'noble',
-    adapter,
-    stack,
-    slots,
-    ...(standIn !== undefined && { standIn }),
-  });
-  const [first, ...others] = radioPlans(file);
-  const batteries = file.batteries.map((b) => ({ ...listenTo(b), radio: adapterOf(file, b) }));
-  return { radios: [radio(first), ...others.map(radio)], batteries };
-}
-
-/** What the ear is told of this configuration; a simulation or a replay stands in place of all its radios. */
-export const listenOrder = (config: GatewayConfig, instead?: RadioOrder): ListenOrder => ({
-  type: 'listen',
-  pollMs: config.file.bluetooth.poll,
-  ...(instead ? { radios: [instead], batteries: config.file.batteries.map(listenTo) } : radiosOf(config)),
-});
 
 /** A SocketCAN interface that lets through what its inverters say. */
 export const realCan = (name: string, plans: readonly InverterPlan[]): CanLine =>

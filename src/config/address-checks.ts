@@ -1,7 +1,7 @@
 import type { BmsDriver } from '../bms/driver.ts';
 import { driverById } from '../bms/drivers.ts';
 import { speaksForSeveral } from '../bms/units.ts';
-import { adapterOf } from './radios.ts';
+import { addressOf, radioOf } from './radios.ts';
 import type { BatteryEntry, Check, GatewayFile } from './schema.ts';
 
 type DriverOf = (bms: string) => BmsDriver | undefined;
@@ -13,15 +13,18 @@ interface Pair {
 
 /** Why this battery cannot share its address with one above it. */
 function clash(file: GatewayFile, { above, battery }: Pair, driverOf: DriverOf): string | undefined {
-  const both = `batteries \`${above.id}\` and \`${battery.id}\` have one address`;
+  const what = battery.serial === undefined ? 'address' : 'line';
+  const both = `batteries \`${above.id}\` and \`${battery.id}\` have one ${what}`;
   const driver = driverOf(battery.bms);
   if (above.bms !== battery.bms) return `${both} but not one \`bms\`; correct one of them`;
   if (driver && !speaksForSeveral(driver))
-    return `address ${battery.address} belongs to battery \`${above.id}\`, and a \`${battery.bms}\` has one of its own; correct it`;
+    return battery.serial === undefined
+      ? `address ${battery.address} belongs to battery \`${above.id}\`, and a \`${battery.bms}\` has one of its own; correct it`
+      : `battery \`${above.id}\` is on this line already, and a \`${battery.bms}\` has it alone; give each its own`;
   if (battery.unit === undefined || above.unit === undefined || battery.unit === above.unit)
     return `${both}; correct it, or give each its own \`unit\` where one module speaks for several packs`;
-  if (adapterOf(file, above) !== adapterOf(file, battery))
-    return `${both} but not one adapter; one link serves both`;
+  if (radioOf(file, above) !== radioOf(file, battery))
+    return `${both} but not one radio; one link serves both`;
   return undefined;
 }
 
@@ -30,9 +33,10 @@ export const addressesOf =
   (driverOf: DriverOf): Check =>
   ({ value: file, problemAt }) =>
     file.batteries.flatMap((battery, at) => {
-      const before = file.batteries.slice(0, at).filter(({ address }) => address === battery.address);
+      const before = file.batteries.slice(0, at).filter((above) => addressOf(above) === addressOf(battery));
       const [message] = before.flatMap((above) => clash(file, { above, battery }, driverOf) ?? []);
-      return message === undefined ? [] : [problemAt(['batteries', at, 'address'], message)];
+      const key = battery.serial === undefined ? 'address' : 'serial';
+      return message === undefined ? [] : [problemAt(['batteries', at, key], message)];
     });
 
 /** A `unit` is for families whose modules speak for several packs. */

@@ -4,6 +4,7 @@ import { knownChemistry } from './chemistry-files.ts';
 import { ages, envelopeRange, poll } from './limit-checks.ts';
 import { adapters, idle, pinned, standIn, turnAge } from './radio-checks.ts';
 import type { Check } from './schema.ts';
+import { channel, proxies, ways } from './way-checks.ts';
 
 /** The second and later holders of a value that only one may have. */
 function repeated<T>(
@@ -133,6 +134,9 @@ const wires: Check = ({ value, problemAt }) =>
 
 export const checks: readonly Check[] = [
   batteryNames,
+  ways,
+  proxies,
+  channel,
   addresses,
   units,
   adapters,

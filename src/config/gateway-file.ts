@@ -6,6 +6,7 @@ import { inOrder, readDocument } from '../profile/document.ts';
 import { checks } from './checks.ts';
 import { loadChemistry } from './chemistry-files.ts';
 import { readText } from './files.ts';
+import { given } from './given.ts';
 import { type BatteryEntry, type GatewayFile, gatewaySchema } from './schema.ts';
 
 /** A gateway file that passed every check. */
@@ -62,13 +63,6 @@ function agesOf({ bank, bluetooth }: GatewayFile): Ages {
     ...(discharge_stale_after !== undefined && { dischargeStaleAfterMs: discharge_stale_after }),
   };
 }
-
-/** Only what is there: an option left out must not overrule a default. */
-const given = <T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  // Only members with a value are left.
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 
 const chosen = ({ bank }: GatewayFile) => ({
   taper: bank.taper,

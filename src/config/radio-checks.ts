@@ -1,6 +1,6 @@
 import { agesFor } from '../bank/config.ts';
 import { mostUnits, turnAgeMs } from '../bms/turn-age.ts';
-import { adapterOf, adaptersOf, addressesOn, type RadioPlan, radioPlans } from './radios.ts';
+import { adaptersOf, addressesOn, addressOf, type RadioPlan, radioOf, radioPlans } from './radios.ts';
 import type { Check, GatewayFile } from './schema.ts';
 
 const BLUETOOTH = 'bluetooth';
@@ -31,7 +31,7 @@ export const adapters: Check = ({ value: { bluetooth }, problemAt }) => {
 export const idle: Check = ({ value, problemAt }) => {
   const { adapters: list = [] } = value.bluetooth;
   return list.flatMap((name, at) =>
-    value.batteries.some((battery) => adapterOf(value, battery) === name)
+    value.batteries.some((battery) => radioOf(value, battery) === name)
       ? []
       : [
           problemAt(
@@ -78,7 +78,7 @@ const freshMs = ({ bank: { freshness } }: GatewayFile, pollMs: number): number =
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
 
 /** What an installer may do about it, the likeliest first. */
-function remedies(file: GatewayFile, { slots }: RadioPlan, units: number): string {
+function remedies(file: GatewayFile, { slots = Number.POSITIVE_INFINITY }: RadioPlan, units: number): string {
   const isSlowEnough = units <= mostUnits(slots, SLOWEST_POLL_MS, freshMs(file, SLOWEST_POLL_MS));
   return [
     ...(isSlowEnough && file.bluetooth.poll < SLOWEST_POLL_MS ? ['poll every 5s'] : []),
@@ -90,20 +90,18 @@ function remedies(file: GatewayFile, { slots }: RadioPlan, units: number): strin
 /** More batteries than links take turns; what is known of each must still count as fresh. */
 export const turnAge: Check = ({ value: file, problemAt }) =>
   radioPlans(file).flatMap((plan) => {
-    const { adapter, slots } = plan;
+    const { name, slots = Number.POSITIVE_INFINITY } = plan;
     const { poll } = file.bluetooth;
     const addresses = addressesOn(plan);
     const ageMs = turnAgeMs(addresses.length, slots, poll);
     const limitMs = freshMs(file, poll);
     if (addresses.length <= slots || ageMs <= limitMs) return [];
     const most = mostUnits(slots, poll, limitMs);
-    const at = file.batteries.findIndex(
-      (b) => adapterOf(file, b) === adapter && b.address === addresses[most],
-    );
+    const at = file.batteries.findIndex((b) => radioOf(file, b) === name && addressOf(b) === addresses[most]);
     return [
       problemAt(
         ['batteries', at, 'address'],
-        `${addresses.length} batteries would take turns on the ${slots} links of ${adapter}, and what is known of one would become ${seconds(ageMs)} old, where ${seconds(limitMs)} is fresh; it can serve ${most}: ${remedies(file, plan, addresses.length)}`,
+        `${addresses.length} batteries would take turns on the ${slots} links of ${name}, and what is known of one would become ${seconds(ageMs)} old, where ${seconds(limitMs)} is fresh; it can serve ${most}: ${remedies(file, plan, addresses.length)}`,
       ),
     ];
   });

@@ -30,7 +30,8 @@ const battery = z.strictObject({
     .regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i, {
       error: 'an address is six hex pairs in quotes, e.g. "A4:C1:38:00:00:01"; `bmsgate scan` shows them',
     })
-    .transform((a) => a.toLowerCase()),
+    .transform((a) => a.toLowerCase())
+    .optional(),
   cells: z.int().min(1).max(32),
   capacity_Ah: z.number().positive().max(10_000).optional(),
   charge_current_A: amperes.optional(),
@@ -42,6 +43,22 @@ const battery = z.strictObject({
   capacity_scale: z.union([z.literal('auto'), z.literal(1), z.literal(10)]).optional(),
   unit: z.int().min(0).max(247).optional(),
   adapter: adapter.optional(),
+  proxy: name.optional(),
+  serial: absolute.optional(),
+  baud: z.int().min(300).max(921_600).optional(),
+  invert_current: z.boolean().optional(),
+  password_file: absolute.optional(),
+  passkey_file: absolute.optional(),
+});
+
+const proxy = z.strictObject({
+  id: name,
+  host: z.string().regex(/^[^\s/:]+$|^[0-9a-f:]+$/i, {
+    error: 'a host is a name or an address, e.g. 192.168.1.40; its port is a key of its own',
+  }),
+  port: z.int().min(1).max(PORTS).default(6053),
+  key_file: absolute.optional(),
+  slots: z.int().min(1).max(32).optional(),
 });
 
 /** Ages may only be shortened; the one lengthening is `discharge_stale_after` (design, section 8). */
@@ -144,7 +161,9 @@ export const gatewaySchema = z.strictObject({
       slots: z.int().min(1).max(32).optional(),
       stand_in: adapter.optional(),
       poll: duration.prefault('2s'),
+      radio: z.enum(['hci', 'user-channel', 'bluez']).default('hci'),
       stack: z.enum(['stoprocent', 'abandonware']).default('stoprocent'),
+      proxies: z.array(proxy).min(1).max(32).optional(),
     })
     .prefault({}),
   control: z.union([z.boolean(), z.strictObject({ raw: z.enum(['reads', 'any']) })]).optional(),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { BmsDriver } from '../../src/bms/driver.ts';
 import { jbd } from '../../src/bms/jbd.ts';
 import { speaksForSeveral } from '../../src/bms/units.ts';
-import { listenOrder } from '../../src/commands/serving.ts';
+import { listenOrder } from '../../src/commands/listen-order.ts';
 import { addressesOf, unitsOf } from '../../src/config/address-checks.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
 import { turnsOf } from '../../src/config/radios.ts';
@@ -166,7 +166,7 @@ describe('two batteries with one address', () => {
 
   test('have one adapter', () => {
     expect(twice(', unit: 1', ', unit: 2, adapter: hci1')).toEqual([
-      '3:34 batteries `p1` and `p2` have one address but not one adapter; one link serves both',
+      '3:34 batteries `p1` and `p2` have one address but not one radio; one link serves both',
     ]);
   });
 

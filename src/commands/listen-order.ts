@@ -1,0 +1,85 @@
+import type { ListenOrder, ListenTo, RadioOrder } from '../ble/orders.ts';
+import { addressKey } from '../ble/port.ts';
+import { WIRED_GATT } from '../ble/wired.ts';
+import type { DriverOptions } from '../bms/driver.ts';
+import type { GatewayConfig } from '../config/gateway-file.ts';
+import { given } from '../config/given.ts';
+import { addressOf, type RadioPlan, radioOf, radioPlans } from '../config/radios.ts';
+import type { BatteryEntry, GatewayFile } from '../config/schema.ts';
+import { readSecret } from '../config/secrets.ts';
+
+/** A wire's usual speed (BLE reference 1.1). */
+const USUAL_BAUD = 9600;
+
+/** What the file holds; one that cannot be read is as none, and its battery says what it lacks. */
+function secretOf(path: string | undefined): string | undefined {
+  const secret = path === undefined ? undefined : readSecret(path);
+  return secret && 'text' in secret ? secret.text : undefined;
+}
+
+const optionsOf = (b: BatteryEntry): DriverOptions =>
+  given({
+    capacityScale: b.capacity_scale,
+    unit: b.unit,
+    invertCurrent: b.invert_current,
+    password: secretOf(b.password_file),
+    wired: b.serial === undefined ? undefined : true,
+  });
+
+const gattOf = ({ serial, service, notify, write }: BatteryEntry) =>
+  serial === undefined ? given({ service, notify, write }) : WIRED_GATT;
+
+function listenTo(b: BatteryEntry): ListenTo {
+  const options = optionsOf(b);
+  return {
+    id: b.id,
+    bms: b.bms,
+    address: addressOf(b),
+    ...gattOf(b),
+    ...(Object.keys(options).length > 0 && { options }),
+  };
+}
+
+function adapterOrder(file: GatewayFile, { name, slots, batteries }: RadioPlan): RadioOrder {
+  const { radio, stack, stand_in: standIn } = file.bluetooth;
+  const common = { name, adapter: name, ...given({ slots }) };
+  if (radio !== 'bluez')
+    return {
+      ...common,
+      form: 'noble',
+      stack,
+      ...(radio === 'user-channel' && { channel: 'user' }),
+      ...given({ standIn }),
+    };
+  const passkeys = batteries.flatMap((b) => {
+    const passkey = secretOf(b.passkey_file);
+    return passkey === undefined ? [] : [[addressKey(addressOf(b)), passkey] as const];
+  });
+  return { ...common, form: 'bluez', passkeys: Object.fromEntries(passkeys) };
+}
+
+function radioOrder(file: GatewayFile, plan: RadioPlan): RadioOrder {
+  const { name, kind, slots, batteries } = plan;
+  if (kind === 'adapter') return adapterOrder(file, plan);
+  const baud = batteries.find((b) => b.baud !== undefined)?.baud ?? USUAL_BAUD;
+  const proxy = file.bluetooth.proxies?.find(({ id }) => id === name);
+  if (kind === 'wire' || !proxy) return { name, form: 'wired', path: name, baud };
+  const key = secretOf(proxy.key_file);
+  return { name, form: 'esphome', host: proxy.host, port: proxy.port, ...given({ slots, key }) };
+}
+
+/** The radios that the file names, and which of them reads each battery. */
+function radiosOf({ file }: GatewayConfig): Pick<ListenOrder, 'radios' | 'batteries'> {
+  const [first, ...others] = radioPlans(file);
+  return {
+    radios: [radioOrder(file, first), ...others.map((plan) => radioOrder(file, plan))],
+    batteries: file.batteries.map((b) => ({ ...listenTo(b), radio: radioOf(file, b) })),
+  };
+}
+
+/** What the ear is told of this configuration; a simulation or a replay stands in place of all its radios. */
+export const listenOrder = (config: GatewayConfig, instead?: RadioOrder): ListenOrder => ({
+  type: 'listen',
+  pollMs: config.file.bluetooth.poll,
+  ...(instead ? { radios: [instead], batteries: config.file.batteries.map(listenTo) } : radiosOf(config)),
+});

@@ -1,0 +1,46 @@
+import { readFileSync, statSync } from 'node:fs';
+import { type DocumentProblem, sentence } from '../model/errors.ts';
+import type { GatewayConfig } from './gateway-file.ts';
+import type { BatteryEntry, GatewayFile } from './schema.ts';
+
+/** Passwords, passkeys and keys stand in files of their own that not everybody may read. */
+
+const FOR_EVERYBODY = 0o004;
+
+export type Secret = { readonly text: string } | { readonly problem: string };
+
+/** What the file holds, without the line end; or what is wrong with it, in a sentence. */
+export function readSecret(path: string): Secret {
+  try {
+    const text = readFileSync(path, 'utf8').trim();
+    if (text === '') return { problem: `${path} is empty; write the secret into it` };
+    if (statSync(path).mode & FOR_EVERYBODY)
+      return { problem: `${path} can be read by everybody; run \`chmod o-rwx ${path}\`` };
+    return { text };
+  } catch (error) {
+    return { problem: `${path} cannot be read (${sentence(error)}); create it, readable by the service` };
+  }
+}
+
+interface Place {
+  readonly path: readonly (string | number)[];
+  readonly file: string;
+}
+
+const placesOf = (entry: BatteryEntry, at: number): Place[] =>
+  (['password_file', 'passkey_file'] as const).flatMap((key) => {
+    const file = entry[key];
+    return file === undefined ? [] : [{ path: ['batteries', at, key], file }];
+  });
+
+const keyPlaces = ({ bluetooth }: GatewayFile): Place[] =>
+  (bluetooth.proxies ?? []).flatMap(({ key_file: file }, at) =>
+    file === undefined ? [] : [{ path: ['bluetooth', 'proxies', at, 'key_file'], file }],
+  );
+
+/** Every secret of a file that cannot be used now, at its place. A gateway starts without them. */
+export const secretProblems = ({ file, problemAt }: GatewayConfig): DocumentProblem[] =>
+  [...file.batteries.flatMap(placesOf), ...keyPlaces(file)].flatMap((place) => {
+    const secret = readSecret(place.file);
+    return 'problem' in secret ? [problemAt([...place.path], secret.problem)] : [];
+  });

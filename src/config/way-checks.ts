@@ -1,0 +1,73 @@
+import type { BatteryEntry, Check, GatewayFile } from './schema.ts';
+
+/** Families whose frames are the same on a wire (BLE reference 1.1, 2, 3, 5, 8). */
+const onWires = ['jbd', 'jk', 'daly', 'seplos-v3', 'renogy'];
+
+type Key = keyof BatteryEntry & string;
+
+const overTheAir: readonly Key[] = ['adapter', 'proxy', 'service', 'notify', 'write', 'passkey_file'];
+
+/** What is wrong with the way to one battery: the key, and a sentence. */
+function mistakes(file: GatewayFile, battery: BatteryEntry): readonly (readonly [Key, string])[] {
+  const { address, serial, baud, proxy, adapter, bms, passkey_file } = battery;
+  const { proxies = [], radio } = file.bluetooth;
+  const found: (readonly [Key, string])[] = [];
+  if (serial === undefined) {
+    if (address === undefined)
+      found.push([
+        'id',
+        `battery \`${battery.id}\` has no way to it; give it an \`address\`, or a \`serial\` line`,
+      ]);
+    if (baud !== undefined) found.push(['baud', '`baud` belongs to a `serial` line; take it out']);
+  } else {
+    if (address !== undefined)
+      found.push([
+        'address',
+        'a battery on a `serial` line has no Bluetooth address; take one of the two out',
+      ]);
+    for (const key of overTheAir)
+      if (battery[key] !== undefined) found.push([key, `\`${key}\` belongs to Bluetooth; take it out`]);
+    if (!onWires.includes(bms))
+      found.push(['serial', `a \`${bms}\` is read over Bluetooth only; on a wire: ${onWires.join(', ')}`]);
+  }
+  if (proxy !== undefined && adapter !== undefined)
+    found.push(['adapter', 'a battery is read through an adapter or a proxy, not both; take one out']);
+  if (proxy !== undefined && !proxies.some(({ id }) => id === proxy))
+    found.push([
+      'proxy',
+      `proxy \`${proxy}\` is not listed under \`bluetooth.proxies\`; list it or correct the name`,
+    ]);
+  if (passkey_file !== undefined && (radio !== 'bluez' || proxy !== undefined))
+    found.push([
+      'passkey_file',
+      'only `bluetooth: { radio: bluez }` pairs with a passkey; choose it, or take this out',
+    ]);
+  return found;
+}
+
+/** Each battery has one way to it, with the settings of that way. */
+export const ways: Check = ({ value: file, problemAt }) =>
+  file.batteries.flatMap((battery, at) =>
+    mistakes(file, battery).map(([key, message]) => problemAt(['batteries', at, key], message, 'key')),
+  );
+
+/** Proxies have names of their own, and each reads a battery. */
+export const proxies: Check = ({ value: { batteries, bluetooth }, problemAt }) =>
+  (bluetooth.proxies ?? []).flatMap(({ id }, at, all) => {
+    const place = ['bluetooth', 'proxies', at, 'id'];
+    if (all.findIndex((other) => other.id === id) < at)
+      return [problemAt(place, `proxy \`${id}\` is listed twice; give each its own id`)];
+    if (batteries.some(({ proxy }) => proxy === id)) return [];
+    return [
+      problemAt(
+        place,
+        `no battery names proxy \`${id}\`; give those beside it \`proxy: ${id}\`, or take it out`,
+      ),
+    ];
+  });
+
+/** The user channel is an art of one of the two packages. */
+export const channel: Check = ({ value: { bluetooth }, problemAt }) =>
+  bluetooth.radio === 'user-channel' && bluetooth.stack !== 'stoprocent'
+    ? [problemAt(['bluetooth', 'radio'], '`user-channel` needs `stack: stoprocent`; take `stack` out')]
+    : [];
