@@ -39,9 +39,9 @@ const describe = (service: NobleService, handles: Handles): Known[] =>
   });
 
 /** The handles of all characteristics that are discovered from now on. */
-function handlesOf(peripheral: NoblePeripheral): Handles {
+function handlesOf(peripheral: NoblePeripheral, unhear: (() => void)[]): Handles {
   const handles = new Map<NobleService, readonly number[]>();
-  peripheral.once('servicesDiscover', (services = []) => {
+  const onServices = (services: readonly NobleService[] = []) => {
     for (const service of services)
       service.once('characteristicsDiscovered', (raw) => {
         handles.set(
@@ -49,7 +49,9 @@ function handlesOf(peripheral: NoblePeripheral): Handles {
           raw.map(({ valueHandle }) => valueHandle),
         );
       });
-  });
+  };
+  peripheral.once('servicesDiscover', onServices);
+  unhear.push(() => peripheral.removeListener('servicesDiscover', onServices));
   return handles;
 }
 
@@ -113,7 +115,7 @@ export function nobleLink(peripheral: NoblePeripheral, modes: WriteModes, timers
     address,
     discover: () =>
       step(address, 'discover', async () => {
-        const handles = handlesOf(peripheral);
+        const handles = handlesOf(peripheral, unhear);
         const services = await within(
           timers,
           DISCOVER_MS,

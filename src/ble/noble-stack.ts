@@ -48,6 +48,7 @@ export interface NoblePeripheral {
   once(event: 'servicesDiscover', hear: (services?: readonly NobleService[]) => void): unknown;
   on(event: 'connect' | 'disconnect', hear: (reason?: unknown) => void): unknown;
   removeListener(event: 'disconnect', hear: (reason?: unknown) => void): unknown;
+  removeListener(event: 'servicesDiscover', hear: (services?: readonly NobleService[]) => void): unknown;
 }
 
 export interface Noble {

@@ -97,9 +97,14 @@ class FakePeripheral extends EventEmitter implements NoblePeripheral {
     done: (error: unknown, services?: readonly NobleService[]) => void,
   ): void {
     const service = Object.assign(new EventEmitter(), { uuid: 'ff00', characteristics: [this.notifying] });
+    if (this.isHonest) this.emit('servicesDiscover', [service]);
     done(undefined, [service]);
   }
-  heldBy = () => [this.listenerCount('disconnect'), this.notifying.listenerCount('data')];
+  heldBy = () => [
+    this.listenerCount('disconnect'),
+    this.listenerCount('servicesDiscover'),
+    this.notifying.listenerCount('data'),
+  ];
 }
 
 describe('the objects of the Bluetooth package', () => {
@@ -119,7 +124,7 @@ describe('the objects of the Bluetooth package', () => {
       await clock.by(3000);
       await closed;
     }
-    expect(peripheral.heldBy()).toEqual([0, 0]);
+    expect(peripheral.heldBy()).toEqual([0, 0, 0]);
     expect(clock.pending()).toBe(0);
   });
 
@@ -131,6 +136,6 @@ describe('the objects of the Bluetooth package', () => {
       if (notify) await link.subscribe(notify, () => {});
       peripheral.emit('disconnect', 19);
     }
-    expect(peripheral.heldBy()).toEqual([0, 0]);
+    expect(peripheral.heldBy()).toEqual([0, 0, 0]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EarReport } from '../../src/ble/orders.ts';
 import { session } from '../../src/ble/session.ts';
-import { turns } from '../../src/ble/turns.ts';
+import { type Turns, turns } from '../../src/ble/turns.ts';
 import { type RadioUnit, unitPort } from '../../src/ble/unit-port.ts';
 import type { BmsDriver, Dialect } from '../../src/bms/driver.ts';
 import { crank } from './crank.ts';
@@ -52,12 +52,21 @@ function room(dialects: BmsDriver['dialects'] = [talker]) {
     },
   };
   const port = unitPort([unit], clock);
+  const queue = turns(port, clock);
+  let want = () => {};
+  const noted: Turns = {
+    ...queue,
+    connect: (request) => {
+      want = request.onWanted ?? want;
+      return queue.connect(request);
+    },
+  };
   const listening = session({
     address,
     driver: { ...driver, dialects },
     batteries: [{ id: 'a' }],
     pollMs: 2000,
-    turns: turns(port, clock),
+    turns: noted,
     timers: clock,
     report: (r) => said.push(r),
   });
@@ -65,6 +74,8 @@ function room(dialects: BmsDriver['dialects'] = [talker]) {
     clock,
     written,
     listening,
+    /** Another unit waits for a link. */
+    want: () => want(),
     say: (...bytes: number[]) => say(Uint8Array.from(bytes)),
     mute: () => {
       answers = false;
@@ -87,6 +98,21 @@ describe('a battery that talks by itself', () => {
     await clock.by(0);
     expect(samples()).toMatchObject([
       { atMs: 1000, reading: { voltageV: 13.2, cellVoltagesV: [0.33], name: 'talker' } },
+    ]);
+  });
+
+  test('gives its link back after the sample that is on its way', async () => {
+    const { clock, say, samples, states, want } = room();
+    await clock.to(1000);
+    say(...frame('V', 132));
+    want();
+    await clock.to(1400);
+    expect(states()).not.toContain('resting');
+    say(...frame('C', 33));
+    await clock.by(0);
+    expect([samples().length, states().slice(0, 4)]).toEqual([
+      1,
+      ['found', 'connecting', 'connected', 'resting'],
     ]);
   });
 
