@@ -1,0 +1,148 @@
+// How each battery is reached, and what of it a file may say.
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { addressKey } from '../../src/ble/port.ts';
+import { listenOrder } from '../../src/commands/listen-order.ts';
+import { parseGateway } from '../../src/config/gateway-file.ts';
+import { addressOf } from '../../src/config/radios.ts';
+import { readSecret, secretProblems } from '../../src/config/secrets.ts';
+import { GatewayError } from '../../src/model/errors.ts';
+
+const fileOf = (batteries: readonly string[], bluetooth = ''): string => `batteries:
+${batteries.map((more, i) => `  - { id: p${i + 1}, cells: 16, capacity_Ah: 100, ${more} }`).join('\n')}
+bank:
+  strings: [${batteries.map((_, i) => `[p${i + 1}]`).join(', ')}]
+  envelope: { charge_current_A: 100, discharge_current_A: 150, cell_max_V: 3.60, cell_min_V: 2.80 }
+inverters:
+  - { id: ems, profile: generic-modbus, tcp: "127.0.0.1:1502" }
+bluetooth: { ${bluetooth} }
+`;
+
+const AIR = 'address: "A4:C1:38:00:00:01"';
+const order = (batteries: readonly string[], bluetooth?: string) =>
+  listenOrder(parseGateway('g.yaml', fileOf(batteries, bluetooth)));
+
+const refusalOf = (batteries: readonly string[], bluetooth?: string): string => {
+  try {
+    parseGateway('g.yaml', fileOf(batteries, bluetooth));
+    return 'is right';
+  } catch (error) {
+    if (error instanceof GatewayError) return error.message;
+    throw error;
+  }
+};
+
+/** A file with this text, readable by its owner and group unless said otherwise. */
+function secretFile(text: string, mode = 0o640): { path: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'bmsgate-secret-'));
+  const path = join(folder, 'secret');
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return { path, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+describe('a battery', () => {
+  test('is read through its adapter, BlueZ, the user channel, a proxy or a wire', () => {
+    const batteries = [
+      'bms: jbd, address: "A4:C1:38:00:00:01"',
+      'bms: jk, serial: /dev/ttyUSB0, baud: 115200',
+    ];
+    const { radios, batteries: heard } = order(batteries, 'radio: user-channel, adapter: hci1');
+    expect(radios).toEqual([
+      { name: 'hci1', form: 'noble', adapter: 'hci1', stack: 'stoprocent', slots: 6, channel: 'user' },
+      { name: '/dev/ttyUSB0', form: 'wired', path: '/dev/ttyUSB0', baud: 115200 },
+    ]);
+    expect(heard.map(({ radio }) => radio)).toEqual(['hci1', '/dev/ttyUSB0']);
+    expect(heard[1]).toMatchObject({
+      service: 'wire',
+      notify: 'wire',
+      write: 'wire',
+      options: { wired: true },
+    });
+    expect(order([`bms: jbd, ${AIR}`], 'radio: bluez').radios).toEqual([
+      { name: 'hci0', form: 'bluez', adapter: 'hci0', slots: 6, passkeys: {} },
+    ]);
+    const proxied = order([`bms: jbd, ${AIR}, proxy: esp`], 'proxies: [{ id: esp, host: 192.168.1.40 }]');
+    expect(proxied.radios).toEqual([
+      { name: 'esp', form: 'esphome', host: '192.168.1.40', port: 6053, slots: 3 },
+    ]);
+  });
+
+  test('on a wire has an address of its line, which no other line and no maker has', () => {
+    const on = (serial: string) =>
+      addressOf(
+        parseGateway('g.yaml', fileOf([`bms: jbd, serial: ${serial}`])).file.batteries[0] ?? {
+          cells: 1,
+          id: '',
+          bms: '',
+        },
+      );
+    expect(on('/dev/ttyUSB0')).toMatch(/^0e(:[0-9a-f]{2}){5}$/);
+    expect(on('/dev/ttyUSB0')).toBe(on('/dev/ttyUSB0'));
+    expect(addressKey(on('/dev/ttyUSB0'))).not.toBe(addressKey(on('/dev/ttyUSB1')));
+  });
+
+  test('shares a line with others where a module has units, and has it alone else', () => {
+    const two = (bms: string, more: readonly string[]) =>
+      more.map((unit) => `bms: ${bms}, serial: /dev/ttyUSB0${unit}`);
+    expect(order(two('seplos-v3', [', unit: 1', ', unit: 2'])).radios).toHaveLength(1);
+    expect(refusalOf(two('jbd', ['', '']))).toMatch(/^g\.yaml:3:.*has it alone; give each its own$/);
+  });
+
+  test('whose secrets are there is read with them', () => {
+    const [password, passkey] = [secretFile('123123\n'), secretFile(' 654321 \n')];
+    const told = order(
+      [`bms: jbd, ${AIR}, password_file: ${password.path}, passkey_file: ${passkey.path}`],
+      'radio: bluez',
+    );
+    expect(told.batteries[0]?.options).toEqual({ password: '123123' });
+    expect(told.radios[0]).toMatchObject({ passkeys: { a4c138000001: '654321' } });
+    for (const { remove } of [password, passkey]) remove();
+  });
+
+  test('whose secret is missing, empty or for everybody is read without it, and `check` says so at its place', () => {
+    const [open, empty] = [secretFile('123123\n', 0o644), secretFile('\n')];
+    for (const [path, why] of [
+      [open.path, 'can be read by everybody; run `chmod o-rwx'],
+      [empty.path, 'is empty'],
+      ['/nowhere/at/all', 'cannot be read'],
+    ]) {
+      const config = parseGateway('g.yaml', fileOf([`bms: jbd, ${AIR}, password_file: ${path}`]));
+      expect(listenOrder(config).batteries[0]?.options).toBeUndefined();
+      expect(secretProblems(config)).toMatchObject([
+        { line: 2, message: expect.stringContaining(why ?? '') },
+      ]);
+      expect(readSecret(path ?? '')).toHaveProperty('problem');
+    }
+    for (const { remove } of [open, empty]) remove();
+  });
+
+  test.each([
+    ['bms: jbd', '', 'has no way to it'],
+    [`bms: jbd, ${AIR}, serial: /dev/ttyUSB0`, '', 'has no Bluetooth address; take one of the two out'],
+    [`bms: jbd, ${AIR}, baud: 9600`, '', '`baud` belongs to a `serial` line'],
+    ['bms: jbd, serial: /dev/ttyUSB0, adapter: hci0', '', '`adapter` belongs to Bluetooth'],
+    ['bms: jbd, serial: /dev/ttyUSB0, service: ff00', '', '`service` belongs to Bluetooth'],
+    ['bms: litime, serial: /dev/ttyUSB0', '', 'is read over Bluetooth only'],
+    [`bms: jbd, ${AIR}, proxy: esp`, '', 'proxy `esp` is not listed'],
+    [`bms: jbd, ${AIR}`, 'proxies: [{ id: esp, host: a.lan }]', 'no battery names proxy `esp`'],
+    [
+      `bms: jbd, ${AIR}, proxy: esp`,
+      'proxies: [{ id: esp, host: a.lan }, { id: esp, host: b.lan }]',
+      'is listed twice',
+    ],
+    [`bms: jbd, ${AIR}, proxy: esp, adapter: hci0`, 'proxies: [{ id: esp, host: a.lan }]', 'not both'],
+    [`bms: jbd, ${AIR}, passkey_file: /etc/x`, '', 'only `bluetooth: { radio: bluez }` pairs'],
+    [`bms: jbd, ${AIR}`, 'radio: user-channel, stack: abandonware', 'needs `stack: stoprocent`'],
+    [
+      `bms: jbd, ${AIR}, proxy: esp`,
+      'proxies: [{ id: esp, host: "a.lan:6053" }]',
+      'its port is a key of its own',
+    ],
+  ])('with %s and bluetooth: { %s } is refused: %s', (battery, bluetooth, why) => {
+    expect(refusalOf([battery], bluetooth)).toMatch(/^g\.yaml:\d+:\d+: /);
+    expect(refusalOf([battery], bluetooth)).toContain(why);
+  });
+});
