@@ -14,6 +14,8 @@ export interface LinkedUnit {
   readonly options?: DriverOptions | undefined;
   /** What is known from an earlier link and asked only once per link. */
   readonly before: Round;
+  /** When it was last asked in vain, on this link or an earlier one; undefined of one that answered, or was never asked. */
+  readonly silentAtMs?: number | undefined;
   readonly onRound: (result: RoundResult) => void;
 }
 
@@ -30,31 +32,45 @@ export interface PolledOptions {
   readonly heldUntilMs: () => number;
 }
 
-/** A unit among others that stayed silent is asked only once a round: it must not keep the others waiting. */
+/** A unit among others that has not answered on this link is asked only once a round: it must not keep the others waiting. */
 interface Asked {
   readonly unit: LinkedUnit;
   readonly tries: Tries;
   round: Round;
-  isSilent: boolean;
+  isPatient: boolean;
 }
 
 async function askOne(o: PolledOptions, asked: Asked): Promise<void> {
   const { dialect, line, signal } = o;
   const { tries, round: before, unit } = asked;
-  const attemptsMs = o.units.length > 1 && asked.isSilent ? ATTEMPTS_MS.slice(0, 1) : ATTEMPTS_MS;
+  const attemptsMs = asked.isPatient ? ATTEMPTS_MS : ATTEMPTS_MS.slice(0, 1);
   const { options } = unit;
   const round = runRound({ dialect, options, line, now: o.timers.now, before, tries, attemptsMs });
   const result = await unless(signal, round);
-  Object.assign(asked, { round: result.round, isSilent: result.complete === undefined });
+  const isPatient = o.units.length === 1 || result.complete !== undefined;
+  Object.assign(asked, { round: result.round, isPatient });
   unit.onRound(result);
+}
+
+/**
+ * Whom a round asks. Those that were silent come last, and only the one that waits longest beside others that answer: were all
+ * asked each time, a few that are off would cost the others their link, which is dead after 8 s without a sample.
+ */
+function due(all: readonly Asked[], { leave }: PolledOptions): readonly Asked[] {
+  const silentAtMs = ({ unit }: Asked) => unit.silentAtMs ?? Number.MIN_SAFE_INTEGER;
+  const inOrder = all.toSorted((a, b) => silentAtMs(a) - silentAtMs(b));
+  const answering = inOrder.filter(({ unit }) => unit.silentAtMs === undefined);
+  if (leave.aborted || answering.length === 0) return inOrder;
+  return inOrder.slice(0, answering.length + 1);
 }
 
 /** Asks one unit after the other, round after round, until the signal ends it. */
 export async function poll(o: PolledOptions): Promise<void> {
   const { timers, signal, leave } = o;
-  const all = o.units.map((unit): Asked => ({ unit, tries: new Map(), round: unit.before, isSilent: false }));
+  const isPatient = o.units.length === 1;
+  const all = o.units.map((unit): Asked => ({ unit, tries: new Map(), round: unit.before, isPatient }));
   for (let dueMs = timers.now(); !signal.aborted; ) {
-    for (const one of all) await askOne(o, one);
+    for (const one of due(all, o)) await askOne(o, one);
     dueMs = Math.max(nextDueMs(dueMs, o.pollMs, timers.now()), o.heldUntilMs());
     await pause(timers, dueMs - timers.now(), signal, leave);
   }
