@@ -547,6 +547,27 @@ describe('a whole session', () => {
     });
   });
 
+  test('with a second pack that does not tell its states tells the alarms of the bank', async () => {
+    const calm = [0x10, 0, 0, 0, 0, 0, 0, 0x03, 0, 0];
+    const units = seplosUnit({ unit: 1, cellsMv, events: calm }, { unit: 2, cellsMv });
+    const batteries = [
+      { id: 'a', options: { unit: 1 } },
+      { id: 'b', options: { unit: 2 } },
+    ] as const;
+    const { clock, samples } = oneLink({
+      driver: seplosV3,
+      batteries,
+      answer: (request) => {
+        const [unit, fn] = request;
+        if (unit === 2 && fn === 1) return undefined;
+        return unit === 0 ? answerOf(0, 1, calm.with(1, 0x02)) : units(request);
+      },
+    });
+    await clock.to(10_000);
+    expect(samples('b').at(-1)?.reading).not.toHaveProperty('alarms');
+    expect(samples('a').at(-1)?.reading).toMatchObject({ alarms: ['cell_high_voltage'], chargeFet: true });
+  });
+
   test('with a second pack that is not there leaves the first its samples', async () => {
     const batteries = [
       { id: 'a', options: { unit: 1 } },
