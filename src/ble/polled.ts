@@ -32,7 +32,15 @@ export interface PolledOptions {
   readonly heldUntilMs: () => number;
 }
 
-/** A unit among others that has not answered on this link is asked only once a round: it must not keep the others waiting. */
+/**
+ * A unit among others that has not answered on this link is asked only once a round: it must not keep the others waiting. A little
+ * longer once its silence is known, for it may only be slow, and then it is the one such unit of its round.
+ */
+const attemptsFor = ({ isPatient, unit }: Asked): readonly number[] => {
+  if (isPatient) return ATTEMPTS_MS;
+  return unit.silentAtMs === undefined ? ATTEMPTS_MS.slice(0, 1) : ATTEMPTS_MS.slice(1, 2);
+};
+
 interface Asked {
   readonly unit: LinkedUnit;
   readonly tries: Tries;
@@ -43,7 +51,7 @@ interface Asked {
 async function askOne(o: PolledOptions, asked: Asked): Promise<void> {
   const { dialect, line, signal } = o;
   const { tries, round: before, unit } = asked;
-  const attemptsMs = asked.isPatient ? ATTEMPTS_MS : ATTEMPTS_MS.slice(0, 1);
+  const attemptsMs = attemptsFor(asked);
   const { options } = unit;
   const round = runRound({ dialect, options, line, now: o.timers.now, before, tries, attemptsMs });
   const result = await unless(signal, round);
@@ -52,16 +60,20 @@ async function askOne(o: PolledOptions, asked: Asked): Promise<void> {
   unit.onRound(result);
 }
 
+const isSilent = ({ unit }: Asked): boolean => unit.silentAtMs !== undefined;
+
 /**
- * Whom a round asks. Those that were silent come last, and only the one that waits longest beside others that answer: were all
- * asked each time, a few that are off would cost the others their link, which is dead after 8 s without a sample.
+ * One round. Those that were silent come last, the one that waits longest first, and beside others that answer the round ends with
+ * the first that is silent again: were all waited for each time, a few that are off would cost the others their link, which is
+ * dead after 8 s without a sample.
  */
-function due(all: readonly Asked[], { leave }: PolledOptions): readonly Asked[] {
+async function askAll(o: PolledOptions, all: readonly Asked[]): Promise<void> {
   const silentAtMs = ({ unit }: Asked) => unit.silentAtMs ?? Number.MIN_SAFE_INTEGER;
-  const inOrder = all.toSorted((a, b) => silentAtMs(a) - silentAtMs(b));
-  const answering = inOrder.filter(({ unit }) => unit.silentAtMs === undefined);
-  if (leave.aborted || answering.length === 0) return inOrder;
-  return inOrder.slice(0, answering.length + 1);
+  for (const one of all.toSorted((a, b) => silentAtMs(a) - silentAtMs(b))) {
+    const wasSilent = isSilent(one);
+    await askOne(o, one);
+    if (wasSilent && isSilent(one) && !all.every(isSilent) && !o.leave.aborted) return;
+  }
 }
 
 /** Asks one unit after the other, round after round, until the signal ends it. */
@@ -70,7 +82,7 @@ export async function poll(o: PolledOptions): Promise<void> {
   const isPatient = o.units.length === 1;
   const all = o.units.map((unit): Asked => ({ unit, tries: new Map(), round: unit.before, isPatient }));
   for (let dueMs = timers.now(); !signal.aborted; ) {
-    for (const one of due(all, o)) await askOne(o, one);
+    await askAll(o, all);
     dueMs = Math.max(nextDueMs(dueMs, o.pollMs, timers.now()), o.heldUntilMs());
     await pause(timers, dueMs - timers.now(), signal, leave);
   }
