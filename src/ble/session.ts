@@ -162,7 +162,8 @@ export function session(o: SessionOptions): Session {
       })
       .catch(failed);
     if (!isStopped) say(leave.signal.aborted && failures === 0 ? 'resting' : 'lost', { why, wasOpen });
-    if (isFinal) isStopped = true;
+    // What was read before can be read again: a refusal may be of one moment.
+    if (isFinal && !everAlive) isStopped = true;
   };
 
   const run = async () => {
