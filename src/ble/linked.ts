@@ -86,6 +86,9 @@ function living({ units, leave }: LinkedOptions, { alive, left }: Living): Linke
   const done = new Set<LinkedUnit>();
   const watched = (unit: LinkedUnit): LinkedUnit => ({
     ...unit,
+    get silentAtMs() {
+      return unit.silentAtMs;
+    },
     onRound: (result) => {
       if (result.complete) alive(result.complete.atMs);
       unit.onRound(result);

@@ -14,6 +14,8 @@ export interface LinkedUnit {
   readonly options?: DriverOptions | undefined;
   /** What is known from an earlier link and asked only once per link. */
   readonly before: Round;
+  /** When it was last asked in vain, on this link or an earlier one; undefined of one that answered, or was never asked. */
+  readonly silentAtMs?: number | undefined;
   readonly onRound: (result: RoundResult) => void;
 }
 
@@ -30,31 +32,57 @@ export interface PolledOptions {
   readonly heldUntilMs: () => number;
 }
 
-/** A unit among others that stayed silent is asked only once a round: it must not keep the others waiting. */
+/**
+ * A unit among others that has not answered on this link is asked only once a round: it must not keep the others waiting. A little
+ * longer once its silence is known, for it may only be slow, and then it is the one such unit of its round.
+ */
+const attemptsFor = ({ isPatient, unit }: Asked): readonly number[] => {
+  if (isPatient) return ATTEMPTS_MS;
+  return unit.silentAtMs === undefined ? ATTEMPTS_MS.slice(0, 1) : ATTEMPTS_MS.slice(1, 2);
+};
+
 interface Asked {
   readonly unit: LinkedUnit;
   readonly tries: Tries;
   round: Round;
-  isSilent: boolean;
+  isPatient: boolean;
 }
 
 async function askOne(o: PolledOptions, asked: Asked): Promise<void> {
   const { dialect, line, signal } = o;
   const { tries, round: before, unit } = asked;
-  const attemptsMs = o.units.length > 1 && asked.isSilent ? ATTEMPTS_MS.slice(0, 1) : ATTEMPTS_MS;
+  const attemptsMs = attemptsFor(asked);
   const { options } = unit;
   const round = runRound({ dialect, options, line, now: o.timers.now, before, tries, attemptsMs });
   const result = await unless(signal, round);
-  Object.assign(asked, { round: result.round, isSilent: result.complete === undefined });
+  const isPatient = o.units.length === 1 || result.complete !== undefined;
+  Object.assign(asked, { round: result.round, isPatient });
   unit.onRound(result);
+}
+
+const isSilent = ({ unit }: Asked): boolean => unit.silentAtMs !== undefined;
+
+/**
+ * One round. Those that were silent come last, the one that waits longest first, and beside others that answer the round ends with
+ * the first that is silent again: were all waited for each time, a few that are off would cost the others their link, which is
+ * dead after 8 s without a sample.
+ */
+async function askAll(o: PolledOptions, all: readonly Asked[]): Promise<void> {
+  const silentAtMs = ({ unit }: Asked) => unit.silentAtMs ?? Number.MIN_SAFE_INTEGER;
+  for (const one of all.toSorted((a, b) => silentAtMs(a) - silentAtMs(b))) {
+    const wasSilent = isSilent(one);
+    await askOne(o, one);
+    if (wasSilent && isSilent(one) && !all.every(isSilent) && !o.leave.aborted) return;
+  }
 }
 
 /** Asks one unit after the other, round after round, until the signal ends it. */
 export async function poll(o: PolledOptions): Promise<void> {
   const { timers, signal, leave } = o;
-  const all = o.units.map((unit): Asked => ({ unit, tries: new Map(), round: unit.before, isSilent: false }));
+  const isPatient = o.units.length === 1;
+  const all = o.units.map((unit): Asked => ({ unit, tries: new Map(), round: unit.before, isPatient }));
   for (let dueMs = timers.now(); !signal.aborted; ) {
-    for (const one of all) await askOne(o, one);
+    await askAll(o, all);
     dueMs = Math.max(nextDueMs(dueMs, o.pollMs, timers.now()), o.heldUntilMs());
     await pause(timers, dueMs - timers.now(), signal, leave);
     // A stall may have come meanwhile.

@@ -10,10 +10,10 @@ import {
 } from '../bms/round.ts';
 import { ATTEMPTS_MS, type Talk } from './talk.ts';
 
-/** What is asked once per connection, or need not be answered, is given up after this many rounds of silence. */
+/** What is asked once per connection, or was never answered on it, is given up after this many rounds of silence. */
 const MAX_TRIES = 3;
 
-/** How often each such request was asked in vain on this connection; `Infinity` when it is done. */
+/** How often each such request was asked in vain on this connection; `Infinity` when it is done, `-Infinity` when it is answered. */
 export type Tries = Map<string, number>;
 
 export interface RoundResult {
@@ -38,11 +38,19 @@ export interface RoundOptions extends Read {
 const isDue = ({ name, once, required }: Request, tries: Tries): boolean =>
   (required && !once) || (tries.get(name) ?? 0) < MAX_TRIES;
 
-/** How often it was asked in vain, after one more time. Silence costs each round; a refusal will not become an answer. */
+/**
+ * How often it was asked in vain, after one more time. What was answered on this link can be answered again, however often it is
+ * not; what is asked only once is not asked again when it was refused.
+ */
 function triesAfter({ name, once }: Request, tries: Tries, answer: Answer | undefined): number {
-  if (!answer) return (tries.get(name) ?? 0) + 1;
-  return once || answer.kind === 'refused' ? Number.POSITIVE_INFINITY : 0;
+  if (answer && once) return Number.POSITIVE_INFINITY;
+  if (answer && answer.kind !== 'refused') return Number.NEGATIVE_INFINITY;
+  return (tries.get(name) ?? 0) + 1;
 }
+
+/** What a unit refuses is not known of it, whatever one at its address told on an earlier link. */
+const withoutRefused = (round: Round, name: string, { kind }: Answer): Round =>
+  kind === 'refused' ? new Map([...round].filter(([part]) => part !== name)) : round;
 
 /** True when nothing is left to be asked once. */
 export const isAskedOut = ({ dialect, options = {} }: Read, tries: Tries): boolean =>
@@ -63,7 +71,7 @@ export async function runRound(o: RoundOptions): Promise<RoundResult> {
     const answer = await line.ask(request, required ? attemptsMs : attemptsMs.slice(0, 1), options);
     tries.set(name, triesAfter(request, tries, answer?.value));
     isPatient &&= required || answer !== undefined;
-    if (answer) round = withAnswer(round, answer.value, answer.atMs);
+    if (answer) round = withoutRefused(withAnswer(round, answer.value, answer.atMs), name, answer.value);
     if (required && missing(o, round).includes(name)) {
       const why = answer?.value.kind === 'refused' ? answer.value.why : `${name} was not answered`;
       return { atMs, round, why };

@@ -1,5 +1,5 @@
 import type { BmsDriver, DriverOptions, Gatt } from '../bms/driver.ts';
-import { noRound } from '../bms/round.ts';
+import { noRound, type Round } from '../bms/round.ts';
 import { sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
 import { type Command, type CommandResult, carryOut } from './command.ts';
@@ -69,7 +69,7 @@ function unitOf(
   alive: (atMs: number) => void,
 ): LinkedUnit & { readonly reject: (why: string, count: number) => void } {
   let noticed = '';
-  const unit = { before: noRound };
+  const unit: { before: Round; silentAtMs?: number | undefined } = { before: noRound };
   const notice = (text: string) => {
     if (text && text !== noticed) report({ type: 'notice', battery, text });
     noticed = text;
@@ -79,8 +79,11 @@ function unitOf(
     get before() {
       return unit.before;
     },
-    onRound: ({ round, complete, why = '' }) => {
-      unit.before = round;
+    get silentAtMs() {
+      return unit.silentAtMs;
+    },
+    onRound: ({ atMs, round, complete, why = '' }) => {
+      Object.assign(unit, { before: round, silentAtMs: complete ? undefined : atMs });
       notice(complete ? complete.notices.join('; ') : why);
       if (!complete) return;
       alive(complete.atMs);
@@ -159,7 +162,8 @@ export function session(o: SessionOptions): Session {
       })
       .catch(failed);
     if (!isStopped) say(leave.signal.aborted && failures === 0 ? 'resting' : 'lost', { why, wasOpen });
-    if (isFinal) isStopped = true;
+    // What was read before can be read again: a refusal may be of one moment.
+    if (isFinal && !everAlive) isStopped = true;
   };
 
   const run = async () => {

@@ -1,5 +1,6 @@
 import type { Answer, Dialect, DriverOptions, Request } from '../bms/driver.ts';
 import { forgetRest, type Hearing, hear, hearLast, nothingHeard } from '../bms/listener.ts';
+import { sentence } from '../model/errors.ts';
 import type { Stamped } from '../model/freshness.ts';
 import type { Timers } from '../model/timers.ts';
 import { pause } from './timers.ts';
@@ -70,6 +71,17 @@ export function talk(o: TalkOptions): Talk {
     for (const answer of hearing.answers) deal(answer);
   };
 
+  /** A decoder that fails at something must not end the process, in which all other batteries are heard too. */
+  const understand = (read: () => Hearing): void => {
+    let hearing: Hearing = { answers: [], heard: forgetRest(heard) };
+    try {
+      hearing = read();
+    } catch (error) {
+      onRejected(`not understood: ${sentence(error)}`);
+    }
+    take(hearing);
+  };
+
   const forget = () => take({ answers: [], heard: forgetRest(heard) });
 
   /** What is half-received of a stream goes on; of an answer it can only be of one that was given up. */
@@ -87,7 +99,7 @@ export function talk(o: TalkOptions): Talk {
         resolve(answer);
       };
       const cancel = timers.after(limitMs, () => {
-        if (streamed.size === 0) take(hearLast(listening(), heard));
+        if (streamed.size === 0) understand(() => hearLast(listening(), heard));
         settle(undefined);
       });
       forgetBeforeAsking();
@@ -142,7 +154,8 @@ export function talk(o: TalkOptions): Talk {
     hear: (notification) => {
       if (timers.now() < deafUntilMs) return;
       overhear(notification);
-      if (pending || streamed.size > 0) take(hear(listening(), heard, notification, timers.now()));
+      if (!pending && streamed.size === 0) return;
+      understand(() => hear(listening(), heard, notification, timers.now()));
     },
     ask: (request, attemptsMs, options) => inTurn(() => ask(request, attemptsMs, options)),
     exchange: (bytes, forMs) => inTurn(() => exchange(bytes, forMs)),

@@ -3,6 +3,8 @@ import type { Learned } from './driver.ts';
 /** States that 0x93 tells. */
 export const CHARGING = 1;
 export const DISCHARGING = 2;
+/** Fewer tenths of an ampere teach nothing: around zero the state lags behind the current, and its noise has either sign. */
+const TEACHES = 10;
 /** So many more rounds of one kind than of the other settle it. */
 const SETTLED = 3;
 
@@ -21,5 +23,6 @@ export function signed(tenths: number, { state, way = 0 }: Learned): { currentA:
   const sign = state === CHARGING ? 1 : -1;
   const isOdd = Math.abs(votes) === SETTLED && votes > 0 !== isUsual;
   const next = Math.max(-SETTLED, Math.min(SETTLED, votes + (isUsual ? 1 : -1)));
-  return { currentA: (isOdd ? -sign : sign) * amperes, learned: { way: next } };
+  const learned = Math.abs(tenths) < TEACHES ? {} : { way: next };
+  return { currentA: (isOdd ? -sign : sign) * amperes, learned };
 }

@@ -60,14 +60,19 @@ const cellsOf = (frame: Uint8Array, mask: number): number[] =>
 
 const sumOf = (volts: readonly number[]): number => volts.reduce((sum, v) => sum + v, 0);
 
+/**
+ * How a layout tells the voltage of the pack a second time. The mean stands in for the sum where the wire of a cell is broken; where
+ * a sum fits no mean is asked, for the wrong layout reads few resistances and the number of cycles for them, which may agree.
+ */
+const byCells = (volts: readonly number[]): number => sumOf(volts);
+const byMean = (volts: readonly number[], meanV: number): number => volts.length * meanV;
+
 /** True when pack and cells agree as this layout reads them (BLE reference 2.3); the wrong one reads resistances for volts. */
-function fits(frame: Uint8Array, { mask, meanV, numbers, cells }: JkLayout): boolean {
+function fits(frame: Uint8Array, { mask, meanV, numbers, cells }: JkLayout, by: typeof byMean): boolean {
   const told = readAll(frame, { mask, meanV, voltageV: numbers.voltageV });
   if (!told || told.mask === 0 || told.mask >= 2 ** cells || told.voltageV <= 0) return false;
-  const volts = cellsOf(frame, told.mask);
-  return [volts.length * told.meanV, sumOf(volts)].some(
-    (packV) => Math.abs(packV - told.voltageV) <= AGREEMENT * told.voltageV,
-  );
+  const packV = by(cellsOf(frame, told.mask), told.meanV);
+  return Math.abs(packV - told.voltageV) <= AGREEMENT * told.voltageV;
 }
 
 /** JK04 frames with software of other versions than 3.x (JK-B5A24S, 8.0.3M: syssi/esphome-jk-bms, frames_jk04_b5a24s.h). */
@@ -118,7 +123,8 @@ function readCells(frame: Uint8Array, learned: Learned): Answer {
     software !== undefined && software < at.SOFTWARE_32S
       ? [at.layout24, at.layout32]
       : [at.layout32, at.layout24];
-  const layout = layouts.find((one) => fits(frame, one));
+  const layout =
+    layouts.find((one) => fits(frame, one, byCells)) ?? layouts.find((one) => fits(frame, one, byMean));
   const reading = layout && readLayout(frame, layout);
   if (reading) return { kind: 'part', part: 'cells', reading, learned: { counter } };
   return rejected(

@@ -38,9 +38,18 @@ export interface Complete {
   readonly notices: readonly string[];
 }
 
+/** The names of both, each once; undefined where neither part tells any. */
+const raised = (level: 'alarms' | 'warnings', ...parts: readonly BatteryReading[]) => {
+  const told = parts.flatMap((part) => (part[level] ? [part[level]] : []));
+  return told.length > 0 && { [level]: [...new Set(told.flat())] };
+};
+
+/** An alarm that one part tells is not taken back by another that knows nothing of it. */
 const withPart = (sum: BatteryReading, part: BatteryReading): BatteryReading => ({
   ...sum,
   ...part,
+  ...raised('alarms', sum, part),
+  ...raised('warnings', sum, part),
   ...((sum.details || part.details) && { details: { ...sum.details, ...part.details } }),
 });
 

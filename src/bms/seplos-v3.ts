@@ -29,12 +29,10 @@ interface Read {
   readonly learned?: Learned;
 }
 
-const learnedCount = ({ learned, unit }: Context, what: string, most: number): number => {
-  const count = learned[`${what} of ${unit}`];
-  return typeof count === 'number' ? count : most;
-};
+const numberOf = (value: Learned[string] | undefined): number | undefined =>
+  typeof value === 'number' ? value : undefined;
 
-/** Settings tell how many of the 16 cell slots are used; without them all are taken for cells, for a 0 V cell may be a broken wire. */
+/** Settings tell how many of the 16 cell slots are used. */
 function readSettings(data: Uint8Array, { unit }: Context): Read | undefined {
   const told = readAll(data, at.settings);
   if (!told || told.cells < 1 || told.cells > at.MAX_CELLS) return undefined;
@@ -61,14 +59,17 @@ function readPack(data: Uint8Array, { options }: Context): Read | undefined {
   return currentA === undefined ? undefined : { reading: { ...readFields(data, at.pack), currentA } };
 }
 
-function readCells(data: Uint8Array, context: Context): Read {
+/** Without settings all slots are cells, but a last one of 0 V may be unused: a wrong number of cells would stop the output. */
+function readCells(data: Uint8Array, { learned, unit }: Context): Read | undefined {
   const mosfetTemperatureC = readField(data, at.mosfet);
+  const slots = readRow(data, at.cell, at.MAX_CELLS);
+  const cells = numberOf(learned[`cells of ${unit}`]) ?? (slots.at(-1) === 0 ? undefined : at.MAX_CELLS);
+  const sensors = numberOf(learned[`sensors of ${unit}`]) ?? at.MAX_SENSORS;
+  if (cells === undefined) return undefined;
   return {
     reading: {
-      cellVoltagesV: readRow(data, at.cell, learnedCount(context, 'cells', at.MAX_CELLS)),
-      temperaturesC: Array.from({ length: learnedCount(context, 'sensors', at.MAX_SENSORS) }, (_, i) =>
-        readField(data, inRow(at.sensor, i)),
-      ),
+      cellVoltagesV: slots.slice(0, cells),
+      temperaturesC: Array.from({ length: sensors }, (_, i) => readField(data, inRow(at.sensor, i))),
       ...(mosfetTemperatureC !== undefined && { mosfetTemperatureC }),
     },
   };
@@ -77,12 +78,7 @@ function readCells(data: Uint8Array, context: Context): Read {
 /** The names of one severity whose bits are set, each once. */
 const raised = (bytes: Uint8Array, of: 'warnings' | 'alarms'): AlarmName[] => [
   ...new Set(
-    [...bytes].flatMap((byte, i) =>
-      bitsOf(byte).flatMap((bit) => {
-        const name = at.events[i]?.[of]?.[bit - 1];
-        return name === undefined ? [] : [name];
-      }),
-    ),
+    [...bytes].flatMap((byte, i) => bitsOf(byte).flatMap((bit) => at.events[i]?.[of]?.[bit - 1] ?? [])),
   ),
 ];
 
@@ -145,9 +141,13 @@ function answer(frame: Uint8Array, { request, options, learned }: Pending): Answ
   if (!part)
     return { kind: 'rejected', why: `${data.length} data bytes of ${unitText(unit)} are no answer we know` };
   const read = part.read(data, { unit: unit === DISPLAY_UNIT ? MASTER : unit, options, learned });
-  return read
-    ? { kind: 'part', part: part.name, ...read }
-    : { kind: 'rejected', why: `the settings of ${unitText(unit)} name no possible number of cells` };
+  if (read) return { kind: 'part', part: part.name, ...read };
+  // The cells would be the same if asked again: the next round begins with the settings.
+  const [kind, lacks] =
+    part === cells
+      ? (['refused', 'has not told its'] as const)
+      : (['rejected', 'tells no possible'] as const);
+  return { kind, why: `${unitText(unit)} ${lacks} number of cells` };
 }
 
 const ask = (unit: number, { name, block }: Part, required: boolean) => ({

@@ -26,13 +26,21 @@ const standInOf = (radio: RadioOrder): string | undefined =>
 /** Nothing is ever stuck in a simulation; and a new ear would begin a replay anew that is over. */
 const isReal = ({ form }: RadioOrder): boolean => form !== 'simulated' && form !== 'replay';
 
-/** Of several batteries behind one address the first stands for their link. */
-function climbers({ radios, batteries }: ListenOrder): RecoveryRadio[] {
+/** By battery: the first of those behind its address, which stands for their link. */
+const standsFor = ({ batteries }: ListenOrder): ReadonlyMap<string, string> =>
+  new Map(
+    batteries.map(({ id, address }) => {
+      const first = batteries.find((b) => addressKey(b.address) === addressKey(address));
+      return [id, first?.id ?? id];
+    }),
+  );
+
+function climbers({ radios, batteries }: ListenOrder, firstOf: ReadonlyMap<string, string>): RecoveryRadio[] {
   return radios.filter(isReal).map((radio) => {
     const own = batteries.filter((b) => (b.radio ?? radios[0].name) === radio.name);
-    const byAddress = new Map(own.toReversed().map(({ id, address }) => [addressKey(address), id]));
     const hasStandIn = standInOf(radio) !== undefined;
-    return { name: radio.name, hasStandIn, batteries: [...byAddress.values()].toReversed() };
+    const links = own.flatMap(({ id }) => (firstOf.get(id) === id ? id : []));
+    return { name: radio.name, hasStandIn, batteries: links };
   });
 }
 
@@ -48,7 +56,8 @@ function onStandIn({ radios, ...order }: ListenOrder, name: string): ListenOrder
 }
 
 export function recovering({ listen, clock, send, order, say }: RecoveringOptions): Recovering {
-  const ladder = recoveryLadder(climbers(listen));
+  const firstOf = standsFor(listen);
+  const ladder = recoveryLadder(climbers(listen, firstOf));
   let current = listen;
 
   const moveAway = (move: Recovery): Recovery => {
@@ -67,9 +76,14 @@ export function recovering({ listen, clock, send, order, say }: RecoveringOption
     if (rung !== 'stand-in' && outcome === 'tried') send({ ...move, type: 'recover', rung });
   };
 
+  /** A sample of any battery says that the link is well, also where the first of them is off. */
+  const ofLink = (report: EarReport): EarReport =>
+    report.type === 'sample' ? { ...report, battery: firstOf.get(report.battery) ?? report.battery } : report;
+
   return {
     hear(message) {
-      const report = earReport(message);
+      const heard = earReport(message);
+      const report = heard && ofLink(heard);
       if (report) for (const move of ladder.hear(report, clock())) act(move);
     },
     look() {

@@ -62,6 +62,25 @@ describe('a battery with a password', () => {
     ]);
   });
 
+  test('that was read before is tried again though its module once refused what it never needed', async () => {
+    let [isAsleep, refused] = [false, 0];
+    const unit: Answering = (request) => {
+      if (!isAsleep) return healthy(request);
+      if (request[0] !== 0xff) return [];
+      refused++;
+      return [loginFrame(request[2] ?? 0, [1])];
+    };
+    const { room } = roomOf({ unit, password: '123123' });
+    await room.clock.to(4000);
+    isAsleep = true;
+    await room.clock.to(30_000);
+    isAsleep = false;
+    const before = room.samples().length;
+    await room.clock.to(120_000);
+    expect(refused).toBeGreaterThan(0);
+    expect(room.samples().length).toBeGreaterThan(before);
+  });
+
   test('whose handshake stays silent is tried again, later and later', async () => {
     const { room } = roomOf({ unit: () => [], password: '123123' });
     await room.clock.to(60_000);

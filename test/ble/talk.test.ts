@@ -72,6 +72,26 @@ describe('one question in flight', () => {
     expect(answeredMs()).toBe(700);
   });
 
+  test('a decoder that fails is told as a rejection; the next good answer is heard', async () => {
+    let isFailing = true;
+    const failing: Dialect = {
+      ...jbdUart,
+      answer: (frame, pending) => {
+        if (isFailing) throw new Error('no such cell');
+        return jbdUart.answer(frame, pending);
+      },
+    };
+    const { clock, hear, ask, answeredMs, rejected } = line(failing);
+    void ask();
+    hear(answer);
+    expect(rejected).toEqual(['not understood: no such cell']);
+    isFailing = false;
+    await clock.to(750);
+    hear(answer);
+    await clock.to(800);
+    expect(answeredMs()).toBe(750);
+  });
+
   test('what comes unasked is no answer', async () => {
     const { clock, hear, ask, answeredMs } = line(jbdUart);
     hear(answer);

@@ -133,6 +133,11 @@ describe('the sign of the current', () => {
     ]);
   });
 
+  test('is not learned from noise around zero, while the state still says what was before', () => {
+    const noise = [29999, 29998, 29999, 29999].flatMap((counts) => [state(2), current(counts)]);
+    expect(amps([...noise, state(2), current(31000)]).at(-1)).toBe(-100);
+  });
+
   test('at rest is as this very board counts, once it has shown it', () => {
     expect(amps([state(1), current(30125), state(0), current(30005)])).toEqual([12.5, 0.5]);
   });

@@ -5,7 +5,7 @@ import { jk, jk02 } from '../../src/bms/jk.ts';
 import { transcribe } from '../../src/bms/transcript.ts';
 import type { AlarmName } from '../../src/model/alarms.ts';
 import { captured, hex, tell } from './captures.ts';
-import { cellsFrame, infoFrame, type JkPack, moduleText, ready, settingsFrame } from './jk-unit.ts';
+import { cellsFrame, infoFrame, type JkPack, moduleText, ready, sealed, settingsFrame } from './jk-unit.ts';
 
 const askInfo = hex(`aa5590eb97 ${'00'.repeat(14)} 11`);
 const askSettings = hex(`aa5590eb96 ${'00'.repeat(14)} 10`);
@@ -208,6 +208,18 @@ describe.each([24, 32] as const)('a unit with room for %d cells', (room) => {
       why: 'pack voltage and cells disagree in the 24S layout and in the 32S layout',
     });
   });
+});
+
+test('a 24S unit whose resistances and cycles agree as volts of the other layout is read by its cells', () => {
+  const frame = cellsFrame(24, { cellsMV: Array.from({ length: 16 }, () => 3300) });
+  const view = new DataView(frame.buffer);
+  // Resistances of cells 4 to 6 where 32S keeps its mask and mean: three cells of 0.060 V; 180 cycles where it keeps 0.180 V.
+  [0x40, 0x41, 60].forEach((milliohms, i) => {
+    view.setUint16(70 + 2 * i, milliohms, true);
+  });
+  view.setUint32(150, 180, true);
+  for (const software of [10, 14, undefined])
+    expect(said(sealed(frame), software)).toMatchObject({ reading: { voltageV: 52.8, cycles: 180 } });
 });
 
 describe('errors', () => {

@@ -16,12 +16,14 @@ interface OneLink {
   readonly answer?: (request: Uint8Array) => Uint8Array | undefined;
   readonly subscribed?: RadioUnit['subscribed'];
   readonly batteries?: readonly [SessionBattery, ...SessionBattery[]];
+  /** How long it takes over an answer; 40 ms where nothing is said. */
+  readonly answersInMs?: (request: Uint8Array) => number;
   /** Bytes of a notification. */
   readonly size?: number;
 }
 
 /** One unit of any family in the room, listened to as the gateway does, with a clock that only turns by hand. */
-export function oneLink({ driver, answer, subscribed, batteries = [{ id: 'a' }], size }: OneLink) {
+export function oneLink({ driver, answer, subscribed, batteries = [{ id: 'a' }], size, ...o }: OneLink) {
   const clock = crank();
   const said: EarReport[] = [];
   const written: string[] = [];
@@ -33,7 +35,7 @@ export function oneLink({ driver, answer, subscribed, batteries = [{ id: 'a' }],
     asked: (request, say) => {
       written.push(toHex(request));
       const frame = answer?.(request);
-      if (frame) clock.after(ANSWER_MS, () => inPieces(frame, size).forEach(say));
+      if (frame) clock.after(o.answersInMs?.(request) ?? ANSWER_MS, () => inPieces(frame, size).forEach(say));
     },
     ...(subscribed && { subscribed }),
   };

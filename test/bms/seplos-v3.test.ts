@@ -234,6 +234,7 @@ describe('cells and sensors', () => {
   const cells = (unit: number, mv: readonly number[], kelvin: readonly number[] = [2946, 2943, 2945, 2943]) =>
     answerOf(unit, 4, words(...mv, ...kelvin, 2731, 2731, 2731, 2731, 2961, 2947));
   const fifteen = [...new Array<number>(15).fill(3300), 0];
+  const sixteen = fifteen.with(15, 3300);
 
   test('a pack whose settings say 15 cells and 2 sensors has those', () => {
     const learned = { 'cells of 2': 15, 'sensors of 2': 2 };
@@ -245,7 +246,12 @@ describe('cells and sensors', () => {
 
   test('what one pack told is not taken for another', () => {
     const learned = { 'cells of 2': 15 };
-    expect(readingOf(answerTo(cells(3, fifteen), undefined, { learned }))).toMatchObject({
+    expect(answerTo(cells(3, fifteen), undefined, { learned })).toEqual({
+      kind: 'refused',
+      why: 'unit 3 has not told its number of cells',
+    });
+    const broken = { 'cells of 2': 15, 'cells of 3': 16 };
+    expect(readingOf(answerTo(cells(3, fifteen), undefined, { learned: broken }))).toMatchObject({
       cellVoltagesV: { length: 16, 15: 0 },
     });
   });
@@ -258,12 +264,12 @@ describe('cells and sensors', () => {
   });
 
   test('a sensor that is not fitted is unknown in its place', () => {
-    const { answers } = understood(seplosV3Modbus, [cells(1, fifteen, [2946, 0, 0xffff, 2943])]);
+    const { answers } = understood(seplosV3Modbus, [cells(1, sixteen, [2946, 0, 0xffff, 2943])]);
     expect(answers).toMatchObject([{ reading: { temperaturesC: [21.5, undefined, undefined, 21.2] } }]);
   });
 
   test('frost', () => {
-    expect(readingOf(answerTo(cells(1, fifteen, [2631, 2731, 2730, 2946])))).toMatchObject({
+    expect(readingOf(answerTo(cells(1, sixteen, [2631, 2731, 2730, 2946])))).toMatchObject({
       temperaturesC: [-10, 0, -0.1, 21.5],
     });
   });
@@ -489,6 +495,26 @@ describe('a whole session', () => {
     expect(written.filter((request) => request.startsWith('e0'))).toHaveLength(1);
   });
 
+  test('whose settings are lost after a new link never tells more cells than it has', async () => {
+    const unit = seplosUnit({ unit: 1, cellsMv: cellsMv.slice(0, 15), settings: [15, 4, 210, -210] });
+    let isLost = false;
+    const { clock, samples, port } = oneLink({
+      driver: seplosV3,
+      answer: (request) => {
+        if (request[0] !== 0xe0 || !isLost) return unit(request);
+        isLost = false;
+        return undefined;
+      },
+    });
+    await clock.to(10_000);
+    isLost = true;
+    port.drop('02:00:00:00:00:01');
+    await clock.to(30_000);
+    expect(isLost).toBe(false);
+    expect(samples().at(-1)?.atMs).toBeGreaterThan(27_000);
+    expect(new Set(samples().map(({ reading }) => reading.cellVoltagesV?.length))).toEqual(new Set([15]));
+  });
+
   test('with two packs gives each its own samples: cells, states, settings', async () => {
     const units = seplosUnit(
       { unit: 1, cellsMv, settings: [16, 4, 210, -210] },
@@ -519,6 +545,27 @@ describe('a whole session', () => {
       balancingCells: [1],
       chargeOverCurrentA: 110,
     });
+  });
+
+  test('with a second pack that does not tell its states tells the alarms of the bank', async () => {
+    const calm = [0x10, 0, 0, 0, 0, 0, 0, 0x03, 0, 0];
+    const units = seplosUnit({ unit: 1, cellsMv, events: calm }, { unit: 2, cellsMv });
+    const batteries = [
+      { id: 'a', options: { unit: 1 } },
+      { id: 'b', options: { unit: 2 } },
+    ] as const;
+    const { clock, samples } = oneLink({
+      driver: seplosV3,
+      batteries,
+      answer: (request) => {
+        const [unit, fn] = request;
+        if (unit === 2 && fn === 1) return undefined;
+        return unit === 0 ? answerOf(0, 1, calm.with(1, 0x02)) : units(request);
+      },
+    });
+    await clock.to(10_000);
+    expect(samples('b').at(-1)?.reading).not.toHaveProperty('alarms');
+    expect(samples('a').at(-1)?.reading).toMatchObject({ alarms: ['cell_high_voltage'], chargeFet: true });
   });
 
   test('with a second pack that is not there leaves the first its samples', async () => {

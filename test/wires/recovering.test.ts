@@ -102,3 +102,37 @@ test('what the ear says that is no report helps nobody', () => {
   for (const message of [undefined, 7, {}, { type: 'link' }]) recovery.hear(message);
   expect([sent, log]).toEqual([[], []]);
 });
+
+describe('several batteries behind one link', () => {
+  const shared: ListenOrder = {
+    ...real,
+    batteries: [
+      { id: 'a', bms: 'seplos-v3', address: 'A4:C1:38:00:00:01', options: { unit: 1 } },
+      { id: 'b', bms: 'seplos-v3', address: 'a4c138000001', options: { unit: 2 } },
+      { id: 'c', bms: 'jbd', address: 'A4:C1:38:00:00:03' },
+    ],
+  };
+  const read = (battery: string): EarReport => ({ type: 'sample', battery, atMs: 1, reading: {} });
+  const lost = (battery: string): EarReport => ({ type: 'link', battery, state: 'lost', wasOpen: true });
+
+  test('of which only the second still answers need no remedy when their link is lost now and then', () => {
+    const { hear, sent } = helped(shared);
+    hear(read('a'));
+    for (let i = 0; i < 10; i++) {
+      for (const battery of ['a', 'b']) hear({ type: 'link', battery, state: 'connecting' });
+      hear(read('b'));
+      for (const battery of ['a', 'b']) hear(lost(battery));
+    }
+    expect(sent).toEqual([]);
+  });
+
+  test('of which only the second answers do not pay for a unit that cannot be read', () => {
+    const { hear, fail, sent, ordered } = helped(shared);
+    for (let i = 0; i < 12; i++) {
+      fail('c');
+      hear(read('b'));
+    }
+    expect(sent.map((order) => order.type === 'recover' && order.rung)).toEqual(['disconnect', 'forget']);
+    expect(ordered).toEqual([]);
+  });
+});
