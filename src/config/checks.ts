@@ -2,7 +2,7 @@ import { driverById, driverIds } from '../bms/drivers.ts';
 import { addresses, units } from './address-checks.ts';
 import { knownChemistry } from './chemistry-files.ts';
 import { ages, envelopeRange, poll } from './limit-checks.ts';
-import { adapters, idle, pinned, standIn, turnAge } from './radio-checks.ts';
+import { adapters, idle, pinned, sharedAge, standIn, turnAge } from './radio-checks.ts';
 import type { Check } from './schema.ts';
 import { channel, proxies, ways } from './way-checks.ts';
 
@@ -152,6 +152,7 @@ export const checks: readonly Check[] = [
   envelopeRange,
   poll,
   turnAge,
+  sharedAge,
   ages,
   wires,
 ];

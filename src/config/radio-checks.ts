@@ -105,3 +105,29 @@ export const turnAge: Check = ({ value: file, problemAt }) =>
       ),
     ];
   });
+
+/** Three answers of 0.28 s each, as logged of a Seplos V3 over Bluetooth, the slowest that is known. */
+const PACK_MS = 850;
+
+/** Packs behind one link are asked one after the other; what is known of each must still count as fresh. */
+export const sharedAge: Check = ({ value: file, problemAt }) => {
+  const { poll } = file.bluetooth;
+  const limitMs = freshMs(file, poll);
+  const most = Math.floor(limitMs / PACK_MS);
+  const shared = Map.groupBy(file.batteries, addressOf);
+  return [...shared.values()].flatMap((packs) => {
+    const tooMany = packs[most];
+    if (!tooMany) return [];
+    const ageMs = packs.length * PACK_MS;
+    const slower =
+      ageMs <= freshMs(file, SLOWEST_POLL_MS)
+        ? 'poll every 5s'
+        : `name at most ${Math.floor(freshMs(file, SLOWEST_POLL_MS) / PACK_MS)} with a poll of 5s`;
+    return [
+      problemAt(
+        ['batteries', file.batteries.indexOf(tooMany), 'unit'],
+        `${packs.length} packs behind one link are asked one after the other, and what is known of one would become ${seconds(ageMs)} old, where ${seconds(limitMs)} is fresh; it can serve ${most}: ${slower}`,
+      ),
+    ];
+  });
+};

@@ -91,6 +91,16 @@ describe('a battery', () => {
     expect(refusalOf(two('jbd', ['', '']))).toMatch(/^g\.yaml:3:.*has it alone; give each its own$/);
   });
 
+  test('among so many behind one link that it would become too old is refused, with what would do', () => {
+    const packs = (n: number) =>
+      Array.from({ length: n }, (_, i) => `bms: seplos-v3, ${AIR}, unit: ${i + 1}`);
+    expect(refusalOf(packs(7), 'poll: 2s')).toBe('is right');
+    expect(refusalOf(packs(8), 'poll: 2s')).toMatch(
+      /^g\.yaml:9:\d+: 8 packs behind one link .* 6\.8 s old, where 6 s is fresh; it can serve 7: poll every 5s$/,
+    );
+    expect(refusalOf(packs(16), 'poll: 5s')).toBe('is right');
+  });
+
   test('whose secrets are there is read with them', () => {
     const [password, passkey] = [secretFile('123123\n'), secretFile(' 654321 \n')];
     const told = order(
