@@ -24,14 +24,19 @@ async function serveOne(socket: Socket, ground: DoorGround): Promise<void> {
     if (socket.writable) socket.write(`${JSON.stringify(line)}\n`);
   };
   const end = (why: string | undefined) => answer(why === undefined ? { end: true } : { end: true, why });
+  const left = new AbortController();
+  socket.on('close', () => left.abort());
   let taken = false;
-  createInterface(socket).on('line', async (line) => {
+  const lines = createInterface(socket);
+  // It says again what the socket said; unheard, that would end this process.
+  lines.on('error', () => {});
+  lines.on('line', async (line) => {
     if (taken) return;
     taken = true;
     const wish = parseWish(line, ground);
     const refusal = typeof wish === 'string' ? wish : refusalOf(wish, ground);
     if (typeof wish === 'string' || refusal) end(refusal);
-    else end(await ground.control.carryOut(wish, (sentence) => answer({ say: sentence })));
+    else end(await ground.control.carryOut(wish, (sentence) => answer({ say: sentence }), left.signal));
     socket.end();
   });
 }
@@ -42,6 +47,8 @@ export function openDoor(ground: DoorGround): () => void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   rmSync(path, { force: true });
   const server = createServer((socket) => {
+    // Whoever stays on the line does not keep a stopped gateway.
+    socket.unref();
     socket.on('error', () => socket.destroy());
     let bytes = 0;
     socket.on('data', (chunk) => {

@@ -49,9 +49,9 @@ function room({ currentA = 0, obeys = true }: { currentA?: number; obeys?: boole
     let: (id: string, reading: BatteryReading) => {
       readings[id] = { ...readings[id], ...reading };
     },
-    ask: (wish: Wish) =>
+    ask: (wish: Wish, left?: AbortSignal) =>
       void byHand
-        .carryOut(wish, (s) => told.push(s))
+        .carryOut(wish, (s) => told.push(s), left)
         .then((why) => {
           end = why;
         }),
@@ -95,6 +95,19 @@ describe('a charge FET is opened by hand', () => {
     await clock.to(31_000);
     expect(orders).toEqual([]);
     expect(end()).toMatch('still 2 A or more');
+    expect(byHand.withheld()).toEqual([]);
+  });
+
+  test('not at all when the person leaves while it is waited for, and the limit comes back', async () => {
+    const { clock, orders, ask, end, byHand, let: set } = room({ currentA: 30 });
+    const person = new AbortController();
+    ask(open('charge', 'a', 'b'), person.signal);
+    await clock.to(5000);
+    person.abort();
+    set('a', { currentA: 0 });
+    await clock.to(7000);
+    expect(orders).toEqual([]);
+    expect(end()).toBe('a: whoever asked for it has left, so nothing was sent');
     expect(byHand.withheld()).toEqual([]);
   });
 
