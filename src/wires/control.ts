@@ -1,6 +1,8 @@
 import { SMALL_A } from '../ble/command.ts';
 import type { CommandOrder, Errand } from '../ble/orders.ts';
 import type { FetDirection } from '../bms/driver.ts';
+import { masker } from '../bms/masked.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
 import type { BankState, PackState } from '../model/bank-state.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { After } from '../model/timers.ts';
@@ -45,6 +47,17 @@ export interface Control {
 }
 
 type Waiting = { readonly isTrue: () => boolean; readonly done: (happened: boolean) => void };
+
+/** Frames as hex, for the log: a password that was sent by hand does not stay there. */
+function masked(from: 'us' | 'battery', frames: readonly string[]): string {
+  const shown = masker();
+  return frames
+    .map((hex) => toHex(shown({ from, bytes: fromHex(hex) ?? new Uint8Array() }).entry.bytes))
+    .join(' | ');
+}
+
+const loggable = (errand: Errand): Errand =>
+  errand.kind === 'raw' ? { ...errand, hex: masked('us', [errand.hex]) } : errand;
 
 /** Switches FETs and sends raw bytes for a person, never under current and never two at a time. */
 export function control(ground: ControlGround): Control {
@@ -98,7 +111,7 @@ export function control(ground: ControlGround): Control {
     results.clear();
     if (!result) return 'nothing came of it';
     const { sent, heard, why } = result;
-    const fields = { battery, sent: sent.join(' | '), heard: heard.join(' | '), why };
+    const fields = { battery, sent: masked('us', sent), heard: masked('battery', heard), why };
     log({ level: 'notice', text: 'bytes were sent to a battery by hand', fields });
     return why ?? result;
   }
@@ -167,7 +180,7 @@ export function control(ground: ControlGround): Control {
       log({
         level: 'notice',
         text: 'a person gives a command',
-        fields: { batteries: wish.batteries.join(','), errand: JSON.stringify(wish.errand) },
+        fields: { batteries: wish.batteries.join(','), errand: JSON.stringify(loggable(wish.errand)) },
       });
       try {
         return await eachInTurn(wish, tell, left);

@@ -32,7 +32,8 @@ function room({ currentA = 0, obeys = true }: { currentA?: number; obeys?: boole
     const { kind } = errand;
     if (kind === 'fet' && obeys)
       readings[battery] = { ...readings[battery], [`${errand.direction}Fet`]: errand.on };
-    byHand.heardBack({ type: 'commanded', number, battery, sent: ['dd 5a'], heard: ['dd 00'] });
+    const sent = [kind === 'raw' ? errand.hex : 'dd 5a'];
+    byHand.heardBack({ type: 'commanded', number, battery, sent, heard: ['dd 00'] });
   };
   const evaluate = () => {
     byHand.look();
@@ -145,6 +146,15 @@ describe('a FET is closed again by hand', () => {
     expect(orders).toHaveLength(1);
     expect(byHand.withheld()).toEqual([]);
   });
+});
+
+test('a password that was sent as raw bytes does not stay in the log', async () => {
+  const { clock, ask, logged, orders } = room();
+  ask({ batteries: ['a'], errand: { kind: 'raw', hex: 'ffaa1806313233313233 4a' } });
+  await clock.to(1000);
+  expect(orders).toMatchObject([{ order: { errand: { hex: 'ffaa1806313233313233 4a' } } }]);
+  expect(logged[0]).toMatch('ff aa 18 06 2a 2a 2a 2a 2a 2a');
+  expect(logged.join()).not.toMatch(/31 ?32 ?33/);
 });
 
 test('a second command is refused while one is being carried out', async () => {
