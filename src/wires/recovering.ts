@@ -32,7 +32,8 @@ function climbers({ radios, batteries }: ListenOrder): RecoveryRadio[] {
     const own = batteries.filter((b) => (b.radio ?? radios[0].name) === radio.name);
     const byAddress = new Map(own.toReversed().map(({ id, address }) => [addressKey(address), id]));
     const hasStandIn = standInOf(radio) !== undefined;
-    return { name: radio.name, hasStandIn, batteries: [...byAddress.values()].toReversed() };
+    const opensItself = radio.form === 'esphome' || radio.form === 'wired';
+    return { name: radio.name, hasStandIn, opensItself, batteries: [...byAddress.values()].toReversed() };
   });
 }
 
