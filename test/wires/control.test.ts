@@ -181,7 +181,8 @@ describe('what a person may ask', () => {
 
   test('bytes that switch a FET never go past the guard of its current', () => {
     for (const frame of ['dd5ae1020001ff1c77', 'dd5ae1020000ff1d77', 'dd5afb020101ff0177'])
-      expect(refusalOf(raw(frame), any)).toMatch('use `bmsgate control fet`');
+      for (const bytes of [frame, `dda50300fffd77${frame}`, `00${frame}00`])
+        expect(refusalOf(raw(bytes), any)).toMatch('use `bmsgate control fet`');
   });
 
   test.each(['', 'zz', 'd'])('%j is no hex', (hex) => {
@@ -198,6 +199,14 @@ describe('what a person may ask', () => {
   test('a wish counts when the name of its target was typed', () => {
     expect(parseWish(wish('a'), permission)).toEqual(open('charge', 'a'));
     expect(parseWish(wish('all', 'all'), permission)).toEqual(open('charge', 'a'));
+    const named = {
+      ...permission,
+      families: new Map([
+        ['all', 'jbd'],
+        ['b', 'jbd'],
+      ]),
+    };
+    expect(parseWish(wish('all', 'all'), named)).toEqual(open('charge', 'all'));
     expect(parseWish(wish('A'), permission)).toMatch('not confirmed');
     expect(parseWish(wish(''), permission)).toMatch('not confirmed');
   });
