@@ -26,7 +26,11 @@ describe.skipIf(noSocat !== undefined)(
     }) => {
       const folder = mkdtempSync(join(tmpdir(), 'bmsgate-ways-'));
       for (const name of ['run', 'state']) mkdirSync(join(folder, name));
-      const [wire, esp, port] = await Promise.all([ptyPair(), proxy({ key: KEY, units: [jbdUnit(1)] }), freePort()]);
+      const [wire, esp, port] = await Promise.all([
+        ptyPair(),
+        proxy({ key: KEY, units: [jbdUnit(1)] }),
+        freePort(),
+      ]);
       const answer = (request: Uint8Array) =>
         jbdAnswer({ ...pack, currentA: -3 }, request) ?? new Uint8Array();
       const unit = async () => {
