@@ -108,6 +108,7 @@ describe('a battery', () => {
       [open.path, 'can be read by everybody; run `chmod o-rwx'],
       [empty.path, 'is empty'],
       ['/nowhere/at/all', 'cannot be read'],
+      [tmpdir(), 'is no file; write the secret into one'],
     ]) {
       const config = parseGateway('g.yaml', fileOf([`bms: jbd, ${AIR}, password_file: ${path}`]));
       expect(listenOrder(config).batteries[0]?.options).toBeUndefined();
