@@ -52,9 +52,17 @@ const report = (message: EarReport) => {
   send(message);
 };
 
+const { timers } = watchStalls(realTimers, (forMs) => {
+  for (const { listening } of heard) listening.stalled();
+  report({
+    type: 'notice',
+    text: `stood still for ${(forMs / 1000).toFixed(1)} s; what was queued is dropped`,
+  });
+});
+
 function replay({ captureFile, isLooped = false }: Order<'replay'>, batteries: readonly ListenTo[]): BlePort {
   const capture = parseCapture(readFileSync(captureFile, 'utf8'));
-  if (!('message' in capture)) return replayPort({ capture, batteries, timers: realTimers, isLooped });
+  if (!('message' in capture)) return replayPort({ capture, batteries, timers, isLooped });
   const problems = [{ file: captureFile, line: capture.line, column: 1, message: capture.message }];
   throw new GatewayError('DOCUMENT_INVALID', { problems });
 }
@@ -62,14 +70,14 @@ function replay({ captureFile, isLooped = false }: Order<'replay'>, batteries: r
 /** The port of a radio, and what takes the orders that are for it. */
 function open(radio: RadioOrder, batteries: readonly ListenTo[]): { port: BlePort; take?: Heard['take'] } {
   if (radio.form === 'replay') return { port: replay(radio, batteries) };
-  if (radio.form === 'noble') return { port: noblePort({ ...radio, timers: realTimers }) };
-  if (radio.form === 'esphome') return { port: esphomePort({ ...radio, timers: realTimers }) };
-  if (radio.form === 'wired') return { port: wiredPort({ ...radio, units: batteries, timers: realTimers }) };
+  if (radio.form === 'noble') return { port: noblePort({ ...radio, timers }) };
+  if (radio.form === 'esphome') return { port: esphomePort({ ...radio, timers }) };
+  if (radio.form === 'wired') return { port: wiredPort({ ...radio, units: batteries, timers }) };
   if (radio.form === 'bluez') {
     const passkeyOf = (address: string) => radio.passkeys[addressKey(address)];
-    return { port: bluezPort({ adapter: radio.adapter, timers: realTimers, passkeyOf }) };
+    return { port: bluezPort({ adapter: radio.adapter, timers, passkeyOf }) };
   }
-  const port = simulatedPort(batteries, radio.bank, realTimers);
+  const port = simulatedPort(batteries, radio.bank, timers);
   return { port, take: port.take };
 }
 
@@ -81,7 +89,7 @@ function begin({ radios, batteries, pollMs }: ListenOrder): Heard[] {
     const { name, slots } = radio;
     const opensItself = radio.form === 'esphome' || radio.form === 'wired';
     const who = { radio: name, port, batteries: own, pollMs, slots, opensItself };
-    return { radio: name, take, listening: listen({ ...who, timers: realTimers, report, giveUp }) };
+    return { radio: name, take, listening: listen({ ...who, timers, report, giveUp }) };
   });
 }
 
@@ -95,9 +103,7 @@ const end = async (): Promise<void> => {
 const END_MS = 5_000;
 
 const obey = async (order: ListenOrder): Promise<void> => {
-  await within(realTimers, END_MS, end()).catch((error) =>
-    giveUp(`the radio did not end: ${sentence(error)}`),
-  );
+  await within(timers, END_MS, end()).catch((error) => giveUp(`the radio did not end: ${sentence(error)}`));
   try {
     heard = begin(order);
   } catch (error) {
@@ -135,11 +141,3 @@ const send = serveParent(take, () => work.then(end));
 console.log = console.warn = (...words: unknown[]) => {
   if (isReady) report({ type: 'notice', text: words.join(' ').trim() });
 };
-
-watchStalls(realTimers, (forMs) => {
-  for (const { listening } of heard) listening.stalled();
-  report({
-    type: 'notice',
-    text: `stood still for ${(forMs / 1000).toFixed(1)} s; what was queued is dropped`,
-  });
-});

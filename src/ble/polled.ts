@@ -57,5 +57,7 @@ export async function poll(o: PolledOptions): Promise<void> {
     for (const one of all) await askOne(o, one);
     dueMs = Math.max(nextDueMs(dueMs, o.pollMs, timers.now()), o.heldUntilMs());
     await pause(timers, dueMs - timers.now(), signal, leave);
+    // A stall may have come meanwhile.
+    await pause(timers, o.heldUntilMs() - timers.now(), signal, leave);
   }
 }

@@ -121,11 +121,14 @@ export const shapes: { readonly [W in Wire]: Shape } = {
   f32le,
 };
 
+/** Beyond this a millionth of a count is finer than a number can be: there is no dust, and rounding would lose counts. */
+const FINE = 2 ** 33;
+
 /**
  * Takes the dust off a quotient: 49.86 / 0.01 is 4986, 53.2 / 0.1 is 532, and 1.005 / 0.01 is the tie 100.5
  * (CAN reference, section 2, rule 1). A millionth of a count is dust.
  */
-const tidy = (n: number): number => Math.round(n * 1e6) / 1e6;
+const tidy = (n: number): number => (Math.abs(n) < FINE ? Math.round(n * 1e6) / 1e6 : n);
 
 const roundings: { readonly [R in Rounding]: (n: number) => number } = {
   nearest: (n) => Math.sign(n) * Math.round(Math.abs(n)),

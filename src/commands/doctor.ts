@@ -1,8 +1,16 @@
 import type { Command } from 'commander';
 import { type GatewayConfig, readGateway } from '../config/gateway-file.ts';
 import { loadProfile } from '../config/profile-files.ts';
-import { adaptersOf } from '../config/radios.ts';
-import { adapter, bluetoothDaemon, bluetoothSockets, nativePart, rawBluetooth } from './doctor/bluetooth.ts';
+import { radioPlans } from '../config/radios.ts';
+import {
+  adapter,
+  bluetoothDaemon,
+  bluetoothSockets,
+  nativePart,
+  neededDaemon,
+  type Radio,
+  rawBluetooth,
+} from './doctor/bluetooth.ts';
 import { canBuses, type WantedBus } from './doctor/can.ts';
 import { type Finding, type Look, thisMachine } from './doctor/look.ts';
 import { disk, runFolder, serialPorts, wallClock } from './doctor/machine.ts';
@@ -10,20 +18,26 @@ import { disk, runFolder, serialPorts, wallClock } from './doctor/machine.ts';
 /** What a gateway file asks of the machine. */
 export interface Needs {
   readonly adapters: readonly string[];
+  readonly radio: Radio;
   readonly stack: 'stoprocent' | 'abandonware';
   readonly buses: readonly WantedBus[];
   readonly serials: readonly string[];
+}
+
+/** What the batteries on the air need; a file whose batteries are on wires and behind proxies needs nothing of it. */
+function bluetooth(look: Look, needs?: Needs): Finding[] {
+  const { adapters = ['hci0'], radio = 'hci', stack = 'stoprocent' } = needs ?? {};
+  if (adapters.length === 0) return [];
+  const states = [bluetoothSockets(look), ...adapters.map((name) => adapter(look, name, radio))];
+  if (radio === 'bluez') return [...states, neededDaemon(look)];
+  return [...states, bluetoothDaemon(look), rawBluetooth(look), nativePart(look, stack)];
 }
 
 /** Everything that the needs rest on; without needs, everything that is there, and nothing of it is needed. */
 export function examine(look: Look, needs?: Needs): Finding[] {
   const wantsCan = needs ? needs.buses.length > 0 : true;
   return [
-    bluetoothSockets(look),
-    ...(needs?.adapters ?? ['hci0']).map((name) => adapter(look, name)),
-    bluetoothDaemon(look),
-    rawBluetooth(look),
-    nativePart(look, needs?.stack ?? 'stoprocent'),
+    ...bluetooth(look, needs),
     ...(wantsCan ? [nativePart(look, 'can')] : []),
     ...(wantsCan ? canBuses(look, needs?.buses) : []),
     ...serialPorts(look, needs?.serials),
@@ -51,12 +65,14 @@ function bitrateOf(profile: string): number {
 
 /** What this gateway file needs. Throws what reading it throws. */
 export function needsOf(file: GatewayConfig['file']): Needs {
-  const { bluetooth, inverters } = file;
+  const { batteries, bluetooth, inverters } = file;
+  const used = radioPlans(file).flatMap(({ kind, name }) => (kind === 'adapter' ? name : []));
   return {
-    adapters: [...adaptersOf(file), ...(bluetooth.stand_in ? [bluetooth.stand_in] : [])],
+    adapters: [...used, ...(bluetooth.stand_in ? [bluetooth.stand_in] : [])],
+    radio: bluetooth.radio,
     stack: bluetooth.stack,
     buses: inverters.flatMap((i) => (i.can ? [{ name: i.can, bitrate: bitrateOf(i.profile) }] : [])),
-    serials: inverters.flatMap((i) => i.serial ?? []),
+    serials: [...inverters, ...batteries].flatMap(({ serial }) => serial ?? []),
   };
 }
 

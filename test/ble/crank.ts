@@ -5,6 +5,8 @@ export interface Crank extends Timers {
   /** Turns to this moment; every timer on the way rings at its own time, and what it starts is let run. */
   readonly to: (ms: number) => Promise<void>;
   readonly by: (ms: number) => Promise<void>;
+  /** The loop stands still: time goes by and nothing rings; what is due by then rings late, in its order. */
+  readonly stall: (ms: number) => Promise<void>;
   /** Alarms that have not rung yet. */
   readonly pending: () => number;
 }
@@ -36,12 +38,17 @@ export function crank(): Crank {
     for (let next = nextBy(ms); next; next = nextBy(ms)) {
       const ringing = next;
       alarms = alarms.filter((a) => a !== ringing);
-      nowMs = ringing.atMs;
+      nowMs = Math.max(nowMs, ringing.atMs);
       ringing.act();
       await settle();
     }
     nowMs = ms;
   };
 
-  return { now: () => nowMs, after, to, by: (ms) => to(nowMs + ms), pending: () => alarms.length };
+  const stall = (ms: number) => {
+    nowMs += ms;
+    return to(nowMs);
+  };
+
+  return { now: () => nowMs, after, to, by: (ms) => to(nowMs + ms), stall, pending: () => alarms.length };
 }

@@ -67,6 +67,7 @@ function machine(changes: Machine = {}): Look {
 
 const needs: Needs = {
   adapters: ['hci0'],
+  radio: 'hci',
   stack: 'stoprocent',
   buses: [{ name: 'can0', bitrate: 500_000 }],
   serials: ['/dev/serial/by-id/usb-FTDI'],
@@ -85,6 +86,31 @@ test('a finding is one line, and the command that mends it below', () => {
   expect(down && findingText(down)).toBe(
     '!!  hci0: is down\n      sudo rfkill unblock bluetooth && sudo hciconfig hci0 up',
   );
+});
+
+describe('another way to the batteries', () => {
+  const running = { 'systemctl is-active bluetooth': 'active\n' };
+
+  test('BlueZ needs its daemon, and neither the capability nor a native part', () => {
+    const bluez: Needs = { ...needs, radio: 'bluez' };
+    const bare = { programs: { ...running, [node('@stoprocent/bluetooth-hci-socket')]: null } };
+    expect(wrong(machine({ ...bare, files: { '/proc/self/status': 'CapEff:\t0\n' } }), bluez)).toEqual([]);
+    expect(wrong(machine(), bluez)).toMatchObject([{ state: 'broken', about: 'bluetoothd' }]);
+  });
+
+  test('the user channel needs its adapter down', () => {
+    const own: Needs = { ...needs, radio: 'user-channel' };
+    expect(wrong(machine(), own)).toMatchObject([{ about: 'hci0', mend: 'sudo hciconfig hci0 down' }]);
+    expect(wrong(machine({ programs: { 'hciconfig hci0': 'hci0:\tBus: USB\n\tDOWN \n' } }), own)).toEqual([]);
+  });
+
+  test('a file without a battery on the air asks nothing of Bluetooth', () => {
+    const bare = machine({
+      files: { '/proc/net/protocols': 'CAN_RAW 840\n' },
+      folders: { '/sys/class/bluetooth': [] },
+    });
+    expect(wrong(bare, { ...needs, adapters: [] })).toEqual([]);
+  });
 });
 
 describe('Bluetooth', () => {

@@ -30,12 +30,16 @@ export interface ForkedEar {
 }
 
 /** Forks the ear on the virtual air in `airDir`, or on the kernel's adapters without one. */
-export function forkEar(order: ListenOrder, airDir?: string): ForkedEar {
+export function forkEar(
+  order: ListenOrder,
+  airDir?: string,
+  stderr: 'inherit' | 'pipe' = 'inherit',
+): ForkedEar {
   const child = fork(EAR, [], {
     execArgv: airDir ? ['-r', PRELOAD] : [],
     env: { ...process.env, ...(airDir && { HCI_UNIX_DIR: airDir }) },
     serialization: 'advanced',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 'inherit', stderr, 'ipc'],
   });
   const said: ForkedEar['said'] = [];
   const waiting = new Set<() => void>();

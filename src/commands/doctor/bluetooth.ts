@@ -9,17 +9,25 @@ export const bluetoothSockets = (look: Look): Finding =>
 const adapters = (look: Look): string[] =>
   look.list('/sys/class/bluetooth').filter((name) => /^hci\d+$/.test(name));
 
+/** Who holds the adapters: the kernel, bluetoothd, or the gateway alone. */
+export type Radio = 'hci' | 'bluez' | 'user-channel';
+
 /** `hciconfig` is the one tool that tells up from down without a daemon. */
-function adapterState(look: Look, adapter: string): Finding {
+function adapterState(look: Look, adapter: string, radio: Radio): Finding {
   const told = look.run('hciconfig', adapter);
   if (!told) return note(adapter, 'is there; whether it is up cannot be told', 'sudo apt-get install bluez');
-  if (/\bUP\b/.test(told.out)) return ok(adapter, 'is up');
+  const isUp = /\bUP\b/.test(told.out);
+  if (radio === 'user-channel')
+    return isUp
+      ? broken(adapter, 'is up, and the user channel needs it down', `sudo hciconfig ${adapter} down`)
+      : ok(adapter, 'is down, as the user channel needs it');
+  if (isUp) return ok(adapter, 'is up');
   return broken(adapter, 'is down', `sudo rfkill unblock bluetooth && sudo hciconfig ${adapter} up`);
 }
 
-export function adapter(look: Look, name: string): Finding {
+export function adapter(look: Look, name: string, radio: Radio = 'hci'): Finding {
   const there = adapters(look);
-  if (there.includes(name)) return adapterState(look, name);
+  if (there.includes(name)) return adapterState(look, name, radio);
   return there.length
     ? broken(name, 'is not there', `set bluetooth.adapter to ${there.join(' or ')}, or plug ${name} in`)
     : broken(
@@ -29,9 +37,22 @@ export function adapter(look: Look, name: string): Finding {
       );
 }
 
+const daemonRuns = (look: Look): boolean =>
+  look.run('systemctl', 'is-active', 'bluetooth')?.out.trim() === 'active';
+
+/** With `radio: bluez` nothing works without it. */
+export const neededDaemon = (look: Look): Finding =>
+  daemonRuns(look)
+    ? ok('bluetoothd', 'runs')
+    : broken(
+        'bluetoothd',
+        'does not run',
+        'sudo apt-get install bluez && sudo systemctl enable --now bluetooth',
+      );
+
 /** Two masters on one adapter give connects of 40 s and more (packages reference, section 4). */
 export const bluetoothDaemon = (look: Look): Finding =>
-  look.run('systemctl', 'is-active', 'bluetooth')?.out.trim() === 'active'
+  daemonRuns(look)
     ? note(
         'bluetoothd',
         'runs beside the gateway on the same adapter; connects may hang',
