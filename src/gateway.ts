@@ -13,7 +13,7 @@ import { type Log, type LogLevel, openLog } from './log.ts';
 import { monotonicMs } from './model/freshness.ts';
 import type { OfficeMessage, OfficeOrders, OfficeReport } from './office.ts';
 import { openSystemd } from './systemd.ts';
-import { after } from './timers.ts';
+import { after, whileRunning } from './timers.ts';
 import { calmly } from './wires/calm.ts';
 import { watchCauses } from './wires/causes.ts';
 import { changesBetween } from './wires/changes.ts';
@@ -151,7 +151,7 @@ export function startGateway(options: GatewayOptions): Gateway {
   });
   const byHand: Control = control({
     clock,
-    after,
+    after: whileRunning,
     state: () => evaluation.state(),
     order: (order) => ear.tell(order),
     log: ({ level, text, fields }) => root.child({ room: 'control' })[level](fields, text),

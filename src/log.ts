@@ -47,10 +47,17 @@ const unknownLevel = { name: 'info', priority: 6 } as const;
 
 const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
 
+/** JSON leaves the control characters above ASCII as they are; terminals obey some of them. */
+const json = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[\p{Cc}\u2028\u2029]/gu,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 /** Bare while it is one word, else quoted, so that `battery=a` can be searched for and no value can fake a line. */
 function valueText(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return /^[^\s"=\p{Cc}]+$/u.test(text) || typeof value !== 'string' ? text : JSON.stringify(text);
+  const text = typeof value === 'string' ? value : json(value);
+  return /^[^\s"=\p{Cc}]+$/u.test(text) || typeof value !== 'string' ? text : json(text);
 }
 
 /** An error is its sentence; its stack is for those who asked for `debug`. */

@@ -8,6 +8,12 @@ export const after: After = (ms, act) => {
   return () => clearTimeout(timer);
 };
 
+/** As `after`, for what a stopped process need not wait for. */
+export const whileRunning: After = (ms, act) => {
+  const timer = setTimeout(act, Math.ceil(Math.max(0, ms))).unref();
+  return () => clearTimeout(timer);
+};
+
 export const every: Every = (ms, act) => {
   const timer = setInterval(act, ms);
   return () => clearInterval(timer);

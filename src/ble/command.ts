@@ -21,6 +21,8 @@ export interface Speaking {
   readonly options: DriverOptions | undefined;
 }
 
+/** Less than this is no current that a FET could break at. */
+export const SMALL_A = 2;
 const ATTEMPTS_MS = [700, 1400] as const;
 /** How long what comes after raw bytes is listened to. */
 const RAW_MS = 1500;
@@ -54,6 +56,9 @@ async function switchFet(
   if (!control || !read) return failed('FETs of this family cannot be switched from here');
   const now = await line.ask(read, ATTEMPTS_MS, options);
   if (now?.value.kind !== 'part') return failed('the unit does not tell how its FETs are now');
+  // What called it calm is a sample older than this answer.
+  if (!on && Math.abs(now.value.reading.currentA ?? Infinity) >= SMALL_A)
+    return failed(`${SMALL_A} A or more flow again; the FET is left as it is`);
   const sent: string[] = [];
   let why: string | undefined = 'the unit does not tell how its other FET is';
   for (const way of control.fet(direction, on, now.value.reading)) {

@@ -14,7 +14,7 @@ const LONGEST_GAP_MS = 3_600_000;
 
 interface Unit {
   readonly battery: string;
-  readonly radio: { readonly name: string; readonly hasStandIn: boolean };
+  readonly radio: { readonly name: string; readonly hasStandIn: boolean; readonly opensItself: boolean };
   readonly sampleMs: number;
 }
 
@@ -26,7 +26,7 @@ interface Paid {
 
 /** What the dear rungs cost the other batteries, and when that price may be paid: a weak unit must not take their links again and again. */
 export interface Costs {
-  /** Nobody else has a link to lose, or this unit was read since the last time; and that was long enough ago. */
+  /** Nobody else has a link to lose, or this unit was read (over a radio of the ear itself) since the last time; and that was long enough ago. */
   readonly mayPay: (rung: Rung, unit: Unit, nowMs: number) => boolean;
   readonly paid: (rung: Rung, unit: Unit, nowMs: number) => void;
   readonly helped: (rung: Rung, unit: Unit) => void;
@@ -43,7 +43,9 @@ export function costs(units: readonly Unit[]): Costs {
 
   const isWorth = (rung: Rung, unit: Unit, nowMs: number, paid: Paid | undefined) =>
     isAlone(rung, unit, nowMs) ||
-    (rung !== 'stand-in' && unit.sampleMs > (paid?.atMs ?? Number.NEGATIVE_INFINITY));
+    (rung !== 'stand-in' &&
+      !unit.radio.opensItself &&
+      unit.sampleMs > (paid?.atMs ?? Number.NEGATIVE_INFINITY));
   const isDue = (rung: Rung, nowMs: number, paid: Paid | undefined) =>
     !paid || nowMs - paid.atMs >= Math.min(GAP_MS[rung] * 2 ** (paid.times - 1), LONGEST_GAP_MS);
 

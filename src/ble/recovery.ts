@@ -17,6 +17,8 @@ const AWAY_MS = 60_000;
 export interface RecoveryRadio {
   readonly name: string;
   readonly hasStandIn: boolean;
+  /** A wire or a proxy: what is lost there a new ear finds no sooner. */
+  readonly opensItself?: boolean;
   readonly batteries: readonly string[];
 }
 
@@ -45,6 +47,7 @@ interface Unit {
 interface RadioState {
   readonly name: string;
   hasStandIn: boolean;
+  readonly opensItself: boolean;
   readonly impossible: Set<Rung>;
   awaySinceMs?: number | undefined;
 }
@@ -68,8 +71,8 @@ function fails(unit: Unit, { state, wasOpen }: Extract<EarReport, { type: 'link'
 }
 
 function unitsOf(radios: readonly RecoveryRadio[]): readonly Unit[] {
-  return radios.flatMap(({ name, hasStandIn, batteries }) => {
-    const radio: RadioState = { name, hasStandIn, impossible: new Set() };
+  return radios.flatMap(({ name, hasStandIn, opensItself = false, batteries }) => {
+    const radio: RadioState = { name, hasStandIn, opensItself, impossible: new Set() };
     const sampleMs = Number.NEGATIVE_INFINITY;
     return batteries.map(
       (battery): Unit => ({ battery, radio, failures: 0, link: 'none', sampleMs, step: 0 }),

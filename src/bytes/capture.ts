@@ -91,8 +91,15 @@ export const captureLine = ({ seconds, unit, from, bytes }: CaptureEntry): strin
 export const captureComment = (text: string): string => `# ${text}\n`;
 
 /** The first lines of a capture, each with its line end. */
+/** A value may come from the air: whatever it holds, it stays in its line. */
 export const captureHead = (headers: Capture['headers']): string =>
-  [FIRST_LINE, ...Object.entries(headers).map(([name, value]) => `# ${name}: ${value}`), ''].join('\n');
+  [
+    FIRST_LINE,
+    ...Object.entries(headers).map(
+      ([name, value]) => `# ${name}: ${value.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')}`,
+    ),
+    '',
+  ].join('\n');
 
 export const captureText = ({ headers, entries }: Capture): string =>
   captureHead(headers) + entries.map((entry) => `${captureLine(entry)}\n`).join('');

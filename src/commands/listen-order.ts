@@ -64,7 +64,8 @@ function radioOrder(file: GatewayFile, plan: RadioPlan): RadioOrder {
   const baud = batteries.find((b) => b.baud !== undefined)?.baud ?? USUAL_BAUD;
   const proxy = file.bluetooth.proxies?.find(({ id }) => id === name);
   if (kind === 'wire' || !proxy) return { name, form: 'wired', path: name, baud };
-  const key = secretOf(proxy.key_file);
+  // With a key file the gateway never speaks in the clear: no key can be wrong, but nothing is a key.
+  const key = proxy.key_file === undefined ? undefined : (secretOf(proxy.key_file) ?? '');
   return { name, form: 'esphome', host: proxy.host, port: proxy.port, ...given({ slots, key }) };
 }
 

@@ -18,8 +18,9 @@ const HEAR_MS = 20_000;
 /** The name comes in a second packet, after the advert. */
 const NAME_MS = 1_000;
 
+/** A line for a person. Names come from the air, where anybody may send escape sequences: they do not reach a terminal. */
 export const print = (text: string): void => {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${text.replace(/(?!\n)\p{Cc}/gu, ' ')}\n`);
 };
 
 export function addressOf(text: string): string {

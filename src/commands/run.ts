@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { loadConfiguration } from '../config/configuration.ts';
+import { secretProblems } from '../config/secrets.ts';
+import { problemText } from '../model/errors.ts';
 import { demo } from './demo.ts';
 import { listenOrder } from './listen-order.ts';
 import { ownCan, runFolder, serveUntilStopped } from './serving.ts';
@@ -13,6 +15,7 @@ async function run({ config: path }: { config: string }): Promise<void> {
   await serveUntilStopped(
     {
       ...configuration,
+      remarks: [...configuration.remarks, ...secretProblems(config).map(problemText)],
       listen: listenOrder(config),
       level: config.file.log.level,
       runFolder: runFolder(),

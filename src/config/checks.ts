@@ -2,9 +2,10 @@ import { driverById, driverIds } from '../bms/drivers.ts';
 import { addresses, units } from './address-checks.ts';
 import { knownChemistry } from './chemistry-files.ts';
 import { ages, envelopeRange, poll } from './limit-checks.ts';
+import { lines } from './line-checks.ts';
 import { adapters, idle, pinned, sharedAge, standIn, turnAge } from './radio-checks.ts';
 import type { Check } from './schema.ts';
-import { channel, proxies, ways } from './way-checks.ts';
+import { channel, distinctProxies, proxies, ways } from './way-checks.ts';
 
 /** The second and later holders of a value that only one may have. */
 function repeated<T>(
@@ -136,6 +137,8 @@ export const checks: readonly Check[] = [
   batteryNames,
   ways,
   proxies,
+  distinctProxies,
+  lines,
   channel,
   addresses,
   units,

@@ -59,7 +59,9 @@ export const pinned: Check = ({ value, problemAt }) => {
 
 /** A stand-in serves nobody until it is needed. */
 export const standIn: Check = ({ value, problemAt }) => {
-  const { stand_in } = value.bluetooth;
+  const { stand_in, radio } = value.bluetooth;
+  if (stand_in !== undefined && radio === 'bluez')
+    return [problemAt([BLUETOOTH, 'stand_in'], '`radio: bluez` has no stand-in; take this out', 'key')];
   return stand_in !== undefined && adaptersOf(value).includes(stand_in)
     ? [
         problemAt(
@@ -78,12 +80,15 @@ const freshMs = ({ bank: { freshness } }: GatewayFile, pollMs: number): number =
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
 
 /** What an installer may do about it, the likeliest first. */
-function remedies(file: GatewayFile, { slots = Number.POSITIVE_INFINITY }: RadioPlan, units: number): string {
+function remedies(file: GatewayFile, plan: RadioPlan, units: number): string {
+  const { slots = Number.POSITIVE_INFINITY, kind } = plan;
   const isSlowEnough = units <= mostUnits(slots, SLOWEST_POLL_MS, freshMs(file, SLOWEST_POLL_MS));
   return [
     ...(isSlowEnough && file.bluetooth.poll < SLOWEST_POLL_MS ? ['poll every 5s'] : []),
     'pin some to another adapter (`bluetooth.adapters`) or a Bluetooth proxy',
-    'raise `bluetooth.slots` if this one holds more links',
+    kind === 'proxy'
+      ? 'raise its `slots` if this ESP32 holds more links (`connection_slots` in its YAML)'
+      : 'raise `bluetooth.slots` if this one holds more links',
   ].join(', or ');
 }
 

@@ -12,9 +12,12 @@ export type Secret = { readonly text: string } | { readonly problem: string };
 /** What the file holds, without the line end; or what is wrong with it, in a sentence. */
 export function readSecret(path: string): Secret {
   try {
+    const stats = statSync(path);
+    // A pipe that nobody writes to would be read for ever.
+    if (!stats.isFile()) return { problem: `${path} is no file; write the secret into one` };
     const text = readFileSync(path, 'utf8').trim();
     if (text === '') return { problem: `${path} is empty; write the secret into it` };
-    if (statSync(path).mode & FOR_EVERYBODY)
+    if (stats.mode & FOR_EVERYBODY)
       return { problem: `${path} can be read by everybody; run \`chmod o-rwx ${path}\`` };
     return { text };
   } catch (error) {

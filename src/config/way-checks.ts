@@ -3,6 +3,7 @@ import type { BatteryEntry, Check, GatewayFile } from './schema.ts';
 /** Families whose frames are the same on a wire (BLE reference 1.1, 2, 3, 5, 8). */
 const onWires = ['jbd', 'jk', 'daly', 'seplos-v3', 'renogy'];
 
+type ProxyEntry = NonNullable<GatewayFile['bluetooth']['proxies']>[number];
 type Key = keyof BatteryEntry & string;
 
 const overTheAir: readonly Key[] = ['adapter', 'proxy', 'service', 'notify', 'write', 'passkey_file'];
@@ -64,6 +65,28 @@ export const proxies: Check = ({ value: { batteries, bluetooth }, problemAt }) =
         `no battery names proxy \`${id}\`; give those beside it \`proxy: ${id}\`, or take it out`,
       ),
     ];
+  });
+
+/** Why an entry cannot stand beside those above it. A proxy has one client: two entries would take it from each other for ever. */
+function proxyMistake(
+  { id, host, port }: ProxyEntry,
+  above: readonly ProxyEntry[],
+): readonly ['id' | 'host', string] | undefined {
+  if (/^hci\d+$/.test(id)) return ['id', `\`${id}\` is the name of an adapter; give the proxy another`];
+  const same = above.find((o) => o.host.toLowerCase() === host.toLowerCase() && o.port === port);
+  return (
+    same && [
+      'host',
+      `this is proxy \`${same.id}\` already, and a proxy has one client; let its batteries name that one`,
+    ]
+  );
+}
+
+/** Each entry is a radio of its own, under a name of its own. */
+export const distinctProxies: Check = ({ value: { bluetooth }, problemAt }) =>
+  (bluetooth.proxies ?? []).flatMap((proxy, at, all) => {
+    const found = proxyMistake(proxy, all.slice(0, at));
+    return found ? [problemAt(['bluetooth', 'proxies', at, found[0]], found[1])] : [];
   });
 
 /** The user channel is an art of one of the two packages. */

@@ -1,5 +1,8 @@
+import { SMALL_A } from '../ble/command.ts';
 import type { CommandOrder, Errand } from '../ble/orders.ts';
 import type { FetDirection } from '../bms/driver.ts';
+import { masker } from '../bms/masked.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
 import type { BankState, PackState } from '../model/bank-state.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { After } from '../model/timers.ts';
@@ -11,13 +14,12 @@ export interface Wish {
   readonly errand: Errand;
 }
 
-/** Less than this is no current that a FET could break at. */
-const SMALL_A = 2;
 /** The zero is told within an evaluation and a beat; what was measured before proves nothing. */
 const TOLD_AFTER_MS = 2000;
 const CALM_WITHIN_MS = 30_000;
 const ANSWER_WITHIN_MS = 20_000;
 const SEEN_WITHIN_MS = 15_000;
+const LEFT = 'whoever asked for it has left, so nothing was sent';
 
 export interface ControlGround {
   readonly clock: Clock;
@@ -33,11 +35,29 @@ export interface Control {
   /** After each evaluation. */
   readonly look: () => void;
   readonly heardBack: (result: Commanded) => void;
-  /** Carries the wish out, telling each step; resolves with why it was not done, or undefined. One at a time. */
-  readonly carryOut: (wish: Wish, tell: (sentence: string) => void) => Promise<string | undefined>;
+  /**
+   * Carries the wish out, telling each step; resolves with why it was not done, or undefined. One at a time. Who has `left`
+   * (Ctrl-C, a lost terminal) sees no step any more: what was not sent by then is not sent.
+   */
+  readonly carryOut: (
+    wish: Wish,
+    tell: (sentence: string) => void,
+    left?: AbortSignal,
+  ) => Promise<string | undefined>;
 }
 
 type Waiting = { readonly isTrue: () => boolean; readonly done: (happened: boolean) => void };
+
+/** Frames as hex, for the log: a password that was sent by hand does not stay there. */
+function masked(from: 'us' | 'battery', frames: readonly string[]): string {
+  const shown = masker();
+  return frames
+    .map((hex) => toHex(shown({ from, bytes: fromHex(hex) ?? new Uint8Array() }).entry.bytes))
+    .join(' | ');
+}
+
+const loggable = (errand: Errand): Errand =>
+  errand.kind === 'raw' ? { ...errand, hex: masked('us', [errand.hex]) } : errand;
 
 /** Switches FETs and sends raw bytes for a person, never under current and never two at a time. */
 export function control(ground: ControlGround): Control {
@@ -91,7 +111,7 @@ export function control(ground: ControlGround): Control {
     results.clear();
     if (!result) return 'nothing came of it';
     const { sent, heard, why } = result;
-    const fields = { battery, sent: sent.join(' | '), heard: heard.join(' | '), why };
+    const fields = { battery, sent: masked('us', sent), heard: masked('battery', heard), why };
     log({ level: 'notice', text: 'bytes were sent to a battery by hand', fields });
     return why ?? result;
   }
@@ -100,15 +120,18 @@ export function control(ground: ControlGround): Control {
     battery: string,
     errand: Extract<Errand, { kind: 'fet' }>,
     tell: (s: string) => void,
+    left: AbortSignal | undefined,
   ) {
     const { direction, on } = errand;
     const sinceMs = clock() + TOLD_AFTER_MS;
     if (!on) {
       held = [direction];
       tell(`${battery}: ${direction} limit is told as zero; waiting for less than ${SMALL_A} A`);
-      if (!(await until(seen(battery, sinceMs, isCalm), CALM_WITHIN_MS)))
+      const isReady = seen(battery, sinceMs, isCalm);
+      if (!(await until(() => left?.aborted || isReady(), CALM_WITHIN_MS)))
         return `${battery}: still ${SMALL_A} A or more, or no sample, after ${CALM_WITHIN_MS / 1000} s; the FET is left as it is`;
     }
+    if (left?.aborted) return `${battery}: ${LEFT}`;
     const sentAtMs = clock();
     const result = await command(battery, errand);
     if (typeof result === 'string') return `${battery}: ${result}`;
@@ -127,11 +150,16 @@ export function control(ground: ControlGround): Control {
     return undefined;
   }
 
-  async function eachInTurn(wish: Wish, tell: (s: string) => void): Promise<string | undefined> {
+  async function eachInTurn(
+    wish: Wish,
+    tell: (s: string) => void,
+    left: AbortSignal | undefined,
+  ): Promise<string | undefined> {
     for (const battery of wish.batteries) {
+      if (left?.aborted) return `${battery}: ${LEFT}`;
       const why =
         wish.errand.kind === 'fet'
-          ? await switchFet(battery, wish.errand, tell)
+          ? await switchFet(battery, wish.errand, tell, left)
           : await sendRaw(battery, wish.errand, tell);
       held = [];
       if (why) return why;
@@ -146,16 +174,16 @@ export function control(ground: ControlGround): Control {
       results.set(result.number, result);
       look();
     },
-    carryOut: async (wish, tell) => {
+    carryOut: async (wish, tell, left) => {
       if (isBusy) return 'another command is being carried out; wait for its end';
       isBusy = true;
       log({
         level: 'notice',
         text: 'a person gives a command',
-        fields: { batteries: wish.batteries.join(','), errand: JSON.stringify(wish.errand) },
+        fields: { batteries: wish.batteries.join(','), errand: JSON.stringify(loggable(wish.errand)) },
       });
       try {
-        return await eachInTurn(wish, tell);
+        return await eachInTurn(wish, tell, left);
       } finally {
         held = [];
         isBusy = false;

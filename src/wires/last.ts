@@ -61,7 +61,7 @@ export function takeUp({ folder, hash, bank }: LastOptions, nowMs: number): Eval
 const isOurs = (folder: string): boolean => statSync(folder).uid === process.getuid?.();
 
 /** Of one level: where nothing can be made, as under `/proc`, a recursive mkdir of Node never comes back. */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
   if (!isOurs(folder)) throw new Error('the folder belongs to another user');
 }

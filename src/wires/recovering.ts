@@ -40,7 +40,8 @@ function climbers({ radios, batteries }: ListenOrder, firstOf: ReadonlyMap<strin
     const own = batteries.filter((b) => (b.radio ?? radios[0].name) === radio.name);
     const hasStandIn = standInOf(radio) !== undefined;
     const links = own.flatMap(({ id }) => (firstOf.get(id) === id ? id : []));
-    return { name: radio.name, hasStandIn, batteries: links };
+    const opensItself = radio.form === 'esphome' || radio.form === 'wired';
+    return { name: radio.name, hasStandIn, opensItself, batteries: links };
   });
 }
 

@@ -36,7 +36,9 @@ function rawRefusal(hex: string, family: string | undefined, { anyRaw }: Permiss
   if (all.some((control) => control.isRead(bytes))) return undefined;
   if (!anyRaw)
     return 'only frames that read may be sent; `control: { raw: any }` in the gateway file lifts that, at your own risk';
-  return all.some((control) => switches(control).has(toHex(bytes)))
+  // Among others too: what is written is a UART, which takes one frame after the other.
+  const isSwitch = (control: Control) => [...switches(control)].some((frame) => toHex(bytes).includes(frame));
+  return all.some(isSwitch)
     ? 'these bytes switch a FET; use `bmsgate control fet`, which waits until no current flows'
     : undefined;
 }
@@ -75,5 +77,7 @@ export function parseWish(line: string, { families }: Permission): Wish | string
   const { target, typed, errand } = said;
   if (typeof target !== 'string' || !isErrand(errand)) return 'this is no wish; use `bmsgate control`';
   if (typed !== target) return `it was not confirmed: type \`${target}\` to go on`;
-  return { batteries: target === 'all' ? [...families.keys()] : [target], errand };
+  // A battery may be called so: then it alone is meant.
+  const isEach = target === 'all' && !families.has(target);
+  return { batteries: isEach ? [...families.keys()] : [target], errand };
 }

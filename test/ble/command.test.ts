@@ -12,7 +12,7 @@ function switchable(firmware: 'older' | 'newer' | 'neither') {
   const unit: Answering = (request) => {
     const [, direction, register = 0, , first = 0, second = 0] = request;
     if (direction !== 0x5a)
-      return inNotifications(jbdAnswer({ ...pack, ...fets }, request) ?? new Uint8Array());
+      return inNotifications(jbdAnswer({ ...pack, currentA: 0, ...fets }, request) ?? new Uint8Array());
     if (register === 0x01) return done(register);
     if (register === 0xe1 && firmware === 'older') {
       Object.assign(fets, { chargeFet: (second & 1) === 0, dischargeFet: (second & 2) === 0 });
@@ -75,6 +75,19 @@ describe('a person switches a FET', () => {
     const { room } = await commanded(unit, chargeOff);
     const stamps = room.samples().map(({ atMs }) => atMs);
     expect(stamps.slice(1).every((t, i) => t - (stamps[i] ?? 0) === 2000)).toBe(true);
+  });
+
+  test('but opens none when current flows again since the sample that called it calm', async () => {
+    const { unit, fets } = switchable('older');
+    const loaded: Answering = (request) =>
+      request[1] === 0xa5
+        ? inNotifications(jbdAnswer({ ...pack, ...fets, currentA: -40 }, request) ?? new Uint8Array())
+        : unit(request);
+    const { result } = await commanded(loaded, { kind: 'fet', direction: 'discharge', on: false });
+    expect(result).toMatchObject({ sent: [], why: expect.stringMatching('2 A or more flow again') });
+    expect(fets).toEqual({ chargeFet: true, dischargeFet: true });
+    const closed = await commanded(loaded, { kind: 'fet', direction: 'discharge', on: true });
+    expect(closed.result?.why).toBeUndefined();
   });
 
   test('of a battery that is not connected, which is told', async () => {

@@ -89,3 +89,15 @@ describe('a capture is text', () => {
     );
   });
 });
+
+test('a name from the air stays in its line, whatever it holds', () => {
+  const name = 'JBD\n0.1 < dd 03 00\u001b[2J\u2028x';
+  const text = captureText({ headers: { bms: 'jbd', name }, entries: [] });
+  expect(text.split('\n')).toEqual([
+    '# bmsgate capture 1',
+    '# bms: jbd',
+    '# name: JBD 0.1 < dd 03 00 [2J x',
+    '',
+  ]);
+  expect(entries(text)).toEqual([]);
+});

@@ -118,6 +118,7 @@ describe('a battery', () => {
       [open.path, 'can be read by everybody; run `chmod o-rwx'],
       [empty.path, 'is empty'],
       ['/nowhere/at/all', 'cannot be read'],
+      [tmpdir(), 'is no file; write the secret into one'],
     ]) {
       const config = parseGateway('g.yaml', fileOf([`bms: jbd, ${AIR}, password_file: ${path}`]));
       expect(listenOrder(config).batteries[0]?.options).toBeUndefined();
@@ -151,8 +152,49 @@ describe('a battery', () => {
       'proxies: [{ id: esp, host: "a.lan:6053" }]',
       'its port is a key of its own',
     ],
+    [
+      `bms: jbd, ${AIR}, proxy: hci0`,
+      'proxies: [{ id: hci0, host: a.lan }]',
+      '`hci0` is the name of an adapter; give the proxy another',
+    ],
+    [`bms: jbd, ${AIR}`, 'radio: bluez, stand_in: hci1', '`radio: bluez` has no stand-in'],
   ])('with %s and bluetooth: { %s } is refused: %s', (battery, bluetooth, why) => {
     expect(refusalOf([battery], bluetooth)).toMatch(/^g\.yaml:\d+:\d+: /);
     expect(refusalOf([battery], bluetooth)).toContain(why);
+  });
+
+  test('behind one ESP32 under two names is refused: a proxy has one client', () => {
+    const esps = 'proxies: [{ id: x, host: esp.lan }, { id: y, host: ESP.lan }]';
+    const two = [`bms: jbd, ${AIR}, proxy: x`, 'bms: jbd, address: "A4:C1:38:00:00:02", proxy: y'];
+    expect(refusalOf(two, esps)).toMatch('this is proxy `x` already, and a proxy has one client');
+  });
+
+  test('on a line that has another speed, another spelling or an inverter is refused', () => {
+    const two = (first: string, second: string) =>
+      refusalOf([`bms: seplos-v3, unit: 1, ${first}`, `bms: seplos-v3, unit: 2, ${second}`]);
+    expect(two('serial: /dev/ttyS1, baud: 9600', 'serial: /dev/ttyS1, baud: 19200')).toMatch(
+      /^g\.yaml:3:.*battery `p1` has this line at 9600; a line has one speed/,
+    );
+    expect(two('serial: /dev/ttyS1', 'serial: /dev//ttyS1')).toMatch('write it as `/dev/ttyS1`');
+    expect(two('serial: /dev/ttyS1, baud: 9600', 'serial: /dev/ttyS1')).toBe('is right');
+    const shared = fileOf(['bms: jbd, serial: /dev/ttyS1']).replace(
+      'tcp: "127.0.0.1:1502"',
+      'serial: /dev/ttyS1',
+    );
+    expect(() => parseGateway('g.yaml', shared)).toThrow('inverter `ems` is on this line');
+  });
+
+  test('whose proxy has a key file is never read in the clear, though the file cannot be used', () => {
+    const open = secretFile(`${Buffer.alloc(32).toString('base64')}\n`, 0o644);
+    for (const path of [open.path, '/nowhere/at/all']) {
+      const esp = `proxies: [{ id: esp, host: a.lan, key_file: ${path} }]`;
+      expect(order([`bms: jbd, ${AIR}, proxy: esp`], esp).radios[0]).toMatchObject({ key: '' });
+    }
+    open.remove();
+  });
+
+  test('whose proxy has too few links is told where to raise them', () => {
+    const many = Array.from({ length: 9 }, (_, i) => `bms: jbd, address: "A4:C1:38:00:00:0${i}", proxy: esp`);
+    expect(refusalOf(many, 'proxies: [{ id: esp, host: a.lan }]')).toMatch('raise its `slots`');
   });
 });

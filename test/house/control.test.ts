@@ -83,6 +83,19 @@ describe('a FET by hand', { timeout: 120_000 }, () => {
     expect(writes).toEqual([]);
   });
 
+  test.concurrent('is given up when the gateway is stopped meanwhile, which then ends by itself', async (context) => {
+    const here = await site(context, { more: 'control: true' });
+    const { writes } = unitsWith(here);
+    await here.isFresh();
+    const command = control(here, 'a', 'fet', 'a', 'charge', 'off');
+    await here.gateway().hears(/a person gives a command/, 30_000);
+    here.gateway().signal('SIGTERM');
+    expect(await here.gateway().exited).toBe(0);
+    expect(await command.ended).toBe(1);
+    expect(command.output()).toMatch('the gateway ended before it was done');
+    expect(writes).toEqual([]);
+  });
+
   test.concurrent('is refused in one sentence where the gateway file does not permit it', async (context) => {
     const here = await site(context);
     await here.isFresh();

@@ -37,6 +37,12 @@ describe('what journald is told', () => {
     expect(lines).toEqual(['<6>seen on the air name="A\\n<3>B" empty=""\n']);
   });
 
+  test('moves no cursor: a control character above ASCII is told by its number', () => {
+    const { lines, log } = heard();
+    log.info({ name: 'A\u009b31m\u2028B', all: ['\u0085'] }, 'seen\u009b2J');
+    expect(lines).toEqual(['<6>seen 2J name="A\\u009b31m\\u2028B" all=["\\u0085"]\n']);
+  });
+
   test('gives the sentence of an error, and its stack only to those who debug', () => {
     const plain = heard();
     plain.log.error({ err: new Error('no such device') }, 'the port is gone');

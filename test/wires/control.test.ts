@@ -32,7 +32,8 @@ function room({ currentA = 0, obeys = true }: { currentA?: number; obeys?: boole
     const { kind } = errand;
     if (kind === 'fet' && obeys)
       readings[battery] = { ...readings[battery], [`${errand.direction}Fet`]: errand.on };
-    byHand.heardBack({ type: 'commanded', number, battery, sent: ['dd 5a'], heard: ['dd 00'] });
+    const sent = [kind === 'raw' ? errand.hex : 'dd 5a'];
+    byHand.heardBack({ type: 'commanded', number, battery, sent, heard: ['dd 00'] });
   };
   const evaluate = () => {
     byHand.look();
@@ -49,9 +50,9 @@ function room({ currentA = 0, obeys = true }: { currentA?: number; obeys?: boole
     let: (id: string, reading: BatteryReading) => {
       readings[id] = { ...readings[id], ...reading };
     },
-    ask: (wish: Wish) =>
+    ask: (wish: Wish, left?: AbortSignal) =>
       void byHand
-        .carryOut(wish, (s) => told.push(s))
+        .carryOut(wish, (s) => told.push(s), left)
         .then((why) => {
           end = why;
         }),
@@ -98,6 +99,19 @@ describe('a charge FET is opened by hand', () => {
     expect(byHand.withheld()).toEqual([]);
   });
 
+  test('not at all when the person leaves while it is waited for, and the limit comes back', async () => {
+    const { clock, orders, ask, end, byHand, let: set } = room({ currentA: 30 });
+    const person = new AbortController();
+    ask(open('charge', 'a', 'b'), person.signal);
+    await clock.to(5000);
+    person.abort();
+    set('a', { currentA: 0 });
+    await clock.to(7000);
+    expect(orders).toEqual([]);
+    expect(end()).toBe('a: whoever asked for it has left, so nothing was sent');
+    expect(byHand.withheld()).toEqual([]);
+  });
+
   test('and a unit that does not report it open is told so', async () => {
     const { clock, ask, end } = room({ obeys: false });
     ask(open('discharge', 'a'));
@@ -134,6 +148,15 @@ describe('a FET is closed again by hand', () => {
   });
 });
 
+test('a password that was sent as raw bytes does not stay in the log', async () => {
+  const { clock, ask, logged, orders } = room();
+  ask({ batteries: ['a'], errand: { kind: 'raw', hex: 'ffaa1806313233313233 4a' } });
+  await clock.to(1000);
+  expect(orders).toMatchObject([{ order: { errand: { hex: 'ffaa1806313233313233 4a' } } }]);
+  expect(logged[0]).toMatch('ff aa 18 06 2a 2a 2a 2a 2a 2a');
+  expect(logged.join()).not.toMatch(/31 ?32 ?33/);
+});
+
 test('a second command is refused while one is being carried out', async () => {
   const { clock, ask, byHand } = room({ currentA: 30 });
   ask(open('charge', 'a'));
@@ -158,7 +181,8 @@ describe('what a person may ask', () => {
 
   test('bytes that switch a FET never go past the guard of its current', () => {
     for (const frame of ['dd5ae1020001ff1c77', 'dd5ae1020000ff1d77', 'dd5afb020101ff0177'])
-      expect(refusalOf(raw(frame), any)).toMatch('use `bmsgate control fet`');
+      for (const bytes of [frame, `dda50300fffd77${frame}`, `00${frame}00`])
+        expect(refusalOf(raw(bytes), any)).toMatch('use `bmsgate control fet`');
   });
 
   test.each(['', 'zz', 'd'])('%j is no hex', (hex) => {
@@ -175,6 +199,14 @@ describe('what a person may ask', () => {
   test('a wish counts when the name of its target was typed', () => {
     expect(parseWish(wish('a'), permission)).toEqual(open('charge', 'a'));
     expect(parseWish(wish('all', 'all'), permission)).toEqual(open('charge', 'a'));
+    const named = {
+      ...permission,
+      families: new Map([
+        ['all', 'jbd'],
+        ['b', 'jbd'],
+      ]),
+    };
+    expect(parseWish(wish('all', 'all'), named)).toEqual(open('charge', 'all'));
     expect(parseWish(wish('A'), permission)).toMatch('not confirmed');
     expect(parseWish(wish(''), permission)).toMatch('not confirmed');
   });

@@ -136,3 +136,26 @@ describe('several batteries behind one link', () => {
     expect(ordered).toEqual([]);
   });
 });
+
+test('a battery on a wire that falls silent takes no link of the others: a new ear finds a wire no sooner', () => {
+  const [hci0] = real.radios;
+  const { fail, sent, hear } = helped({
+    ...real,
+    radios: [hci0, { name: '/dev/ttyS1', form: 'wired', path: '/dev/ttyS1', baud: 9600 }],
+    batteries: [
+      { id: 'a', bms: 'jbd', address: 'A4:C1:38:00:00:01' },
+      { id: 'b', bms: 'jbd', address: '0e:00:00:00:00:01', radio: '/dev/ttyS1' },
+    ],
+  });
+  const restarts = () => sent.filter((order) => order.type === 'recover' && order.rung === 'restart');
+  for (const battery of ['a', 'b']) hear({ type: 'sample', battery, atMs: 1, reading: {} });
+  for (let i = 0; i < 12; i++) {
+    fail('b');
+    hear({ type: 'sample', battery: 'a', atMs: 2 + i, reading: {} });
+  }
+  expect(sent.length).toBeGreaterThan(0);
+  expect(restarts()).toEqual([]);
+  // Nobody else has a link to lose.
+  for (let i = 0; i < 12; i++) fail('b');
+  expect(restarts()).not.toEqual([]);
+});
