@@ -1,7 +1,7 @@
-import { crc16 } from '../bytes/crc16.ts';
 import { type Field, inRow, readField, readFields, readRow } from '../bytes/field.ts';
 import type { BatteryReading } from '../model/battery.ts';
-import type { Answer, Dialect, Framing, Learned, Pending } from './driver.ts';
+import type { Answer, Dialect, Learned, Pending } from './driver.ts';
+import { dataOf, exceptionText, modbusFraming, readRequest } from './modbus-frame.ts';
 
 /**
  * Daly's Modbus RTU (BLE reference 3.1, 3.2), read only: address, 03, register, count, CRC. An answer holds words, high byte
@@ -9,20 +9,13 @@ import type { Answer, Dialect, Framing, Learned, Pending } from './driver.ts';
  */
 const READ = 0x03;
 const REFUSED = 0x83;
-const HEAD = 3;
-const CRC = 2;
+/** Data bytes of the longest answer that Modbus allows. */
+const LONGEST = 250;
 /** A word that is not told. */
 const UNKNOWN = 0xffff;
 /** A temperature counts from −40 °C. These two counts are no measurement: a sensor that is not fitted shows them (BLE reference 3.1, 3.2). */
 const NO_SENSOR = [0, 0xff];
 const MAX_SENSORS = 8;
-
-const exceptions: { readonly [code: number]: string } = {
-  1: 'unknown function',
-  2: 'unknown register',
-  3: 'not so many registers',
-  4: 'device failure',
-};
 
 /** What a block of registers tells, or why it cannot be. */
 export type Told =
@@ -47,39 +40,8 @@ export interface Addresses {
   readonly answer: number;
 }
 
-function withCrc(bytes: readonly number[]): Uint8Array {
-  const frame = Uint8Array.of(...bytes, 0, 0);
-  const crc = crc16(frame, 0, bytes.length);
-  frame.set([crc & 0xff, crc >> 8], bytes.length);
-  return frame;
-}
-
-export const readRequest = (address: number, { register, count }: Pick<Block, 'register' | 'count'>) =>
-  withCrc([address, READ, register >> 8, register & 0xff, count >> 8, count & 0xff]);
-
 const countOf = (request: Uint8Array | undefined): number => (request?.[4] ?? 0) * 256 + (request?.[5] ?? 0);
 const registerOf = (request: Uint8Array): number => (request[2] ?? 0) * 256 + (request[3] ?? 0);
-
-/** The length of a frame, of which an answer says its data bytes: an even number, for they are words. */
-function measure(answer: number, [address, code, bytes]: Uint8Array): ReturnType<Framing['measure']> {
-  if (address !== answer) return 'not-a-frame';
-  if (code === undefined) return 'need-more';
-  if (code === REFUSED) return HEAD + CRC;
-  if (code !== READ) return 'not-a-frame';
-  if (bytes === undefined) return 'need-more';
-  return bytes === 0 || bytes % 2 ? 'not-a-frame' : HEAD + bytes + CRC;
-}
-
-const framingOf = ({ answer }: Addresses): Framing => ({
-  measure: (bytes) => measure(answer, bytes),
-  intact: (frame) => {
-    const [low = 0, high = 0] = frame.subarray(-CRC);
-    return crc16(frame, 0, frame.length - CRC) === high * 256 + low;
-  },
-  /** The torn start of a longer answer would keep a shorter one waiting. */
-  begins: ([address, code, bytes], request) =>
-    address === answer && (code === REFUSED || (code === READ && bytes === 2 * countOf(request))),
-});
 
 const registerText = (register: number): string => `register 0x${register.toString(16).padStart(4, '0')}`;
 const rejected = (why: string): Answer => ({ kind: 'rejected', why });
@@ -99,30 +61,35 @@ function blockOf(blocks: readonly Block[], bytes: number, request: Uint8Array | 
 
 function answer(blocks: readonly Block[], frame: Uint8Array, { request, learned }: Pending): Answer {
   const [, code, bytes = 0] = frame;
-  if (code === REFUSED)
-    return {
-      kind: 'refused',
-      why: `the read was refused: ${exceptions[bytes] ?? `Modbus exception ${bytes}`}`,
-    };
+  if (code === REFUSED) return { kind: 'refused', why: `the read was refused: ${exceptionText(bytes)}` };
   const block = blockOf(blocks, bytes, request);
   if (typeof block === 'string') return rejected(block);
-  const told = block.read(frame.subarray(HEAD, -CRC), learned);
+  const told = block.read(dataOf(frame), learned);
   return 'rejected' in told ? rejected(told.rejected) : { kind: 'part', part: block.name, ...told };
 }
 
-export function modbusDialect(id: string, addresses: Addresses, blocks: readonly Block[]): Dialect {
+export function modbusDialect(
+  id: string,
+  { ask, answer: answers }: Addresses,
+  blocks: readonly Block[],
+): Dialect {
   const requests = blocks
     .filter(({ unasked }) => !unasked)
     .map(({ name, required, once, ...block }) => ({
       name,
-      bytes: readRequest(addresses.ask, block),
+      bytes: readRequest(ask, { fn: READ, ...block }),
       required,
       ...(once && { once }),
     }));
   return {
     id,
     requests: () => requests,
-    framing: framingOf(addresses),
+    framing: modbusFraming({
+      fns: [READ],
+      isUnit: (unit) => unit === answers,
+      longest: LONGEST,
+      answersAs: () => answers,
+    }),
     answer: (frame, pending) => answer(blocks, frame, pending),
   };
 }

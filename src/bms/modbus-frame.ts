@@ -18,7 +18,7 @@ export interface Block {
   readonly count: number;
 }
 
-const exceptionText: { readonly [code: number]: string } = {
+const exceptions: { readonly [code: number]: string } = {
   1: 'unknown function',
   2: 'unknown register',
   3: 'wrong count',
@@ -28,6 +28,9 @@ const exceptionText: { readonly [code: number]: string } = {
   10: 'no way to it',
   11: 'the unit behind it is silent',
 };
+
+/** What the code of an exception says. */
+export const exceptionText = (code: number): string => exceptions[code] ?? `Modbus exception ${code}`;
 
 /** Data bytes of the answer. */
 export const bytesOf = ({ fn, count }: Pick<Block, 'fn' | 'count'>): number =>
@@ -55,28 +58,39 @@ export interface ModbusFrames {
   readonly isUnit: (address: number) => boolean;
   /** Data bytes of its longest answer; a start that claims more is a false one. */
   readonly longest: number;
+  /** The unit as which one answers that is asked; left out, both are the same. */
+  readonly answersAs?: (asked: number) => number;
 }
 
-export const modbusFraming = ({ fns, isUnit, longest }: ModbusFrames): Framing => ({
+/** Words have two bytes, coils need no even number. */
+const isLength = (fn: number, bytes: number): boolean => bytes > 0 && (fn === 1 || bytes % 2 === 0);
+
+export const modbusFraming = ({
+  fns,
+  isUnit,
+  longest,
+  answersAs = (asked) => asked,
+}: ModbusFrames): Framing => ({
   measure: ([unit, fn, length]) => {
     if (unit === undefined || !isUnit(unit)) return 'not-a-frame';
     if (fn === undefined) return 'need-more';
     if (fns.includes(fn - EXCEPTION)) return EXCEPTION_BYTES;
     if (!fns.includes(fn)) return 'not-a-frame';
     if (length === undefined) return 'need-more';
-    return length <= longest ? HEAD + length + TAIL : 'not-a-frame';
+    return isLength(fn, length) && length <= longest ? HEAD + length + TAIL : 'not-a-frame';
   },
   intact: (frame) => {
     const [low = 0, high = 0] = frame.subarray(-TAIL);
     return crc16(frame, 0, frame.length - TAIL) === high * 256 + low;
   },
-  /** A repeated first piece then costs its own bytes and nothing else. */
-  begins: ([unit, fn, length], request) =>
-    request !== undefined &&
-    unit === request[0] &&
-    fn === request[1] &&
-    length !== undefined &&
-    length === wantedBytes(request),
+  /** A repeated first piece then costs its own bytes and nothing else; the torn start of an answer keeps no refusal waiting. */
+  begins: (bytes, request) => {
+    const [unit, fn = 0, length] = bytes;
+    const [asked, askedFn = 0] = request ?? [];
+    if (!request || asked === undefined || unit !== answersAs(asked)) return false;
+    if (fn === askedFn + EXCEPTION) return bytes.length === EXCEPTION_BYTES;
+    return fn === askedFn && length !== undefined && length === wantedBytes(request);
+  },
 });
 
 const hex = (fn: number): string => `0x${fn.toString(16).padStart(2, '0')}`;
@@ -94,8 +108,7 @@ export function objection(frame: Uint8Array, request: Uint8Array | undefined): A
   const asked = refusal ? fn - EXCEPTION : fn;
   if (request && asked !== request[1])
     return rejected(`answers function ${hex(asked)} while ${hex(request[1] ?? 0)} is asked`);
-  if (refusal)
-    return { kind: 'refused', why: `unit ${unit} refused: ${exceptionText[third] ?? `code ${third}`}` };
+  if (refusal) return { kind: 'refused', why: `unit ${unit} refused: ${exceptionText(third)}` };
   const wanted = request && wantedBytes(request);
   if (wanted !== undefined && third !== wanted)
     return rejected(`answers with ${third} data bytes while ${wanted} are asked`);
