@@ -40,8 +40,8 @@ function room(says: { [letter: string]: number | undefined }) {
     const n = says[letterOf(request)];
     return n === undefined ? undefined : Uint8Array.of(request[0] ?? 0, n);
   };
-  const { clock, samples, written, port } = oneLink({ driver, answer });
-  const asked = (letter: number) => written.filter((hex) => hex === letter.toString(16)).length;
+  const { clock, samples, port, ...link } = oneLink({ driver, answer });
+  const asked = (letter: number) => link.asked.filter(({ hex }) => hex === letter.toString(16)).length;
   return { clock, asked, newest: () => samples().at(-1)?.reading, port };
 }
 

@@ -1,17 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { EarReport } from '../../src/ble/orders.ts';
-import { session } from '../../src/ble/session.ts';
-import { turns } from '../../src/ble/turns.ts';
-import { type RadioUnit, unitPort } from '../../src/ble/unit-port.ts';
 import { ant, ant2021 } from '../../src/bms/ant.ts';
 import type { Answer, Learned } from '../../src/bms/driver.ts';
 import { driverFor } from '../../src/bms/drivers.ts';
+import { inNotifications } from '../../src/bms/jbd-unit.ts';
 import { transcribe } from '../../src/bms/transcript.ts';
 import type { AlarmName } from '../../src/model/alarms.ts';
-import { crank } from '../ble/crank.ts';
 import { type AntPack, antFrame, statusFrame } from './ant-unit.ts';
 import { captured, hex, tell } from './captures.ts';
-import { chopped, flipsOf, framesIn, isFoundBehindGarbage, isHeard, standsNoise } from './damage.ts';
+import { oneLink } from './one-link.ts';
+import { expectHeardAtOnce } from './rough-air.ts';
 
 const askStatus = hex('7ea1010000be1855aa55');
 
@@ -253,62 +250,28 @@ describe('a frame that is no answer', () => {
     const info = hex(
       '7ea1126c0220 31365a4d000000000000000000000000 31365a4d554230302d32313130323641 7208 ff0b0000 41f2 aa55',
     );
-    const told = tell([info, ...chopped(statusFrame(), 20)], askStatus, undefined, ant2021);
+    const told = tell([info, ...inNotifications(statusFrame())], askStatus, undefined, ant2021);
     expect(told.answers).toMatchObject([{ kind: 'part' }]);
   });
 });
 
-// Thousands of frames: a busy machine needs its time.
-describe('damage', { timeout: 60_000 }, () => {
-  test.each(['22s-standby', '16s-idle', '14s-over-discharge'])('of one bit in %s is no reading', (name) => {
-    for (const frame of framesIn(ant2021, `ant/${name}`, 0)) {
-      expect(isHeard(ant2021, askStatus, frame)).toBe(true);
-      expect([...flipsOf(frame)].filter((damaged) => isHeard(ant2021, askStatus, damaged))).toEqual([]);
-    }
-  });
-
-  test('and noise never throw and never grow', () => standsNoise(ant2021, askStatus, statusFrame()));
-
-  test('before a good frame does not hide it', () => isFoundBehindGarbage(ant2021, askStatus, statusFrame()));
-});
+test('noise before a good answer does not hide it', () => {
+  expectHeardAtOnce(ant2021, askStatus, statusFrame());
+}, 60_000);
 
 describe('a link to an ANT', () => {
-  const address = '20:a1:11:00:00:01';
-
-  async function samplesIn(size: number): Promise<EarReport[]> {
-    const clock = crank();
-    const reports: EarReport[] = [];
-    const unit: RadioUnit = {
-      advert: { address, name: 'ANT-BLE16ZMUB', services: ['ffe0'] },
-      gatt: { service: 'ffe0', notify: 'ffe1', write: 'ffe1' },
-      asked: (_request, say) =>
-        clock.after(60, () => chopped(statusFrame({ state: 3, tenthsA: 50 }), size).forEach(say)),
-    };
-    session({
-      address,
-      driver: ant,
-      batteries: [{ id: 'a' }],
-      pollMs: 2000,
-      turns: turns(unitPort([unit], clock), clock),
-      timers: clock,
-      report: (r) => reports.push(r),
-    });
-    await clock.to(5000);
-    expect(reports.filter(({ type }) => type === 'rejected')).toEqual([]);
-    return reports.filter(({ type }) => type === 'sample');
-  }
-
   test.each([20, 133, 512])(
     'in notifications of %d bytes gives a complete sample each round',
     async (size) => {
-      const sample = {
-        atMs: expect.any(Number),
-        reading: { currentA: -5, socPct: 80, temperaturesC: [21, 22] },
-      };
-      expect(await samplesIn(size)).toMatchObject([
-        { ...sample, atMs: 350 },
-        { ...sample, atMs: 2350 },
-        { ...sample, atMs: 4350 },
+      const answer = () => statusFrame({ state: 3, tenthsA: 50 });
+      const { clock, samples, rejected } = oneLink({ driver: ant, answer, size });
+      await clock.to(5000);
+      expect(rejected()).toEqual([]);
+      const reading = { currentA: -5, socPct: 80, temperaturesC: [21, 22] };
+      expect(samples()).toMatchObject([
+        { atMs: 350, reading },
+        { atMs: 2350, reading },
+        { atMs: 4350, reading },
       ]);
     },
   );

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Answer } from '../../src/bms/driver.ts';
 import { jbdUart } from '../../src/bms/jbd.ts';
 import { type Heard, hear, nothingHeard } from '../../src/bms/listener.ts';
@@ -12,8 +12,14 @@ export function hex(text: string): Uint8Array {
   return bytes;
 }
 
+const folder = new URL('../captures/', import.meta.url);
+
+/** The captures of a family, as `captured` names them. */
+export const capturesOf = (family: string): string[] =>
+  readdirSync(new URL(`${family}/`, folder)).map((file) => `${family}/${file.replace(/\.txt$/, '')}`);
+
 export function captured(name: string): Capture {
-  const capture = parseCapture(readFileSync(new URL(`../captures/${name}.txt`, import.meta.url), 'utf8'));
+  const capture = parseCapture(readFileSync(new URL(`${name}.txt`, folder), 'utf8'));
   if ('message' in capture) throw new Error(`${name}:${capture.line} ${capture.message}`);
   return capture;
 }

@@ -8,14 +8,7 @@ import { transcribe } from '../../src/bms/transcript.ts';
 import { toHex } from '../../src/bytes/hex.ts';
 import { captured, hex, tell } from './captures.ts';
 import { a5Cells, a5Frame, a5Request, a5Sensors } from './daly-unit.ts';
-import {
-  expectAnyFrameIsBorne,
-  expectChunksMeanTheSame,
-  expectFlipsAreLost,
-  expectFoundBehindGarbage,
-  expectNoiseIsBorne,
-  expectRepeatedStartIsBorne,
-} from './hardship.ts';
+import { expectAnyFrameIsBorne } from './rough-air.ts';
 
 const toldBy = (name: string) =>
   transcribe(daly, captured(`daly/${name}`).entries).said.map(({ answer }) => answer);
@@ -346,17 +339,6 @@ describe('an intact A5 frame that does not answer', () => {
 });
 
 describe('whatever the radio brings to A5', () => {
-  const captures = ['a5-16s-charging', 'a5-discharging-on-a-wire', 'a5-pack-examples'].map((name) =>
-    captured(`daly/${name}`),
-  );
-
-  // The sum has 8 bits: it sees every single bit, and of other damage 255 parts in 256.
-  test.each(captures)('one bit turned over anywhere in a capture loses that frame', (capture) => {
-    expectFlipsAreLost(dalyA5, capture);
-  });
-
-  test('noise is borne', () => expectNoiseIsBorne(dalyA5, ...captures));
-
   test('any data is borne', () => {
     const frames = fc
       .tuple(
@@ -365,17 +347,5 @@ describe('whatever the radio brings to A5', () => {
       )
       .map(([command, data]) => ({ request: a5Request(command), frame: a5Frame(command, data) }));
     expectAnyFrameIsBorne(dalyA5, frames);
-  });
-
-  test.each(captures)('a good answer behind garbage is found', (capture) => {
-    expectFoundBehindGarbage(dalyA5, capture);
-  });
-
-  test.each(captures)('pieces of any size are one answer', (capture) => {
-    expectChunksMeanTheSame(dalyA5, capture);
-  });
-
-  test.each(captures)('a repeated first notification is no harm', (capture) => {
-    expectRepeatedStartIsBorne(dalyA5, capture);
   });
 });

@@ -13,7 +13,7 @@ import {
   p81Registers,
   type Unit,
 } from './daly-unit.ts';
-import { oneBattery } from './one-battery.ts';
+import { oneLink } from './one-link.ts';
 
 const address = '40:17:10:01:5c:9b';
 
@@ -66,7 +66,7 @@ const p81 = modbusUnit(0x81, 0x51, p81Registers);
 const a5 = a5Unit(a5Battery);
 const [air, newer] = daly.gatt;
 
-const inRoom = (unit: Unit, more = {}) => oneBattery({ driver: daly, unit, ...more });
+const inRoom = (answer: Unit, more = {}) => oneLink({ driver: daly, answer, ...more });
 const isThermal = (request: Uint8Array) => request[3] === 0x3e;
 
 describe.each([20, 512])('a session in notifications of %i bytes', (size) => {
@@ -137,11 +137,11 @@ describe('a Daly board in the room', () => {
   test('is asked in D2 twice, then in P81, then in A5', async () => {
     const { clock, asked } = inRoom(a5);
     await clock.to(2500);
-    expect(asked.slice(0, 4).map(({ nowMs, hex }) => [nowMs, hex.slice(0, 6)])).toEqual([
-      [350, 'd20300'],
-      [1050, 'd20300'],
-      [1750, '810300'],
-      [2450, 'a58093'],
+    expect(asked.slice(0, 4).map(({ nowMs, hex }) => [nowMs, hex.slice(0, 8)])).toEqual([
+      [350, 'd2 03 00'],
+      [1050, 'd2 03 00'],
+      [1750, '81 03 00'],
+      [2450, 'a5 80 93'],
     ]);
   });
 
@@ -153,16 +153,18 @@ describe('a Daly board in the room', () => {
   });
 
   test('on a wire is asked as host 40', async () => {
-    const { clock, samples, asked } = inRoom(a5Unit(a5Battery, 0x40), { options: { wired: true } });
+    const { clock, samples, asked } = inRoom(a5Unit(a5Battery, 0x40), {
+      batteries: [{ id: 'a', options: { wired: true } }],
+    });
     await clock.to(5000);
     expect(samples().length).toBeGreaterThan(0);
-    expect(asked.filter(({ hex }) => hex.startsWith('a580'))).toEqual([]);
+    expect(asked.filter(({ hex }) => hex.startsWith('a5 80'))).toEqual([]);
   });
 
   test('that never tells its MOSFET temperature is asked three times, then spared', async () => {
     const { clock, samples, asked } = inRoom((request) => (isThermal(request) ? undefined : d2(request)));
     await clock.to(20_000);
-    expect(asked.filter(({ hex }) => hex.startsWith('d203003e'))).toHaveLength(3);
+    expect(asked.filter(({ hex }) => hex.startsWith('d2 03 00 3e'))).toHaveLength(3);
     expect(samples().length).toBeGreaterThan(8);
     expect(samples()[0]?.reading).not.toHaveProperty('mosfetTemperatureC');
   });
@@ -170,7 +172,7 @@ describe('a Daly board in the room', () => {
   test('that refuses it is asked three times', async () => {
     const { clock, samples, asked } = inRoom((r) => (isThermal(r) ? modbusRefusal(0xd2, 2) : d2(r)));
     await clock.to(20_000);
-    expect(asked.filter(({ hex }) => hex.startsWith('d203003e'))).toHaveLength(3);
+    expect(asked.filter(({ hex }) => hex.startsWith('d2 03 00 3e'))).toHaveLength(3);
     expect(samples().length).toBeGreaterThan(8);
   });
 
@@ -189,7 +191,7 @@ describe('a Daly board in the room', () => {
   test('is asked its settings once per connection', async () => {
     const { clock, asked } = inRoom(d2);
     await clock.to(9000);
-    expect(asked.filter(({ hex }) => hex.startsWith('d2030080'))).toHaveLength(1);
+    expect(asked.filter(({ hex }) => hex.startsWith('d2 03 00 80'))).toHaveLength(1);
   });
 
   test('whose cell frame is corrupt once is asked again, and the corrupt cell is never told', async () => {

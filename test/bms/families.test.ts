@@ -1,17 +1,19 @@
 // What every family must bear, whichever it is: each one that is added stands here by itself.
-import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { drivers } from '../../src/bms/drivers.ts';
 import { dialectIn, transcribe, transcribeAs } from '../../src/bms/transcript.ts';
 import type { CaptureEntry } from '../../src/bytes/capture.ts';
-import { captured } from './captures.ts';
-import { dialectsOf, tellNoise } from './noise.ts';
+import { captured, capturesOf } from './captures.ts';
+import { dialectsOf, tellNoise, truePieces } from './noise.ts';
+import {
+  expectChunksMeanTheSame,
+  expectFlipsAreLost,
+  expectFoundBehindGarbage,
+  expectRepeatedStartIsBorne,
+} from './rough-air.ts';
 
-const folder = new URL('../captures/', import.meta.url);
-const capturesOf = (id: string): string[] =>
-  readdirSync(new URL(`${id}/`, folder)).map((file) => `${id}/${file.replace(/\.txt$/, '')}`);
-const said = (entries: readonly CaptureEntry[]) =>
-  entries.filter(({ from }) => from === 'battery').map(({ bytes }) => bytes);
+/** What these hold besides frames, telemetry and the talk of a login, is skipped. */
+const MIXED = ['jbd/16s-beside-telemetry', 'jbd/password-and-second-key'];
 
 describe.each(drivers.map((driver) => [driver.id, driver] as const))('%s', (id, driver) => {
   test.each(capturesOf(id))('its capture %s says where it is from, and is understood', (name) => {
@@ -19,6 +21,10 @@ describe.each(drivers.map((driver) => [driver.id, driver] as const))('%s', (id, 
     expect(headers.bms).toBe(id);
     expect(headers.evidence).toMatch(/^(vendor|capture|field|inferred)$/);
     expect(transcribe(driver, entries).said.some(({ answer }) => answer.kind === 'part')).toBe(true);
+  });
+
+  test.each(capturesOf(id).filter((name) => !MIXED.includes(name)))('no byte of %s is skipped', (name) => {
+    expect(transcribe(driver, captured(name).entries).skippedBytes).toBe(0);
   });
 
   test('has a capture', () => {
@@ -49,14 +55,39 @@ describe.each(drivers.map((driver) => [driver.id, driver] as const))('%s', (id, 
     },
     120_000,
   );
+
+  // A sum of 8 bits, too, sees every single bit; of other damage it sees 255 parts in 256.
+  test.each(capturesOf(id))(
+    'one bit turned over in any frame of %s loses that frame and no other',
+    (name) => {
+      const { entries } = captured(name);
+      expectFlipsAreLost(dialectIn(driver, entries), entries);
+    },
+    120_000,
+  );
+
+  test.each(capturesOf(id))('the answers of %s are found behind garbage', (name) => {
+    const { entries } = captured(name);
+    expectFoundBehindGarbage(dialectIn(driver, entries), entries);
+  });
+
+  test.each(capturesOf(id))('pieces of any size say what %s says', (name) => {
+    const { entries } = captured(name);
+    expectChunksMeanTheSame(dialectIn(driver, entries), entries);
+  });
+
+  test.each(capturesOf(id))('a repeated first notification in %s is no harm', (name) => {
+    const { entries } = captured(name);
+    expectRepeatedStartIsBorne(dialectIn(driver, entries), entries);
+  });
 });
 
 describe('noise', () => {
   test.each(dialectsOf(drivers))(
     '%s bears 200 000 bytes of it',
     (_, driver, dialect) => {
-      const pieces = capturesOf(driver.id).flatMap((name) => said(captured(name).entries));
-      const survived = tellNoise(dialect, pieces, 200_000, 1);
+      const survived = tellNoise(dialect, truePieces(driver), 200_000, 1);
+      expect(survived.parts).toBeGreaterThan(10);
       expect(survived.longestRest).toBeLessThanOrEqual(512);
       expect(survived.unreal).toBe(0);
     },

@@ -7,16 +7,9 @@ import { litime, litimeBle } from '../../src/bms/litime.ts';
 import { transcribe } from '../../src/bms/transcript.ts';
 import { toHex } from '../../src/bytes/hex.ts';
 import { captured, hex, tell } from './captures.ts';
-import {
-  expectAnyFrameIsBorne,
-  expectChunksMeanTheSame,
-  expectFlipsAreLost,
-  expectFoundBehindGarbage,
-  expectNoiseIsBorne,
-  expectRepeatedStartIsBorne,
-} from './hardship.ts';
 import { type LitimeBattery, litimeFrame, litimeStatus, litimeUnit } from './litime-unit.ts';
-import { oneBattery } from './one-battery.ts';
+import { oneLink } from './one-link.ts';
+import { expectAnyFrameIsBorne } from './rough-air.ts';
 
 const ask = hex('00 00 04 01 13 55 aa 17');
 
@@ -217,15 +210,6 @@ describe('an intact LiTime frame that does not answer', () => {
 });
 
 describe('whatever the radio brings to LiTime', () => {
-  const captures = ['8s-discharging', '4s-charge-disabled'].map((name) => captured(`litime/${name}`));
-
-  // The sum has 8 bits: it sees every single bit, and of other damage 255 parts in 256.
-  test.each(captures)('one bit turned over anywhere in a capture loses that frame', (capture) => {
-    expectFlipsAreLost(litimeBle, capture);
-  });
-
-  test('noise is borne', () => expectNoiseIsBorne(litimeBle, ...captures));
-
   test('any data is borne', () => {
     const data = fc.array(fc.oneof(fc.constant(0), fc.nat(255)), { minLength: 97, maxLength: 97 });
     const frames = data.map((bytes) => ({
@@ -234,23 +218,11 @@ describe('whatever the radio brings to LiTime', () => {
     }));
     expectAnyFrameIsBorne(litimeBle, frames);
   });
-
-  test.each(captures)('a good answer behind garbage is found', (capture) => {
-    expectFoundBehindGarbage(litimeBle, capture);
-  });
-
-  test.each(captures)('pieces of any size are one answer', (capture) => {
-    expectChunksMeanTheSame(litimeBle, capture);
-  });
-
-  test.each(captures)('a repeated first notification is no harm', (capture) => {
-    expectRepeatedStartIsBorne(litimeBle, capture);
-  });
 });
 
 describe.each([20, 512])('a session with a LiTime battery in notifications of %i bytes', (size) => {
   test('gives complete samples', async () => {
-    const { clock, samples, rejected } = oneBattery({ driver: litime, unit: litimeUnit(), size });
+    const { clock, samples, rejected } = oneLink({ driver: litime, answer: litimeUnit(), size });
     await clock.to(5000);
     expect(samples()).toHaveLength(3);
     expect(samples()[2]?.reading).toMatchObject({ voltageV: 52.8, currentA: 21.5, cycles: 300 });

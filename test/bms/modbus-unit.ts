@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 /** The other side of Modbus RTU, written without a line of the decoder's: bitwise CRC, raw bytes. */
 function crcOf(bytes: readonly number[]): number[] {
   let crc = 0xffff;
@@ -36,3 +38,16 @@ export function modbusUnit(holdings: Holdings) {
     return data?.length === bytes ? answerOf(unit, fn, data) : frameOf(unit, fn + 128, 2);
   };
 }
+
+/** An answer to one of these requests: random data, most often as long as it was asked for. */
+export const anyAnswerTo = (requests: readonly { readonly bytes: Uint8Array }[]) =>
+  fc.constantFrom(...requests).chain(({ bytes: request }) => {
+    const [unit = 0, fn = 0, , , high = 0, low = 0] = request;
+    const bytes = fn === 1 ? (high * 256 + low) / 8 : 2 * (high * 256 + low);
+    return fc
+      .oneof(
+        { weight: 4, arbitrary: fc.uint8Array({ minLength: bytes, maxLength: bytes }) },
+        fc.uint8Array({ maxLength: 120 }),
+      )
+      .map((data) => ({ request, frame: answerOf(unit, fn, [...data]) }));
+  });

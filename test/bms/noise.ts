@@ -1,6 +1,9 @@
 // Seeded noise for decoders: random bytes, and true frames of the family with some of their bytes changed, in random pieces.
 import type { BmsDriver, Dialect } from '../../src/bms/driver.ts';
 import { type Heard, hear, hearLast, nothingHeard } from '../../src/bms/listener.ts';
+import { dialectIn } from '../../src/bms/transcript.ts';
+import { captured, capturesOf } from './captures.ts';
+import { exchangesOf } from './exchanges.ts';
 
 /** A small generator of the known kind (mulberry32): the same numbers for the same seed. */
 export function randomFrom(seed: number): (below: number) => number {
@@ -14,6 +17,14 @@ export function randomFrom(seed: number): (below: number) => number {
 }
 
 type Random = ReturnType<typeof randomFrom>;
+
+/** What the captures of a family hold: each notification, each request (a wire may echo it), each whole answer. */
+export const truePieces = (driver: BmsDriver): Uint8Array[] =>
+  capturesOf(driver.id).flatMap((name) => {
+    const { entries } = captured(name);
+    const answers = exchangesOf(dialectIn(driver, entries), entries).map(({ answer }) => answer);
+    return [...entries.map(({ bytes }) => bytes), ...answers];
+  });
 
 const noise = (random: Random, length: number): Uint8Array => Uint8Array.from({ length }, () => random(256));
 
@@ -31,7 +42,7 @@ export interface Survived {
   readonly bytes: number;
   readonly parts: number;
   readonly longestRest: number;
-  /** Numbers in a reading that are none. */
+  /** Answers with a number that is none, in what they tell or teach. */
   readonly unreal: number;
 }
 
@@ -60,9 +71,8 @@ export function tellNoise(
       random(20) === 0 ? hearLast(listening, hearing.heard) : { answers: [], heard: hearing.heard };
     heard = last.heard;
     for (const { value } of [...hearing.answers, ...last.answers]) {
-      if (value.kind !== 'part') continue;
-      survived.parts++;
-      if (isUnreal(value.reading)) survived.unreal++;
+      if (value.kind === 'part') survived.parts++;
+      if (isUnreal(value)) survived.unreal++;
     }
     survived.longestRest = Math.max(survived.longestRest, heard.rest.length);
     survived.bytes += piece.length;
