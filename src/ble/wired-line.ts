@@ -1,7 +1,8 @@
 // The door of this room to `serialport`: a line that is open, gives bytes, takes bytes, and says when it is gone.
 import { readSync } from 'node:fs';
 import { SerialPort } from 'serialport';
-import { GatewayError, sentence } from '../model/errors.ts';
+import { GatewayError } from '../model/errors.ts';
+import { serialTrouble } from '../model/serial-trouble.ts';
 import type { Timers } from '../model/timers.ts';
 import { within } from './timers.ts';
 
@@ -18,41 +19,6 @@ export interface WiredLine {
   /** Aborted, with the sentence as its reason, when the line is gone or was closed. */
   readonly gone: AbortSignal;
   readonly close: (why: unknown) => Promise<void>;
-}
-
-const troubles: readonly (readonly [RegExp, string, string])[] = [
-  [
-    /no such file/i,
-    'there is no such serial port',
-    'plug the adapter in, or look for its name in /dev/serial/by-id',
-  ],
-  [
-    /permission denied/i,
-    'permission denied',
-    'add the user to the group dialout: sudo usermod -aG dialout <user>',
-  ],
-  [/lock port|busy/i, 'another program holds the port', 'stop that program (sudo fuser -v shows it)'],
-  [
-    /inappropriate ioctl|is a directory/i,
-    'this is not a serial port',
-    'name the adapter under /dev/serial/by-id',
-  ],
-  [
-    /hung up|bad file descriptor|EIO|ENXIO/i,
-    'the adapter was unplugged',
-    'plug it in again; it is reopened by itself',
-  ],
-];
-
-/** The one sentence with the remedy. */
-export function wiredTrouble(path: string, error: unknown): GatewayError<'PORT_UNAVAILABLE'> {
-  const text = sentence(error);
-  const [, why, remedy] = troubles.find(([pattern]) => pattern.test(text)) ?? [
-    undefined,
-    text,
-    'look at the kernel log (dmesg) for the reason',
-  ];
-  return new GatewayError('PORT_UNAVAILABLE', { port: path, why, remedy }, { cause: error });
 }
 
 async function openPort(path: string, baudRate: number) {
@@ -88,7 +54,7 @@ function lineOn(port: Port, path: string, timers: Timers): WiredLine {
 
   const close = async (why: unknown) => {
     if (gone.signal.aborted) return;
-    gone.abort(why instanceof GatewayError ? why : wiredTrouble(path, why));
+    gone.abort(why instanceof GatewayError ? why : serialTrouble(path, why));
     listeners.clear();
     await port.close().catch(() => {});
   };
@@ -131,6 +97,6 @@ export async function openLine(path: string, baud: number, timers: Timers): Prom
   try {
     return lineOn(await openPort(path, baud), path, timers);
   } catch (error) {
-    throw wiredTrouble(path, error);
+    throw serialTrouble(path, error);
   }
 }

@@ -2,7 +2,8 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import modbusSerial from 'modbus-serial';
 import { GatewayError, sentence } from '../model/errors.ts';
-import { type SerialSettings, serialTrouble } from './serial.ts';
+import { serialTrouble } from '../model/serial-trouble.ts';
+import type { SerialSettings } from './serial.ts';
 
 /** Where the slave is. */
 export type Bus = { readonly host: string; readonly port: number } | SerialSettings;

@@ -2,13 +2,9 @@
 import { vi } from 'vitest';
 import type { LineHooks } from '../../src/modbus/line-server.ts';
 import { type RtuHooks, type RtuSettings, rtuFrame, serveRtu } from '../../src/modbus/rtu.ts';
-import {
-  type OpenSerial,
-  type SerialLine,
-  type SerialListener,
-  serialTrouble,
-} from '../../src/modbus/serial.ts';
+import type { OpenSerial, SerialLine, SerialListener } from '../../src/modbus/serial.ts';
 import type { Slave } from '../../src/modbus/slave.ts';
+import { serialTrouble } from '../../src/model/serial-trouble.ts';
 import { bytes, hex } from './battery.ts';
 
 interface Adapter {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { quietTimeMs } from '../../src/modbus/line-server.ts';
-import { serialTrouble } from '../../src/modbus/serial.ts';
+import { serialTrouble } from '../../src/model/serial-trouble.ts';
 import { genericBattery, hex } from './battery.ts';
 import { examples } from './examples.ts';
 import { lineWith, request } from './line.ts';

@@ -2,7 +2,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { connectMaster } from '../../src/modbus/master.ts';
 import { serveRtu } from '../../src/modbus/rtu.ts';
-import { openSerial, serialTrouble } from '../../src/modbus/serial.ts';
+import { openSerial } from '../../src/modbus/serial.ts';
+import { serialTrouble } from '../../src/model/serial-trouble.ts';
 import { genericBattery } from './battery.ts';
 import { named, noSocat, ptyPair, stateQueue } from './wires.ts';
 
