@@ -1,17 +1,15 @@
 // The wires process: builds everything, starts in order, stops in reverse.
-import { join } from 'node:path';
 import type { Evaluation } from './bank/memory.ts';
 import type { ListenOrder } from './ble/orders.ts';
 import type { CanLine } from './can/port.ts';
-import { KeptChild } from './child.ts';
 import type { Found, Swaps } from './config/configuration.ts';
 import type { GatewayConfig } from './config/gateway-file.ts';
 import type { InverterPlan } from './config/inverters.ts';
-import { forkHead } from './forked.ts';
 import { readLifetime } from './history/lifetime-file.ts';
+import { lifetimePath, openOffice } from './kept-office.ts';
 import { type Log, type LogLevel, openLog } from './log.ts';
 import { monotonicMs } from './model/freshness.ts';
-import type { OfficeMessage, OfficeOrders, OfficeReport } from './office.ts';
+import type { OfficeMessage } from './office.ts';
 import { openSystemd } from './systemd.ts';
 import { after, whileRunning } from './timers.ts';
 import { calmly } from './wires/calm.ts';
@@ -55,42 +53,6 @@ export interface Gateway {
   readonly stop: () => Promise<void>;
 }
 
-/** What the office is to do; undefined where there is nothing. */
-function officeOrders({ config: { file }, stateFolder, swaps }: GatewayOptions): OfficeOrders | undefined {
-  const files = file.log.files;
-  if (!files && stateFolder === undefined && !swaps) return undefined;
-  return {
-    type: 'orders',
-    ...(stateFolder !== undefined && { lifetime: lifetimePath(stateFolder) }),
-    ...(swaps && { profiles: swaps.watched }),
-    ...(files && {
-      files: { folder: files.folder, maxBytes: Math.round(files.max_MB * 1e6), keep: files.keep },
-    }),
-  };
-}
-
-const lifetimePath = (stateFolder: string): string => join(stateFolder, 'bank.json');
-
-/** The office child, only where there is something for it to do. */
-function openOffice(
-  options: GatewayOptions,
-  heard: (message: OfficeReport) => void,
-  report: (sentence: string) => void,
-): KeptChild | undefined {
-  const orders = officeOrders(options);
-  if (!orders) return undefined;
-  const office = new KeptChild({
-    name: 'office',
-    start: forkHead('office'),
-    // The child is this program's own office, which sends nothing but these.
-    heard: (message) => heard(message as OfficeReport),
-    report,
-  });
-  office.order(orders);
-  office.start();
-  return office;
-}
-
 /** Starts the gateway of one configuration. Nothing that is missing (battery, adapter, wire) keeps it from starting. */
 export function startGateway(options: GatewayOptions): Gateway {
   const { config, listen, plans } = options;
@@ -105,7 +67,9 @@ export function startGateway(options: GatewayOptions): Gateway {
   const sayOfChild = sayIn('gateway');
   /** A child that ends again and again must not fill the log. */
   const childTrouble = (text: string) => sayOfChild({ level: 'error', text, fields: {} });
-  const office = openOffice(options, (news) => served?.hearProfile(news), childTrouble);
+  const { file } = config;
+  const { stateFolder, swaps } = options;
+  const office = openOffice({ file, stateFolder, swaps }, (news) => served?.hearProfile(news), childTrouble);
   log.notice({ batteries: config.file.batteries.length, inverters: plans.length }, 'gateway starts');
   for (const remark of options.remarks) log.error(remark);
 

@@ -9,6 +9,7 @@ const heads = [
   'main.ts',
   'commands',
   'gateway.ts',
+  'kept-office.ts',
   'office.ts',
   'ear.ts',
   'wires',

@@ -1,0 +1,50 @@
+// The office child as the wires process keeps it: what it is to do, and that it is there.
+import { join } from 'node:path';
+import { KeptChild } from './child.ts';
+import type { Swaps } from './config/configuration.ts';
+import type { GatewayFile } from './config/schema.ts';
+import { forkHead } from './forked.ts';
+import type { OfficeOrders, OfficeReport } from './office.ts';
+
+export interface OfficeWork {
+  readonly file: GatewayFile;
+  readonly stateFolder?: string | undefined;
+  readonly swaps?: Swaps | undefined;
+}
+
+/** What the office is to do; undefined where there is nothing. */
+function officeOrders({ file, stateFolder, swaps }: OfficeWork): OfficeOrders | undefined {
+  const files = file.log.files;
+  if (!files && stateFolder === undefined && !swaps) return undefined;
+  return {
+    type: 'orders',
+    ...(stateFolder !== undefined && { lifetime: lifetimePath(stateFolder) }),
+    ...(swaps && { profiles: swaps.watched }),
+    ...(files && {
+      files: { folder: files.folder, maxBytes: Math.round(files.max_MB * 1e6), keep: files.keep },
+    }),
+  };
+}
+
+/** Where what outlives a boot is kept. */
+export const lifetimePath = (stateFolder: string): string => join(stateFolder, 'bank.json');
+
+/** The office child, only where there is something for it to do. */
+export function openOffice(
+  work: OfficeWork,
+  heard: (message: OfficeReport) => void,
+  report: (sentence: string) => void,
+): KeptChild | undefined {
+  const orders = officeOrders(work);
+  if (!orders) return undefined;
+  const office = new KeptChild({
+    name: 'office',
+    start: forkHead('office'),
+    // The child is this program's own office, which sends nothing but these.
+    heard: (message) => heard(message as OfficeReport),
+    report,
+  });
+  office.order(orders);
+  office.start();
+  return office;
+}
