@@ -1,12 +1,8 @@
 // A soak of the Bluetooth side: the real ear, a virtual air with units that can be checked, and faults that follow from a seed.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BleStack, EarReport, ListenOrder } from '../../src/ble/orders.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
-import { Air } from '../rig/air.js';
-import { jbdPeripheral } from '../rig/jbd-peripheral.mts';
+import { kernelAir, virtualAir } from './airs.ts';
 import { commit, hindering, lineOf, type Room } from './hands.ts';
 import { type KeptEar, keptEar } from './kept-ear.ts';
 import { sampleJudge } from './observer.ts';
@@ -28,6 +24,8 @@ export interface SoakOptions {
   readonly seconds: number;
   readonly units: number;
   readonly without?: readonly FaultKind[];
+  /** On the controllers of this kernel, `hci0` being the gateway's, instead of in this process. */
+  readonly isOnKernel?: boolean;
   readonly say?: (line: string) => void;
 }
 
@@ -142,35 +140,28 @@ function looking(still: Stillness, ear: KeptEar, { watched }: Watching): () => v
   return () => clearTimeout(timer);
 }
 
-async function airIn(dir: string, watched: readonly Watched[]): Promise<Air> {
-  const air = new Air(watched.length + 1);
-  await air.listen(dir);
-  for (const { unit } of watched)
-    jbdPeripheral((heard) => {
-      const host = air.attach(unit.n, heard);
-      return { write: (packet) => host.packet(packet) };
-    }, unit.radio);
-  return air;
-}
-
 export async function soakBle(o: SoakOptions): Promise<Outcome> {
-  const airDir = mkdtempSync(join(tmpdir(), 'bmsgate-soak-'));
   const startMs = monotonicMs();
   const still = stillness(startMs);
   const seen = watching(o, startMs, still);
   const plan = planFaults({ ...o, fromMs: WARM_UP_MS, toMs: o.seconds * 1000 });
-  const air = await airIn(airDir, seen.watched);
-  const ear = keptEar({ order: orderOf(o.stack, o.units), airDir, heard: seen.heard, fail: seen.fail });
+  const units = seen.watched.map(({ unit }) => unit);
+  const air = await (o.isOnKernel ? kernelAir : virtualAir)(units);
+  const ear = keptEar({
+    order: orderOf(o.stack, o.units),
+    airDir: air.dir,
+    heard: seen.heard,
+    fail: seen.fail,
+  });
   const endLooks = looking(still, ear, seen);
   try {
-    await goThrough(plan, startMs, { air, units: seen.watched.map(({ unit }) => unit), ear }, o, seen);
+    await goThrough(plan, startMs, { air: air.hand, units, ear }, o, seen);
     await wellAgain(seen, still);
   } finally {
     endLooks();
   }
   const lives = await ear.stop();
   air.close();
-  rmSync(airDir, { recursive: true });
   return outcomeOf({
     ...o,
     ...seen,

@@ -1,11 +1,11 @@
 // What each fault of the plan does to the room, and what it takes back at its end.
-import type { Air } from '../rig/air.js';
+import type { AirHand } from './airs.ts';
 import type { KeptEar } from './kept-ear.ts';
 import type { Fault, FaultKind } from './plan.ts';
 import type { SoakUnit } from './unit.ts';
 
 export interface Room {
-  readonly air: Air;
+  readonly air: AirHand;
   readonly units: readonly SoakUnit[];
   readonly ear: KeptEar;
 }

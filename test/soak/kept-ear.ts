@@ -33,7 +33,7 @@ export interface Life {
 
 export interface KeptEarOptions {
   readonly order: ListenOrder;
-  readonly airDir: string;
+  readonly airDir: string | undefined;
   readonly heard: (report: EarReport) => void;
   readonly fail: (sentence: string) => void;
 }

@@ -8,7 +8,7 @@ import { linesOf } from './outcome.ts';
 import { faultKinds } from './plan.ts';
 
 const USAGE =
-  'npm run soak -- ble [--minutes 10] [--seed N] [--stack stoprocent|abandonware] [--units 8] [--without KIND …] [--json FILE]';
+  'npm run soak -- ble [--minutes 10] [--seed N] [--stack stoprocent|abandonware] [--units 8] [--without KIND …] [--kernel] [--json FILE]';
 
 function usage(): never {
   console.error(USAGE);
@@ -21,6 +21,7 @@ const options = {
   stack: { type: 'string', default: 'stoprocent' },
   units: { type: 'string', default: '8' },
   without: { type: 'string', multiple: true, default: [] as string[] },
+  kernel: { type: 'boolean', default: false },
   json: { type: 'string' },
 } as const;
 
@@ -39,7 +40,15 @@ const without = faultKinds.filter((kind) => values.without.includes(kind));
 const isSaidWell = positionals.join() === 'ble' && without.length === values.without.length;
 if (!isSaidWell || !stack || !minutes || !units || seed === undefined || !Number.isInteger(seed)) usage();
 
-const outcome = await soakBle({ stack, seed, seconds: minutes * 60, units, without, say: console.log });
+const outcome = await soakBle({
+  stack,
+  seed,
+  seconds: minutes * 60,
+  units,
+  without,
+  isOnKernel: values.kernel,
+  say: console.log,
+});
 for (const line of linesOf(outcome)) console.log(line);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(outcome, null, 2)}\n`);
 process.exitCode = outcome.violations.length > 0 ? 1 : 0;

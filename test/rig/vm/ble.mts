@@ -7,11 +7,11 @@ import { monotonicMs } from '../../../src/model/freshness.ts';
 import { EarEnded, type ForkedEar, forkEar } from '../ear.mts';
 import { jbdPeripheral } from '../jbd-peripheral.mts';
 import { kernelHci } from '../kernel-hci.mts';
+import { BROKEN_PROCESSOR } from './emulation.mts';
 
 const LIMIT_MS = 120_000; // an emulated processor, many times slower, on a machine that others use too
 /** A healthy ear says within 4 s of its start whether it has its adapter. */
 const FIRST_WORD_MS = 60_000;
-const BROKEN_PROCESSOR = 75;
 
 class Hung extends Error {}
 

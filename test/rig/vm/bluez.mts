@@ -15,6 +15,7 @@ import { realTimers } from '../../../src/timers.ts';
 import { jbdPeripheral } from '../jbd-peripheral.mts';
 import { kernelHci } from '../kernel-hci.mts';
 import { claim, end, seconds, step } from '../steps.mts';
+import { BROKEN_PROCESSOR, emulationSignals } from './emulation.mts';
 
 /** An emulated processor, several times slower. */
 const LIMIT_MS = 60_000;
@@ -209,8 +210,14 @@ await step('a unit that is forgotten is found anew', async () => {
 async function nobody(radio: string): Promise<string> {
   const user = ['--reuid=65534', '--regid=65534', '--clear-groups'];
   const program = [process.execPath, `${import.meta.dirname}/nobody.mts`, radio];
-  const { stdout } = await promisify(execFile)('setpriv', [...user, ...program], { timeout: 2 * LIMIT_MS });
-  return stdout.trim();
+  try {
+    const { stdout } = await promisify(execFile)('setpriv', [...user, ...program], { timeout: 2 * LIMIT_MS });
+    return stdout.trim();
+  } catch (error) {
+    const { signal } = error as { signal?: string }; // as execFile gives it
+    if (signal !== undefined && emulationSignals.includes(signal)) process.exit(BROKEN_PROCESSOR);
+    throw error;
+  }
 }
 
 await step('an attempt that is given up leaves the adapter free for the other unit', async () => {

@@ -16,6 +16,7 @@ import { watchStalls } from '../../stalls.ts';
 import { kernelHci } from '../kernel-hci.mts';
 import { claim, end, hasFailed, moment, seconds, step } from '../steps.mts';
 import { candump, currentsOf, evenBeats, showsStale } from './bus.mts';
+import { emulationSignals } from './emulation.mts';
 import { onTime } from './on-time.mts';
 
 const PORT = 1502;
@@ -56,15 +57,16 @@ writeFileSync(
 );
 
 /** The emulated processor kills one Node in some dozens while it starts, or makes it hang; as systemd would, it is started again. */
-async function startedGateway(tries = 3): Promise<GatewayProcess> {
+async function startedGateway(tries = 5): Promise<GatewayProcess> {
   const started = startGateway({ config, folder });
   const speaks = started.hears(/gateway starts/, START_MS).catch(() => 'silence');
   const outcome = await Promise.race([started.exited, speaks]);
   if (typeof outcome === 'object') return started;
   started.signal('SIGKILL');
-  const isOurs = typeof outcome === 'number' || started.lines.length > 0;
+  const isBroken = emulationSignals.some((signal) => signal === outcome);
+  const isOurs = !isBroken && (typeof outcome === 'number' || started.lines.length > 0);
   if (tries === 1 || isOurs) throw new Error(`it does not start: ${outcome}`);
-  console.log(`tried again: the gateway ended with ${outcome} while it started, attempt ${4 - tries} of 3`);
+  console.log(`tried again: the gateway ended with ${outcome} while it started, attempt ${6 - tries} of 5`);
   return startedGateway(tries - 1);
 }
 
