@@ -153,7 +153,7 @@ function entry({ nowMs, previous, oldestMs }: Moment, config: BankConfig): Falli
 
 const lowestCellV = (strings: readonly StringValues[]): number | undefined =>
   strings.length
-    ? Math.min(...strings.flatMap((s) => s.packs.flatMap((p) => p.reading.cellVoltagesV)))
+    ? Math.min(...strings.flatMap((s) => s.packs.map((p) => p.cells.lowest.measured)))
     : undefined;
 
 /** Falls with time, falls at once where a pack that still speaks says zero, and never rises on the way. */

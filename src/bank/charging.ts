@@ -4,9 +4,9 @@ import { cellsOf, cellTargetV } from './cvl.ts';
 import { counted, type Lifetime } from './lifetime.ts';
 import { stepRequests } from './requests.ts';
 import { type Charge, type ChargeView, stageCellV, stepCharge } from './stages.ts';
-import type { StringValues } from './strings.ts';
+import type { ReadPack, StringValues } from './strings.ts';
 
-const spreadV = (cellsV: readonly number[]): number => Math.max(...cellsV) - Math.min(...cellsV);
+const spreadV = ({ cells }: ReadPack): number => cells.highest.measured - cells.lowest.measured;
 
 /** The bank as the charge stages look at it: volts of one cell. */
 function viewOf(
@@ -20,7 +20,7 @@ function viewOf(
     meanCellV: voltageV / cells,
     targetCellV: cellTargetV(stageCellV(charge, config.chemistry, config.habits), config),
     highestCellV: maxCellVoltageV,
-    spreadV: Math.max(...strings.flatMap((s) => s.packs.map((p) => spreadV(p.reading.cellVoltagesV)))),
+    spreadV: Math.max(...strings.flatMap((s) => s.packs.map(spreadV))),
     lowestMeanCellV: Math.min(...strings.map((s) => s.voltageV / cellsOf(s))),
     currentA,
     capacityAh,

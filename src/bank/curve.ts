@@ -3,7 +3,7 @@ export type Curve = readonly (readonly [x: number, factor: number])[];
 
 /** Piecewise linear between the points, held at the ends. */
 export function along(curve: Curve, x: number): number {
-  const after = curve.findIndex(([at]) => x <= at);
+  const after = curve.findIndex((point) => x <= point[0]);
   if (after === -1) return curve.at(-1)?.[1] ?? 1;
   const [x1, f1] = curve[after] ?? [0, 1];
   const [x0, f0] = curve[after - 1] ?? [x1, f1];

@@ -1,7 +1,7 @@
 import type { Reason } from '../model/bank-state.ts';
 import type { BankConfig } from './config.ts';
 import { cellEndV } from './limits.ts';
-import type { ReadPack, StringValues } from './strings.ts';
+import type { StringValues } from './strings.ts';
 
 /** How CVL moves (bank reference, sections 4.4 and 5.5). V of the whole bank. */
 export interface CvlCourse {
@@ -50,11 +50,6 @@ export function packCvl(cellsV: readonly number[], targetCellV: number, floorCel
   return Math.min(setV, Math.max(cellsV.length * floorCellV, sum - over));
 }
 
-const highestCell = ({ reading: { cellVoltagesV } }: ReadPack) => {
-  const measured = Math.max(...cellVoltagesV);
-  return { measured, cell: cellVoltagesV.indexOf(measured) + 1 };
-};
-
 /** What each string asks for now; the pack that holds it down is named. */
 function asked(string: StringValues, targetCellV: number, floorCellV: number): Reason {
   const packs = string.packs.map((pack) => {
@@ -63,9 +58,12 @@ function asked(string: StringValues, targetCellV: number, floorCellV: number): R
     return { pack, value, short: setV - value };
   });
   const value = packs.reduce((sum, p) => sum + p.value, 0);
-  const worst = packs.toSorted((a, b) => b.short - a.short)[0];
-  if (!worst || worst.short <= 0) return { rule: 'charge stage', value };
-  return { rule: 'high cell', value, pack: worst.pack.config.id, ...highestCell(worst.pack) };
+  const worst = packs.reduce<(typeof packs)[number] | undefined>(
+    (most, p) => (p.short > (most?.short ?? 0) ? p : most),
+    undefined,
+  );
+  if (!worst) return { rule: 'charge stage', value };
+  return { rule: 'high cell', value, pack: worst.pack.config.id, ...worst.pack.cells.highest };
 }
 
 /** The stage's cell voltage: upwards at once (CVL itself is slow), downwards 0.001 V/s per 16 cells. */

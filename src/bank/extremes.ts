@@ -38,9 +38,13 @@ function survey(strings: readonly StringValues[], valuesOf: Values): Survey | un
       for (let i = 0; i < values.length; i++) {
         const value = values[i];
         if (value === undefined) continue;
-        const place = () => ({ value, pack: pack.no, module, at: i + 1, along: before + i + 1 });
-        if (!least || value < least.value) least = place();
-        if (!greatest || value > greatest.value) greatest = place();
+        const isLeast = !least || value < least.value;
+        const isGreatest = !greatest || value > greatest.value;
+        if (isLeast || isGreatest) {
+          const place = { value, pack: pack.no, module, at: i + 1, along: before + i + 1 };
+          if (isLeast) least = place;
+          if (isGreatest) greatest = place;
+        }
         total += value;
         count++;
       }

@@ -2,7 +2,7 @@ import type { AlarmName } from '../model/alarms.ts';
 import type { Reason } from '../model/bank-state.ts';
 import type { BankConfig } from './config.ts';
 import { along, type Curve, taper } from './curve.ts';
-import { fullCapacityAh } from './pack.ts';
+import { type CellAt, fullCapacityAh } from './pack.ts';
 import type { ReadPack } from './strings.ts';
 
 export type Direction = 'charge' | 'discharge';
@@ -59,11 +59,9 @@ const sides: { readonly [D in Direction]: Side } = {
   },
 };
 
-/** Where the highest or lowest cell is, cell number from 1. */
-function extremeCell(cellsV: readonly number[], direction: Direction): { cell: number; measured: number } {
-  const measured = direction === 'charge' ? Math.max(...cellsV) : Math.min(...cellsV);
-  return { cell: cellsV.indexOf(measured) + 1, measured };
-}
+/** The cell that decides a direction: the highest in charging, the lowest in discharging. */
+const decidingCell = ({ cells }: ReadPack, direction: Direction): CellAt =>
+  direction === 'charge' ? cells.highest : cells.lowest;
 
 /** What the pack may carry before any derating, and the rule that says so (design section 6). */
 function base(pack: ReadPack, config: BankConfig, share: number, direction: Direction): Reason {
@@ -98,29 +96,22 @@ export function cellFactor(
     : along(chemistry.dischargeByLowestCellV, cellV);
 }
 
-function curveReasons(pack: ReadPack, config: BankConfig, baseA: number, direction: Direction): Reason[] {
+/** Takes a rule with the value it leaves, A, and what was measured; one that narrows nothing is forgotten. */
+type Note = (rule: string, value: number, measured?: Pick<Reason, 'measured' | 'cell'>) => void;
+
+function noteCurves(note: Note, pack: ReadPack, config: BankConfig, baseA: number, direction: Direction) {
   const { chemistry } = config;
   const charge = direction === 'charge';
-  const cell = extremeCell(pack.reading.cellVoltagesV, direction);
+  const follow = (rule: string, curve: Curve, measured: number) =>
+    note(rule, baseA * along(curve, measured), { measured });
+  const cell = decidingCell(pack, direction);
+  note(charge ? 'highest cell' : 'lowest cell', baseA * cellFactor(config, cell.measured, direction), cell);
   const temperature = charge ? chemistry.chargeByTemperatureC : chemistry.dischargeByTemperatureC;
-  const factor = (rule: string, curve: Curve, measured: number, more = {}): Reason => ({
-    rule,
-    value: baseA * along(curve, measured),
-    measured,
-    ...more,
-  });
-  const mosfet = pack.reading.mosfetTemperatureC;
+  for (const c of pack.smoothC) follow('temperature', temperature, c);
+  const mosfetC = pack.reading.mosfetTemperatureC;
+  if (mosfetC !== undefined) follow('MOSFET temperature', chemistry.byMosfetTemperatureC, mosfetC);
   const soc = charge ? chemistry.chargeBySocPct : chemistry.dischargeBySocPct;
-  return [
-    {
-      rule: charge ? 'highest cell' : 'lowest cell',
-      value: baseA * cellFactor(config, cell.measured, direction),
-      ...cell,
-    },
-    ...pack.smoothC.map((c) => factor('temperature', temperature, c)),
-    ...(mosfet === undefined ? [] : [factor('MOSFET temperature', chemistry.byMosfetTemperatureC, mosfet)]),
-    ...(config.limitBySoc ? [factor('SoC', soc, pack.reading.socPct)] : []),
-  ];
+  if (config.limitBySoc) follow('SoC', soc, pack.reading.socPct);
 }
 
 /** The cell voltage at which a direction ends: the envelope or the BMS's trip point with its margin, whichever is first. */
@@ -135,30 +126,25 @@ const RELEASE_V = 0.03;
 /** True when no cell of the pack is still near the point where its direction ends. */
 export function isReleased(pack: ReadPack, config: BankConfig, direction: Direction): boolean {
   const { chemistry } = config;
-  const { measured } = extremeCell(pack.reading.cellVoltagesV, direction);
+  const { measured } = decidingCell(pack, direction);
   const endV = cellEndV(config, direction);
   return direction === 'charge'
     ? measured <= Math.min(endV, chemistry.chargeByHighestCellV.at(-1)?.[0] ?? endV) - RELEASE_V
     : measured >= Math.max(endV, chemistry.dischargeByLowestCellV[0]?.[0] ?? endV) + RELEASE_V;
 }
 
-function hardZeros(pack: ReadPack, config: BankConfig, direction: Direction): Reason[] {
-  const zero = (rule: string, more = {}): Reason => ({ rule, value: 0, ...more });
-  const cell = extremeCell(pack.reading.cellVoltagesV, direction);
+function noteHardZeros(note: Note, pack: ReadPack, config: BankConfig, direction: Direction) {
+  if (sides[direction].fetOpen(pack)) note(`${direction} FET open`, 0);
+  for (const alarm of pack.reading.alarms ?? [])
+    if (forbidding[direction].includes(alarm)) note(`protection ${alarm}`, 0);
+  const cell = decidingCell(pack, direction);
   const endV = cellEndV(config, direction);
-  const beyond = direction === 'charge' ? cell.measured >= endV : cell.measured <= endV;
-  const lowest = extremeCell(pack.reading.cellVoltagesV, 'discharge');
-  const isBlind = direction === 'charge' && lowest.measured < config.chemistry.blindBelowV;
-  return [
-    ...(sides[direction].fetOpen(pack) ? [zero(`${direction} FET open`)] : []),
-    ...(pack.reading.alarms ?? [])
-      .filter((alarm) => forbidding[direction].includes(alarm))
-      .map((alarm) => zero(`protection ${alarm}`)),
-    ...(beyond
-      ? [zero(direction === 'charge' ? 'cell at its upper end' : 'cell at its lower end', cell)]
-      : []),
-    ...(isBlind ? [zero('cell without a believable voltage', lowest)] : []),
-  ];
+  const charge = direction === 'charge';
+  if (charge && cell.measured >= endV) note('cell at its upper end', 0, cell);
+  if (!charge && cell.measured <= endV) note('cell at its lower end', 0, cell);
+  const { lowest } = pack.cells;
+  if (charge && lowest.measured < config.chemistry.blindBelowV)
+    note('cell without a believable voltage', 0, lowest);
 }
 
 /** Limit of one pack with every rule that narrows it; `share` is its string's part of the bank's charge, 0 to 1. */
@@ -168,14 +154,13 @@ export function packLimit(
   share: number,
   direction: Direction,
 ): PackLimit {
-  const start = base(pack, config, share, direction);
-  const narrower = [
-    ...hardZeros(pack, config, direction),
-    ...curveReasons(pack, config, start.value, direction),
-  ];
-  const named = (reason: Reason): Reason => ({ ...reason, pack: pack.config.id });
-  const [first = start, ...rest] = [...narrower.filter((r) => r.value < start.value), start].toSorted(
-    (a, b) => a.value - b.value,
-  );
-  return [named(first), ...rest.map(named)];
+  const start = { ...base(pack, config, share, direction), pack: pack.config.id };
+  const narrower: Reason[] = [];
+  const note: Note = (rule, value, measured) => {
+    if (value < start.value) narrower.push({ rule, value, ...measured, pack: pack.config.id });
+  };
+  noteHardZeros(note, pack, config, direction);
+  noteCurves(note, pack, config, start.value, direction);
+  narrower.sort((a, b) => a.value - b.value).push(start);
+  return [narrower.shift() ?? start, ...narrower];
 }

@@ -37,37 +37,41 @@ const CELL_V = [0, 5] as const;
 const TEMPERATURE_C = [-40, 120] as const;
 
 /** NaN is in no range. */
-const within = (n: unknown, [min, max]: readonly [number, number]): n is number =>
-  typeof n === 'number' && n >= min && n <= max;
+const within = (n: unknown, range: readonly [min: number, max: number]): n is number =>
+  typeof n === 'number' && n >= range[0] && n <= range[1];
 
 /** The reading without what no battery can have said; a cell outside its range takes all cells with it. */
 function believed(reading: BatteryReading): BatteryReading {
   const { cellVoltagesV, temperaturesC, ...rest } = reading;
   const kept: { -readonly [K in keyof BatteryReading]: BatteryReading[K] } = rest;
   for (const key of ranged) if (key in kept && !within(kept[key], believable[key])) delete kept[key];
-  return {
-    ...kept,
-    ...(kept.socPct !== undefined && { socPct: Math.min(100, kept.socPct) }),
-    ...(cellVoltagesV?.length && cellVoltagesV.every((v) => within(v, CELL_V)) && { cellVoltagesV }),
-    ...(temperaturesC && {
-      temperaturesC: temperaturesC.map((c) => (within(c, TEMPERATURE_C) ? c : undefined)),
-    }),
-  };
+  if (kept.socPct !== undefined) kept.socPct = Math.min(100, kept.socPct);
+  if (cellVoltagesV?.length && cellVoltagesV.every((v) => within(v, CELL_V)))
+    kept.cellVoltagesV = cellVoltagesV;
+  if (temperaturesC)
+    kept.temperaturesC = temperaturesC.map((c) => (within(c, TEMPERATURE_C) ? c : undefined));
+  return kept;
 }
 
 /** Temperatures that are there, coldest and hottest decide; absent sensors are left out. */
 export const temperaturesOf = (reading: BatteryReading): number[] =>
   (reading.temperaturesC ?? []).filter((c) => c !== undefined);
 
+const required = [
+  ['voltageV', 'voltage'],
+  ['currentA', 'current'],
+  ['socPct', 'SoC'],
+  ['cellVoltagesV', 'cell voltages'],
+] as const satisfies readonly (readonly [keyof CompleteReading, string])[];
+
 function missing(reading: BatteryReading, config: PackConfig): string[] {
-  return [
-    ...(reading.voltageV === undefined ? ['voltage'] : []),
-    ...(reading.currentA === undefined ? ['current'] : []),
-    ...(reading.socPct === undefined ? ['SoC'] : []),
-    ...(reading.cellVoltagesV === undefined ? ['cell voltages'] : []),
-    ...(config.needsTemperature && !temperaturesOf(reading).length ? ['cell temperature'] : []),
-  ];
+  const lacking: string[] = required.flatMap(([key, name]) => (reading[key] === undefined ? name : []));
+  if (config.needsTemperature && !temperaturesOf(reading).length) lacking.push('cell temperature');
+  return lacking;
 }
+
+const isComplete = (reading: BatteryReading, lacking: readonly string[]): reading is CompleteReading =>
+  !lacking.length;
 
 const adviceFor = (lacking: readonly string[]): string =>
   lacking.includes('cell temperature')
@@ -77,40 +81,53 @@ const adviceFor = (lacking: readonly string[]): string =>
 const isAbsurd = (celsius: number | undefined): boolean =>
   celsius !== undefined && !within(celsius, TEMPERATURE_C);
 
+const names = Object.entries(readingNames);
+
 /** The JSON names of what was said and is not believed. */
 function droppedFrom(sample: BatteryReading, reading: BatteryReading): string[] {
-  const gone = Object.entries(readingNames).filter(
-    ([key]) => Reflect.get(sample, key) !== undefined && !Object.hasOwn(reading, key),
+  const gone = names.flatMap(([key, name]) =>
+    Reflect.get(sample, key) !== undefined && !Object.hasOwn(reading, key) ? name : [],
   );
-  const sensors = (sample.temperaturesC ?? []).some(isAbsurd) ? [readingNames.temperaturesC] : [];
-  return [...gone.map(([, name]) => name), ...sensors];
+  return (sample.temperaturesC ?? []).some(isAbsurd) ? [...gone, readingNames.temperaturesC] : gone;
 }
 
 /** Judges a sample by what a battery can say and by what the installer configured. */
 export function judge(sample: BatteryReading, config: PackConfig): Judgement {
   const reading = believed(sample);
-  const { voltageV, currentA, socPct, cellVoltagesV } = reading;
   const lacking = missing(reading, config);
-  if (
-    lacking.length ||
-    voltageV === undefined ||
-    currentA === undefined ||
-    socPct === undefined ||
-    !cellVoltagesV
-  )
+  if (!isComplete(reading, lacking))
     return {
       incomplete: `${config.id} does not report ${lacking.join(', ')} that can be believed${adviceFor(lacking)}`,
     };
-  if (cellVoltagesV.length !== config.cells)
+  const cells = reading.cellVoltagesV.length;
+  if (cells !== config.cells)
     return {
-      wrong: `${config.id} reports ${cellVoltagesV.length} cells, ${config.cells} are configured: output stops; correct \`cells\` or the battery's address`,
+      wrong: `${config.id} reports ${cells} cells, ${config.cells} are configured: output stops; correct \`cells\` or the battery's address`,
     };
-  return {
-    complete: { ...reading, voltageV, currentA, socPct, cellVoltagesV },
-    dropped: droppedFrom(sample, reading),
-  };
+  return { complete: reading, dropped: droppedFrom(sample, reading) };
 }
 
 /** Charge the pack holds when full, Ah: what the installer said, else what the BMS says. */
 export const fullCapacityAh = (config: PackConfig, reading: BatteryReading | undefined): number | undefined =>
   config.capacityAh ?? reading?.nominalCapacityAh;
+
+/** A cell, counted from 1, and its voltage, V. */
+export interface CellAt {
+  readonly cell: number;
+  readonly measured: number;
+}
+
+/** The lowest and the highest cell of a pack, the first of equals. */
+export interface CellRange {
+  readonly lowest: CellAt;
+  readonly highest: CellAt;
+}
+
+/** Where the cells of a pack end; of none, volts that no cell can have. */
+export function cellRange(cellVoltagesV: readonly number[]): CellRange {
+  const [lowestV, highestV] = [Math.min(...cellVoltagesV), Math.max(...cellVoltagesV)];
+  return {
+    lowest: { cell: cellVoltagesV.indexOf(lowestV) + 1, measured: lowestV },
+    highest: { cell: cellVoltagesV.indexOf(highestV) + 1, measured: highestV },
+  };
+}

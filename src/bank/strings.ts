@@ -1,6 +1,6 @@
-import { type Freshness, worseRung } from '../model/freshness.ts';
+import { type Freshness, type Stamped, worseRung } from '../model/freshness.ts';
 import type { BankConfig, PackConfig } from './config.ts';
-import { type CompleteReading, fullCapacityAh } from './pack.ts';
+import { type CellRange, type CompleteReading, cellRange, fullCapacityAh } from './pack.ts';
 import type { PackMemory } from './pack-memory.ts';
 
 type PackMemories = { readonly [id: string]: PackMemory };
@@ -12,6 +12,7 @@ export interface Pack {
   readonly no: number;
   readonly rung: Freshness;
   readonly reading?: CompleteReading;
+  readonly cells?: CellRange;
   readonly sampleAtMs?: number;
   /** Cell temperatures, smoothed; a sensor that is not there is left out. */
   readonly smoothC: readonly number[];
@@ -20,6 +21,7 @@ export interface Pack {
 /** A pack whose reading is there. */
 export interface ReadPack extends Pack {
   readonly reading: CompleteReading;
+  readonly cells: CellRange;
   readonly sampleAtMs: number;
 }
 
@@ -110,10 +112,16 @@ export const isLate = ({ packs }: StringValues): boolean => packs.some((p) => p.
 
 const isRead = (pack: Pack): pack is ReadPack => pack.reading !== undefined && pack.sampleAtMs !== undefined;
 
+const told = ({ value: reading, atMs: sampleAtMs }: Stamped<CompleteReading>) => ({
+  reading,
+  cells: cellRange(reading.cellVoltagesV),
+  sampleAtMs,
+});
+
 function packOf(config: PackConfig, no: number, memories: PackMemories): Pack {
   const { rung = 'never', held, smoothC = [] } = memories[config.id] ?? {};
   const known = smoothC.filter((c) => c !== undefined);
-  return { config, no, rung, smoothC: known, ...(held && { reading: held.value, sampleAtMs: held.atMs }) };
+  return { config, no, rung, smoothC: known, ...(held && told(held)) };
 }
 
 /** Part of each in the whole, by charge; one whose charge is unknown counts as an average one. */
