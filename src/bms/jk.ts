@@ -6,6 +6,7 @@ import type { Advert, Answer, BmsDriver, Dialect, Learned, Pending } from './dri
 import type { JkLayout, Sensor } from './jk-fields.ts';
 import * as at from './jk-fields.ts';
 import { isAnswer, isSmallTalk, jkFraming, requestOf } from './jk-frame.ts';
+import { readFloats } from './jk04.ts';
 
 const INFO = 0x97;
 /** Asks for the settings; the cells then come by themselves. */
@@ -29,18 +30,23 @@ const raised = (word: number, names: readonly (AlarmName | undefined)[]): AlarmN
   ...new Set(bitsOf(word).flatMap((bit) => names[bit - 1] ?? [])),
 ];
 
-const jk04 = (software: string): string =>
-  `JK04 layout${software}: not supported, for it tells neither current nor state of charge`;
+/** What only people read; what is empty is not told. */
+const remarksOf = (frame: Uint8Array) =>
+  Object.fromEntries(
+    Object.entries({
+      model: textOf(frame, at.MODEL),
+      hardware_version: textOf(frame, at.HARDWARE),
+      firmware_version: textOf(frame, at.SOFTWARE),
+    }).filter(([, text]) => text),
+  );
 
 function readInfo(frame: Uint8Array): Answer {
   const name = textOf(frame, at.NAME);
-  const software = textOf(frame, at.SOFTWARE);
-  const major = Number(/^V?(\d+)\./i.exec(software)?.[1]);
-  if (major === at.SOFTWARE_JK04) return { kind: 'refused', why: jk04(`, software ${software}`) };
+  const major = Number(/^V?(\d+)\./i.exec(textOf(frame, at.SOFTWARE))?.[1]);
   return {
     kind: 'part',
     part: 'info',
-    reading: name ? { name } : {},
+    reading: { ...(name && { name }), details: remarksOf(frame) },
     ...(Number.isInteger(major) && { learned: { software: major } }),
   };
 }
@@ -75,16 +81,6 @@ function fits(frame: Uint8Array, { mask, meanV, numbers, cells }: JkLayout, by: 
   return Math.abs(packV - told.voltageV) <= AGREEMENT * told.voltageV;
 }
 
-/** JK04 frames with software of other versions than 3.x (JK-B5A24S, 8.0.3M: syssi/esphome-jk-bms, frames_jk04_b5a24s.h). */
-function hasFloats(frame: Uint8Array): boolean {
-  const told = readAll(frame, { mask: at.floats.mask, meanV: at.floats.meanV });
-  if (!told || told.mask === 0 || told.mask >= 2 ** 24 || !(told.meanV > 1)) return false;
-  const volts = bitsOf(told.mask).flatMap(
-    (number) => readField(frame, inRow(at.floats.cell, number - 1)) ?? [],
-  );
-  return Math.abs(sumOf(volts) / volts.length - told.meanV) <= AGREEMENT * told.meanV;
-}
-
 /** A mask of 0 is not told: the MOSFET's sensor, bit 0, is on every board. */
 function temperature(frame: Uint8Array, { bit, field }: Sensor, mask: number): number | undefined {
   const celsius = readField(frame, field);
@@ -114,21 +110,25 @@ function readLayout(frame: Uint8Array, layout: JkLayout): BatteryReading | undef
 }
 
 /** The layout of the software is tried first; what pack and cells say is believed more than a version. */
-function readCells(frame: Uint8Array, learned: Learned): Answer {
-  const counter = frame[at.COUNTER] ?? 0;
-  // The same frame once more (BLE reference 2.2): no new measurement.
-  if (counter === learned.counter) return nothing;
-  const software = typeof learned.software === 'number' ? learned.software : undefined;
+function readLayouts(frame: Uint8Array, { software }: Learned): BatteryReading | undefined {
   const layouts =
-    software !== undefined && software < at.SOFTWARE_32S
+    typeof software === 'number' && software < at.SOFTWARE_32S
       ? [at.layout24, at.layout32]
       : [at.layout32, at.layout24];
   const layout =
     layouts.find((one) => fits(frame, one, byCells)) ?? layouts.find((one) => fits(frame, one, byMean));
-  const reading = layout && readLayout(frame, layout);
+  return layout && readLayout(frame, layout);
+}
+
+/** Floats come first: no word of the other layouts can be taken for a cell of more than a few millionths of a volt. */
+function readCells(frame: Uint8Array, learned: Learned): Answer {
+  const counter = frame[at.COUNTER] ?? 0;
+  // The same frame once more (BLE reference 2.2): no new measurement.
+  if (counter === learned.counter) return nothing;
+  const reading = readFloats(frame) ?? readLayouts(frame, learned);
   if (reading) return { kind: 'part', part: 'cells', reading, learned: { counter } };
   return rejected(
-    hasFloats(frame) ? jk04('') : 'pack voltage and cells disagree in the 24S layout and in the 32S layout',
+    'cells, their mean and the voltage of the pack agree in none of the layouts 24S, 32S and JK04',
   );
 }
 

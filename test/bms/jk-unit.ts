@@ -128,6 +128,30 @@ export function cellsFrame(room: 24 | 32, pack: JkPack = {}): Uint8Array {
   return sealed(bytes);
 }
 
+export interface Jk04Pack {
+  readonly counter?: number;
+  readonly cellsV?: readonly number[];
+  readonly mask?: number;
+  readonly meanV?: number;
+  readonly balancer?: number;
+  readonly balanceA?: number;
+}
+
+/** A cell frame of an active balancer: cells as floats from byte 6 on, their mean, their mask, the balancer. */
+export function floatsFrame(pack: Jk04Pack = {}): Uint8Array {
+  const { cellsV = Array.from({ length: 16 }, (_, i) => 3.3 + i / 1000), counter = 1 } = pack;
+  const { bytes, view } = frame(2, counter);
+  cellsV.forEach((volts, i) => {
+    view.setFloat32(6 + 4 * i, volts, true);
+    view.setFloat32(102 + 4 * i, 0.1, true);
+  });
+  view.setFloat32(202, pack.meanV ?? cellsV.reduce((sum, v) => sum + v, 0) / cellsV.length, true);
+  view.setUint32(214, pack.mask ?? 2 ** cellsV.length - 1, true);
+  view.setUint8(220, pack.balancer ?? 0);
+  view.setFloat32(222, pack.balanceA ?? 0, true);
+  return sealed(bytes);
+}
+
 /** `AA 55 90 EB C8`: ready. */
 export const ready = sealed(Uint8Array.of(0xaa, 0x55, 0x90, 0xeb, 0xc8, 1, 1, ...new Uint8Array(13)));
 export const moduleText = ascii('AT\r\n');
