@@ -3,6 +3,7 @@ import { inRow, readAll, readField, readFields } from '../bytes/field.ts';
 import type { AlarmName } from '../model/alarms.ts';
 import type { BatteryReading } from '../model/battery.ts';
 import type { Advert, Answer, BmsDriver, Dialect, Learned, Pending } from './driver.ts';
+import { jkControl } from './jk-control.ts';
 import type { JkLayout, Sensor } from './jk-fields.ts';
 import * as at from './jk-fields.ts';
 import { isAnswer, isSmallTalk, jkFraming, requestOf } from './jk-frame.ts';
@@ -162,6 +163,7 @@ export const jk02: Dialect = {
     { name: 'settings', bytes: requestOf(SETTINGS), required: false, once: true },
   ],
   stream: { parts: ['cells'], rouse: [requestOf(SETTINGS)] },
+  control: jkControl,
   framing: jkFraming,
   answer,
 };

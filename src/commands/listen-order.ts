@@ -23,7 +23,6 @@ const optionsOf = (b: BatteryEntry): DriverOptions =>
     unit: b.unit,
     invertCurrent: b.invert_current,
     password: secretOf(b.password_file),
-    wired: b.serial === undefined ? undefined : true,
   });
 
 const gattOf = ({ serial, service, notify, write }: BatteryEntry) =>

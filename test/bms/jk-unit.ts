@@ -48,6 +48,8 @@ export interface JkPack {
   readonly soc?: number;
   readonly soh?: number;
   readonly packMV?: number;
+  readonly chargeFet?: boolean;
+  readonly dischargeFet?: boolean;
 }
 
 interface Places {
@@ -123,7 +125,8 @@ export function cellsFrame(room: 24 | 32, pack: JkPack = {}): Uint8Array {
   view.setUint32(at.remaining, 224_000, true);
   view.setUint32(at.cycles, 42, true);
   view.setUint8(at.soh, pack.soh ?? 99);
-  bytes.set([1, 1], at.fets);
+  const { chargeFet = true, dischargeFet = true } = pack;
+  bytes.set([Number(chargeFet), Number(dischargeFet)], at.fets);
   view.setUint8(at.sensors, sensors);
   return sealed(bytes);
 }

@@ -1,3 +1,4 @@
+import type { Command, CommandResult } from '../../src/ble/command.ts';
 import type { EarReport } from '../../src/ble/orders.ts';
 import { type SessionBattery, session } from '../../src/ble/session.ts';
 import { turns } from '../../src/ble/turns.ts';
@@ -37,12 +38,28 @@ export function linkTo(
   };
   const port = unitPort([heard], clock);
   const air = { turns: turns(port, clock), timers: clock };
-  session({ address, driver, batteries, pollMs: 2000, ...air, report: (r) => said.push(r) });
+  const { command } = session({
+    address,
+    driver,
+    batteries,
+    pollMs: 2000,
+    ...air,
+    report: (r) => said.push(r),
+  });
   return {
     clock,
     port,
     asked,
     said,
+    /** What became of a command to battery a, when the clock stands at `doneMs`. */
+    commanded: async (wish: Command, doneMs: number) => {
+      let result: CommandResult | undefined;
+      void command('a', wish)?.then((r) => {
+        result = r;
+      });
+      await clock.to(doneMs);
+      return result;
+    },
     samples: (id = 'a') => said.flatMap((r) => (r.type === 'sample' && r.battery === id ? [r] : [])),
     rejected: () => said.flatMap((r) => (r.type === 'rejected' ? [r.why] : [])),
   };
