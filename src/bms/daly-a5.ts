@@ -185,4 +185,4 @@ const speaking = (id: string, host: number): Dialect => ({
 });
 
 export const dalyA5 = speaking('a5', APP);
-export const dalyA5Line = speaking('a5-40', LINE);
+export const dalyA5Line: Dialect = { ...speaking('a5-40', LINE), over: 'wire' };

@@ -123,6 +123,8 @@ export interface Login {
 export interface Dialect {
   /** Unique in its family; told by `decode`, remembered per battery. */
   readonly id: string;
+  /** Where alone it is spoken, and asked; on both where nothing is said. */
+  readonly over?: 'air' | 'wire';
   /** Each name is the `part` of its answer. */
   readonly requests: (options: DriverOptions) => readonly Request[];
   readonly stream?: Stream;

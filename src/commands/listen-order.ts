@@ -1,6 +1,5 @@
 import type { ListenOrder, ListenTo, RadioOrder } from '../ble/orders.ts';
-import { addressKey } from '../ble/port.ts';
-import { WIRED_GATT } from '../ble/wired.ts';
+import { addressKey, WIRED_GATT } from '../ble/port.ts';
 import type { DriverOptions } from '../bms/driver.ts';
 import type { GatewayConfig } from '../config/gateway-file.ts';
 import { given } from '../config/given.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { BlePort } from '../../src/ble/port.ts';
-import { WIRED_GATT, wiredPort } from '../../src/ble/wired.ts';
+import { type BlePort, WIRED_GATT } from '../../src/ble/port.ts';
+import { wiredPort } from '../../src/ble/wired.ts';
 import { jbdAnswer } from '../../src/bms/jbd-unit.ts';
 import { openSerial, type SerialLine } from '../../src/modbus/serial.ts';
 import type { Timers } from '../../src/model/timers.ts';

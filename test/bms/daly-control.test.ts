@@ -1,9 +1,11 @@
 // A person switches a FET of a Daly, in the dialect that the board talks.
 import { describe, expect, test } from 'vitest';
+import { WIRED_GATT } from '../../src/ble/port.ts';
 import { daly } from '../../src/bms/daly.ts';
 import { dalyA5, dalyA5Line } from '../../src/bms/daly-a5.ts';
 import { d2Control } from '../../src/bms/daly-control.ts';
 import { dalyD2 } from '../../src/bms/daly-d2.ts';
+import type { Gatt } from '../../src/bms/driver.ts';
 import { toHex } from '../../src/bytes/hex.ts';
 import { hex } from './captures.ts';
 import {
@@ -28,7 +30,7 @@ const AT_REST = 30000;
 const calm = { ...a5Battery, state: 0, current: AT_REST };
 
 const fet = (direction: 'charge' | 'discharge', on: boolean) => ({ kind: 'fet', direction, on }) as const;
-const inRoom = (answer: Unit) => oneLink({ driver: daly, answer, size: 200 });
+const inRoom = (answer: Unit, gatt?: Gatt) => oneLink({ driver: daly, answer, size: 200, gatt });
 const isD2Write = (request: Uint8Array) => request[0] === 0xd2 && request[1] === 6;
 
 /** Register 29 of D2: tenths of an ampere from -3000 A. */
@@ -112,9 +114,9 @@ describe('a person switches a FET of a D2 board', () => {
 });
 
 describe.each([
-  ['an app', 0x80],
-  ['a module on its line', 0x40],
-])('a person switches a FET of an A5 board that listens to %s', (_, host) => {
+  ['an app', 0x80, undefined],
+  ['a module on its line', 0x40, WIRED_GATT],
+])('a person switches a FET of an A5 board that listens to %s', (_, host, gatt) => {
   test.each([
     ['charge', false, 0xda],
     ['charge', true, 0xda],
@@ -122,7 +124,7 @@ describe.each([
     ['discharge', true, 0xd9],
   ] as const)('%s on: %s', async (direction, on, command) => {
     const { unit, fets } = a5Switchable(calm, host);
-    const { clock, commanded, samples } = inRoom(unit);
+    const { clock, commanded, samples } = inRoom(unit, gatt);
     await clock.to(6000);
     const frame = toHex(a5Frame(command, [Number(on)], host));
     expect(await commanded(fet(direction, on), 14_000)).toEqual({ sent: [frame], heard: [] });
@@ -132,7 +134,7 @@ describe.each([
 
   test('but opens none under 2 A or more', async () => {
     const { unit, fets } = a5Switchable({ ...calm, state: 2, current: AT_REST + 20 }, host);
-    const { clock, commanded } = inRoom(unit);
+    const { clock, commanded } = inRoom(unit, gatt);
     await clock.to(6000);
     expect(await commanded(fet('discharge', false), 14_000)).toMatchObject({
       sent: [],
@@ -143,7 +145,7 @@ describe.each([
 
   test('which ignores it, which its state shows', async () => {
     const { unit } = a5Switchable(calm, host, false);
-    const { clock, commanded, samples } = inRoom(unit);
+    const { clock, commanded, samples } = inRoom(unit, gatt);
     await clock.to(6000);
     expect((await commanded(fet('charge', false), 14_000))?.why).toBeUndefined();
     expect(samples().at(-1)?.reading.chargeFet).toBe(true);

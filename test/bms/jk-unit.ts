@@ -155,6 +155,42 @@ export function floatsFrame(pack: Jk04Pack = {}): Uint8Array {
   return sealed(bytes);
 }
 
+function crcOf(bytes: readonly number[]): number[] {
+  let crc = 0xffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc % 2 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;
+  }
+  return [crc & 0xff, crc >>> 8];
+}
+
+/** The question for one of the frames of a PB board on its line. */
+export function pbRequest(unit: number, register: number): Uint8Array {
+  const bytes = [unit, 0x10, 0x16, register, 0, 1, 2, 0, 0];
+  return Uint8Array.of(...bytes, ...crcOf(bytes));
+}
+
+/** A frame with the Modbus answer behind it. */
+export function pbAnswer(unit: number, register: number, frame: Uint8Array): Uint8Array {
+  const bytes = [unit, 0x10, 0x16, register, 0, 1];
+  return Uint8Array.of(...frame, ...bytes, ...crcOf(bytes));
+}
+
+/** A PB board as this unit: silent to the questions for others. */
+export function pbUnit(unit: number, pack: () => JkPack) {
+  const frames: { readonly [register: number]: () => Uint8Array } = {
+    28: () => infoFrame({ software: '15.24' }),
+    30: () => settingsFrame(),
+    32: () => cellsFrame(32, { counter: 5, ...pack() }),
+  };
+  return (request: Uint8Array): Uint8Array | undefined => {
+    const register = request[3] ?? 0;
+    const isAsked = pbRequest(unit, register).every((byte, i) => byte === request[i]);
+    const frame = isAsked ? frames[register]?.() : undefined;
+    return frame && pbAnswer(unit, register, frame);
+  };
+}
+
 /** `AA 55 90 EB C8`: ready. */
 export const ready = sealed(Uint8Array.of(0xaa, 0x55, 0x90, 0xeb, 0xc8, 1, 1, ...new Uint8Array(13)));
 export const moduleText = ascii('AT\r\n');

@@ -1,5 +1,6 @@
 import type { Command, CommandResult } from '../../src/ble/command.ts';
 import type { EarReport } from '../../src/ble/orders.ts';
+import { WIRED_GATT } from '../../src/ble/port.ts';
 import { type SessionBattery, session } from '../../src/ble/session.ts';
 import { turns } from '../../src/ble/turns.ts';
 import { type RadioUnit, unitPort } from '../../src/ble/unit-port.ts';
@@ -42,6 +43,8 @@ export function linkTo(
     address,
     driver,
     batteries,
+    // On the air the session finds them by itself.
+    gatt: gatt === WIRED_GATT ? gatt : undefined,
     pollMs: 2000,
     ...air,
     report: (r) => said.push(r),
