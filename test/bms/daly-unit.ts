@@ -121,6 +121,7 @@ export interface A5Battery {
   readonly current: number;
   readonly cells: readonly number[];
   readonly sensors: readonly number[];
+  readonly tenthsV?: number;
   readonly chargeFet?: boolean;
   readonly dischargeFet?: boolean;
 }
@@ -133,9 +134,9 @@ export const a5Battery: A5Battery = {
 };
 
 export function a5Unit({ state, current, cells, sensors, ...fets }: A5Battery, host = 0x80): Unit {
-  const { chargeFet = true, dischargeFet = true } = fets;
+  const { chargeFet = true, dischargeFet = true, tenthsV = 132 } = fets;
   const answers: { readonly [command: number]: readonly Uint8Array[] } = {
-    144: [a5Frame(0x90, [0, 132, 0, 0, high(current), low(current), 2, 238])],
+    144: [a5Frame(0x90, [high(tenthsV), low(tenthsV), 0, 0, high(current), low(current), 2, 238])],
     147: [a5Frame(0x93, [state, Number(chargeFet), Number(dischargeFet), 9, 0, 1, 0x86, 0xa0])],
     148: [a5Frame(0x94, [cells.length, sensors.length, 0, 1, 0, 1, 2])],
     149: a5Cells(cells),
