@@ -1,4 +1,4 @@
-import type { PackSample } from '../model/battery.ts';
+import type { BatteryReading, PackSample } from '../model/battery.ts';
 import type { Freshness } from '../model/freshness.ts';
 import { isStale, worseRung } from '../model/freshness.ts';
 import { type Ages, type PackConfig, RETURN_MS, RETURN_SETS } from './config.ts';
@@ -32,14 +32,21 @@ function smoothed(was: PackMemory, temperaturesC: CompleteReading['temperaturesC
   });
 }
 
+/** A pack that was counted once goes on showing what it was counted with. */
+const uncounted = (was: PackMemory, fault: string, value: BatteryReading, atMs: number): PackMemory => ({
+  ...was,
+  fault,
+  ...(!was.held && { partial: { value, atMs } }),
+});
+
 /** Takes a new complete sample; from stale or lost it only counts towards the return. */
 function accept(was: PackMemory, sample: PackSample, config: PackConfig, ages: Ages): PackMemory {
   const verdict = judge(sample.reading, config);
-  if ('incomplete' in verdict) return { ...was, fault: verdict.incomplete };
+  if ('incomplete' in verdict) return uncounted(was, verdict.incomplete, verdict.partial, sample.atMs);
   if ('wrong' in verdict) return { rung: 'lost', fault: verdict.wrong, wrong: true };
   const held = { value: verdict.complete, atMs: sample.atMs };
   const back = isStale(was.rung) ? countReturn(was, sample.atMs, ages) : undefined;
-  const { fault, resumed, wrong, dropped: _dropped, back: _, ...kept } = was;
+  const { fault, resumed, wrong, partial, dropped: _dropped, back: _, ...kept } = was;
   const { dropped } = verdict;
   const smoothC = smoothed(was, held.value.temperaturesC, sample.atMs);
   return { ...kept, held, smoothC, ...(dropped.length && { dropped }), ...(back && { back }) };

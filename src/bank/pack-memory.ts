@@ -1,3 +1,4 @@
+import type { BatteryReading } from '../model/battery.ts';
 import type { Freshness, Stamped } from '../model/freshness.ts';
 import type { CompleteReading } from './pack.ts';
 
@@ -5,6 +6,8 @@ import type { CompleteReading } from './pack.ts';
 export interface PackMemory {
   readonly rung: Freshness;
   readonly held?: Stamped<CompleteReading>;
+  /** The last sample of a pack of which none ever counted: it is shown, and nothing is computed with it. */
+  readonly partial?: Stamped<BatteryReading>;
   /** Complete sets since the pack came back from stale or lost, and the stamp of the first. */
   readonly back?: { readonly sinceMs: number; readonly sets: number };
   /** Until one new complete set arrives the pack is at best *late*: the process was restarted. */

@@ -13,8 +13,8 @@ export interface CompleteReading extends BatteryReading {
 export type Judgement =
   /** `dropped` names what was said beside it and cannot be believed. */
   | { readonly complete: CompleteReading; readonly dropped: readonly string[] }
-  /** Something required is absent: the sample does not count and the pack ages. */
-  | { readonly incomplete: string }
+  /** Something required is absent: the sample does not count and the pack ages. `partial` is what is believed of it, to be shown. */
+  | { readonly incomplete: string; readonly partial: BatteryReading }
   /** The pack is not the one that was configured: all output stops. */
   | { readonly wrong: string };
 
@@ -78,6 +78,15 @@ const adviceFor = (lacking: readonly string[]): string =>
     ? '; connect a sensor, or set `temperature: none` for this battery if it has none'
     : '';
 
+/** What a BMS does not say at all no sensor and no better link will mend: an active balancer, for one, is no meter. */
+function whyIncomplete(sample: BatteryReading, lacking: readonly string[], { id }: PackConfig): string {
+  const [noCurrent, noSoc] = [sample.currentA === undefined, sample.socPct === undefined];
+  const untold = noCurrent && noSoc ? 'neither current nor SoC' : noCurrent ? 'no current' : 'no SoC';
+  return noCurrent || noSoc
+    ? `${id} tells ${untold}, so the bank cannot count it; name a BMS that does in its place`
+    : `${id} does not report ${lacking.join(', ')} that can be believed${adviceFor(lacking)}`;
+}
+
 const isAbsurd = (celsius: number | undefined): boolean =>
   celsius !== undefined && !within(celsius, TEMPERATURE_C);
 
@@ -96,9 +105,7 @@ export function judge(sample: BatteryReading, config: PackConfig): Judgement {
   const reading = believed(sample);
   const lacking = missing(reading, config);
   if (!isComplete(reading, lacking))
-    return {
-      incomplete: `${config.id} does not report ${lacking.join(', ')} that can be believed${adviceFor(lacking)}`,
-    };
+    return { incomplete: whyIncomplete(sample, lacking, config), partial: reading };
   const cells = reading.cellVoltagesV.length;
   if (cells !== config.cells)
     return {

@@ -55,8 +55,9 @@ export function packStates(
   const counted = new Set(counting.flatMap((s) => s.packs.map((p) => p.config.id)));
   return strings
     .flatMap((s) => s.packs)
-    .map(({ config: { id }, rung, reading, sampleAtMs }) => {
-      const fault = packs[id]?.fault;
+    .map(({ config: { id }, rung, ...pack }) => {
+      const { fault, partial } = packs[id] ?? {};
+      const { reading = partial?.value, sampleAtMs = partial?.atMs } = pack;
       const limits = counted.has(id) ? own.get(id) : undefined;
       return {
         id,

@@ -1,5 +1,6 @@
-import { type Dialect, DONE, type DriverOptions, type FetDirection, type Request } from '../bms/driver.ts';
+import { type Dialect, DONE, type DriverOptions, type FetDirection } from '../bms/driver.ts';
 import { toHex } from '../bytes/hex.ts';
+import type { BatteryReading } from '../model/battery.ts';
 import type { Talk } from './talk.ts';
 
 /** What a person asked for, by hand, on this machine. */
@@ -24,6 +25,8 @@ export interface Speaking {
 /** Less than this is no current that a FET could break at. */
 export const SMALL_A = 2;
 const ATTEMPTS_MS = [700, 1400] as const;
+/** How long a part of a stream is waited for; it comes several times a second. */
+const STREAM_MS = 3000;
 /** How long what comes after raw bytes is listened to. */
 const RAW_MS = 1500;
 
@@ -32,40 +35,53 @@ const failed = (why: string, sent: readonly string[] = []): CommandResult => ({ 
 /** Says one way of a command, frame by frame; why it ended early, or undefined. */
 async function sayAll(
   frames: readonly Uint8Array[],
-  { line, options }: Speaking,
+  { dialect, line, options }: Speaking,
   sent: string[],
 ): Promise<string | undefined> {
   for (const bytes of frames) {
     sent.push(toHex(bytes));
+    if (dialect.control?.mute) {
+      await line.tell(bytes);
+      continue;
+    }
     const answer = await line.ask({ name: DONE, bytes, required: true }, ATTEMPTS_MS, options);
-    if (!answer) return 'the unit did not answer';
+    if (!answer) return 'the unit did not answer; look at the battery itself';
     if (answer.value.kind === 'refused') return answer.value.why;
   }
   return undefined;
+}
+
+/** What the unit says now of its FETs and its current; undefined when it does not. */
+async function stateOf({ dialect, line, options }: Speaking): Promise<BatteryReading | undefined> {
+  let now: BatteryReading = {};
+  for (const part of dialect.control?.reads ?? []) {
+    const request = dialect.requests(options ?? {}).find(({ name }) => name === part);
+    const answer = request ? await line.ask(request, ATTEMPTS_MS, options) : await line.next(part, STREAM_MS);
+    if (answer?.value.kind !== 'part') return undefined;
+    now = { ...now, ...answer.value.reading };
+  }
+  return now;
 }
 
 async function switchFet(
   { direction, on }: Extract<Command, { kind: 'fet' }>,
   speaking: Speaking,
 ): Promise<CommandResult> {
-  const { dialect, line, options } = speaking;
-  const { control } = dialect;
-  const read: Request | undefined = dialect
-    .requests(options ?? {})
-    .find(({ name }) => name === control?.reads);
-  if (!control || !read) return failed('FETs of this family cannot be switched from here');
-  const now = await line.ask(read, ATTEMPTS_MS, options);
-  if (now?.value.kind !== 'part') return failed('the unit does not tell how its FETs are now');
+  const { control, id } = speaking.dialect;
+  if (!control) return failed(`FETs of a unit that talks \`${id}\` cannot be switched from here`);
+  const now = await stateOf(speaking);
+  const ways = now ? control.fet(direction, on, now) : [];
+  if (!now || ways.length === 0) return failed('the unit does not tell how its FETs are now');
   // What called it calm is a sample older than this answer.
-  if (!on && Math.abs(now.value.reading.currentA ?? Infinity) >= SMALL_A)
+  if (!on && !(Math.abs(now.currentA ?? Infinity) < SMALL_A))
     return failed(`${SMALL_A} A or more flow again; the FET is left as it is`);
   const sent: string[] = [];
-  let why: string | undefined = 'the unit does not tell how its other FET is';
-  for (const way of control.fet(direction, on, now.value.reading)) {
+  let why: string | undefined;
+  for (const way of ways) {
     why = await sayAll(way, speaking, sent);
     if (why === undefined) return { sent, heard: [] };
   }
-  return failed(why, sent);
+  return failed(why ?? '', sent);
 }
 
 /** Carries out one command on an open link, in turn with the questions of its rounds. */

@@ -1,10 +1,11 @@
 import type { BmsDriver, Dialect, Gatt } from '../bms/driver.ts';
+import { waysOf } from '../bms/ways.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
 import type { Speaking } from './command.ts';
 import { LOGIN_MS, type LoggingIn, logIn } from './login.ts';
 import { type LinkedUnit, poll } from './polled.ts';
-import { type BleLink, type Channel, chooseChannel } from './port.ts';
+import { type BleLink, type Channel, chooseChannel, WIRED_GATT } from './port.ts';
 import { recognise } from './recognised.ts';
 import { type Streamed, streamed } from './streamed.ts';
 import { DRAIN_MS, type Talk, talk } from './talk.ts';
@@ -137,9 +138,8 @@ export function linked(o: LinkedOptions): Linked {
 
   const speakOf = async (channel: Channel, units: LinkedOptions['units'], alive: (atMs: number) => void) => {
     const [{ options, before, onRound }] = units;
-    const { dialects } = o.driver;
     const found = await recognise({
-      dialects,
+      dialects: waysOf(o.driver, o.gatt?.service === WIRED_GATT.service),
       known: o.known,
       options,
       speak: speak(channel),

@@ -18,6 +18,9 @@ export interface GattCharacteristic {
   readonly handle?: number;
 }
 
+/** Where a wire carries the bytes; a session on a wired port is given this as the battery's own characteristics. */
+export const WIRED_GATT: Gatt = { service: 'wire', notify: 'wire', write: 'wire' };
+
 /** One open connection. Every step fails with a GatewayError BLE_FAILED that names the step. */
 export interface BleLink {
   readonly address: string;

@@ -31,12 +31,19 @@ export interface Talk {
     attemptsMs: readonly number[],
     options?: DriverOptions,
   ) => Promise<Stamped<Answer> | undefined>;
+  /** The next part of this name that comes by itself, with the moment of its first byte; undefined when none came in time. */
+  readonly next: (part: string, limitMs: number) => Promise<Stamped<Answer> | undefined>;
   /** Writes this and gives every notification of the next `forMs`, understood or not. */
   readonly exchange: (bytes: Uint8Array, forMs: number) => Promise<readonly Uint8Array[]>;
   /** Writes what needs no answer. */
   readonly tell: (bytes: Uint8Array) => Promise<void>;
   /** What came in is too old: the question in flight is given up, what is half-received and what comes at once is dropped. */
   readonly giveUp: () => void;
+}
+
+interface Expected {
+  readonly part: string;
+  readonly settle: (answer: Stamped<Answer> | undefined) => void;
 }
 
 interface Pending {
@@ -48,6 +55,7 @@ interface Pending {
 export function talk(o: TalkOptions): Talk {
   let heard = nothingHeard;
   let pending: Pending | undefined;
+  let expected: Expected | undefined;
   let isGivenUp = false;
   let deafUntilMs = Number.NEGATIVE_INFINITY;
   let overhear = (_notification: Uint8Array) => {};
@@ -60,8 +68,10 @@ export function talk(o: TalkOptions): Talk {
 
   const deal = ({ value, atMs }: Stamped<Answer>): void => {
     if (value.kind === 'rejected') onRejected(value.why);
-    else if (value.kind === 'part' && isStreamed(value.part)) o.onStreamed?.(value, atMs);
-    else if (value.kind !== 'more') pending?.settle(value);
+    else if (value.kind === 'part' && isStreamed(value.part)) {
+      o.onStreamed?.(value, atMs);
+      if (expected?.part === value.part) expected.settle({ value, atMs });
+    } else if (value.kind !== 'more') pending?.settle(value);
   };
 
   const take = (hearing: Hearing): void => {
@@ -119,6 +129,17 @@ export function talk(o: TalkOptions): Talk {
     return undefined;
   };
 
+  const next: Talk['next'] = (part, limitMs) =>
+    new Promise((resolve) => {
+      const settle: Expected['settle'] = (answer) => {
+        cancel();
+        expected = undefined;
+        resolve(answer);
+      };
+      const cancel = timers.after(signal.aborted ? 0 : limitMs, () => settle(undefined));
+      expected = { part, settle };
+    });
+
   const exchange: Talk['exchange'] = async (bytes, forMs) => {
     const heard: Uint8Array[] = [];
     overhear = (notification) => heard.push(notification);
@@ -144,12 +165,13 @@ export function talk(o: TalkOptions): Talk {
     deafUntilMs = timers.now() + DRAIN_MS;
     forget();
     pending?.settle(undefined);
+    expected?.settle(undefined);
   };
   signal.addEventListener('abort', giveUp);
 
   return {
     giveUp,
-    tell,
+    tell: (bytes) => inTurn(() => tell(bytes)),
     /** While nothing is asked only a stream is heard: whatever else comes is no answer (BLE reference 1.10, item 2). */
     hear: (notification) => {
       if (timers.now() < deafUntilMs) return;
@@ -157,6 +179,7 @@ export function talk(o: TalkOptions): Talk {
       if (!pending && streamed.size === 0) return;
       understand(() => hear(listening(), heard, notification, timers.now()));
     },
+    next: (part, limitMs) => inTurn(() => next(part, limitMs)),
     ask: (request, attemptsMs, options) => inTurn(() => ask(request, attemptsMs, options)),
     exchange: (bytes, forMs) => inTurn(() => exchange(bytes, forMs)),
   };

@@ -1,16 +1,13 @@
-import type { Advert, Gatt } from '../bms/driver.ts';
+import type { Advert } from '../bms/driver.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
 import { keptOpen } from './kept-open.ts';
-import { addressKey, type BleLink, type BlePort, type GattCharacteristic, step } from './port.ts';
+import { addressKey, type BleLink, type BlePort, type GattCharacteristic, step, WIRED_GATT } from './port.ts';
 import { pause } from './timers.ts';
 import { openLine, type WiredLine } from './wired-line.ts';
 
 const ADVERT_EVERY_MS = 500;
 const CLOSED = { why: 'we closed the line', remedy: 'it is opened at the next start' };
-
-/** Where a wire carries the bytes; a session on a wired port is given this as the battery's own characteristics. */
-export const WIRED_GATT: Gatt = { service: 'wire', notify: 'wire', write: 'wire' };
 
 const WIRE: GattCharacteristic = {
   service: WIRED_GATT.service,

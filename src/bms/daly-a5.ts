@@ -4,17 +4,21 @@ import type { BatteryReading } from '../model/battery.ts';
 import { believed, gathered, noRow } from './daly-a5-rows.ts';
 import { signed } from './daly-a5-sign.ts';
 import { dalyAlarms } from './daly-alarms.ts';
+import { A5, A5_SWITCHES, a5Control } from './daly-control.ts';
 import { celsiusOf } from './daly-modbus.ts';
-import type { Answer, Dialect, DriverOptions, Framing, Learned, Pending } from './driver.ts';
+import { type Answer, type Dialect, DONE, type Framing, type Learned, type Pending } from './driver.ts';
 
 /**
  * Daly's A5 dialect: older boards and UART dongles (BLE reference 3.3). Frames of 13 bytes, both ways: A5, who sends, command, 08,
  * 8 data bytes, the sum of the first twelve. Numbers have their high byte first.
  */
-const START = 0xa5;
 const BATTERY = 0x01;
-const HOST_ON_BLE = 0x80;
-const HOST_ON_WIRE = 0x40;
+/**
+ * Who asks: UART sockets and Bluetooth modules answer a PC or an app (80), RS485 sockets a module on their line (40); of some UART
+ * sockets the second was told as well (dreadnought/python-daly-bms, softwarecrash/Daly2MQTT). So both are tried.
+ */
+const APP = 0x80;
+const LINE = 0x40;
 const DATA = 8;
 const HEAD = 4;
 const FRAME = HEAD + DATA + 1;
@@ -35,16 +39,16 @@ const ALARM_BYTES = 7;
 const sumOf = (frame: Uint8Array): number =>
   frame.subarray(0, FRAME - 1).reduce((sum, byte) => sum + byte, 0) & 0xff;
 
-function requestOf(command: number, { wired }: DriverOptions): Uint8Array {
+function frameOf(host: number, command: number, data: readonly number[] = []): Uint8Array {
   const frame = new Uint8Array(FRAME);
-  frame.set([START, wired ? HOST_ON_WIRE : HOST_ON_BLE, command, DATA]);
+  frame.set([A5, host, command, DATA, ...data]);
   frame[FRAME - 1] = sumOf(frame);
   return frame;
 }
 
 const framing: Framing = {
   measure: ([start, sender, , length]) => {
-    if (start !== START) return 'not-a-frame';
+    if (start !== A5) return 'not-a-frame';
     if (sender === undefined || length === undefined) return 'need-more';
     return length === DATA ? FRAME : 'not-a-frame';
   },
@@ -148,6 +152,8 @@ const commands: readonly Command[] = [
 ];
 
 const hex = (n: number): string => `0x${n.toString(16).padStart(2, '0')}`;
+const isSwitchCommand = (command: number): boolean =>
+  Object.values(A5_SWITCHES).some((one) => one === command);
 const comesInRows = (command: number): boolean => command === CELLS || command === SENSORS;
 
 function answer(frame: Uint8Array, { request, learned }: Pending): Answer {
@@ -159,16 +165,24 @@ function answer(frame: Uint8Array, { request, learned }: Pending): Answer {
     return comesInRows(command)
       ? { kind: 'more' }
       : rejected(`answers ${hex(command)} while ${hex(asked)} is asked`);
+  if (asked !== undefined && isSwitchCommand(asked)) return part(DONE, {});
   const known = commands.find((c) => c.command === command);
   return known
     ? known.read(frame.subarray(HEAD, HEAD + DATA), learned)
     : rejected(`${hex(command)} is no answer we know`);
 }
 
-export const dalyA5: Dialect = {
-  id: 'a5',
-  requests: (options) =>
-    commands.map(({ command, name, required }) => ({ name, bytes: requestOf(command, options), required })),
+const speaking = (id: string, host: number): Dialect => ({
+  id,
+  requests: () =>
+    commands.map(({ command, name, required }) => ({ name, bytes: frameOf(host, command), required })),
+  control: a5Control(
+    (command, data) => frameOf(host, command, data),
+    commands.map(({ command }) => command),
+  ),
   framing,
   answer,
-};
+});
+
+export const dalyA5 = speaking('a5', APP);
+export const dalyA5Line: Dialect = { ...speaking('a5-40', LINE), over: 'wire' };

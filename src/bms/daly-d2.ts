@@ -2,6 +2,7 @@ import { bitsOf } from '../bytes/bits.ts';
 import type { Field } from '../bytes/field.ts';
 import type { BatteryReading } from '../model/battery.ts';
 import { dalyAlarms } from './daly-alarms.ts';
+import { D2, d2Control } from './daly-control.ts';
 import {
   AMPERES,
   type Block,
@@ -116,4 +117,4 @@ const blocks: readonly Block[] = [
   { name: 'status', register: STATUS, count: 80, required: true, unasked: true, read: readLongStatus },
 ];
 
-export const dalyD2: Dialect = modbusDialect('d2', { ask: 0xd2, answer: 0xd2 }, blocks);
+export const dalyD2: Dialect = modbusDialect('d2', { ask: D2, answer: D2 }, blocks, d2Control);

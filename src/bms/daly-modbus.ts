@@ -1,14 +1,15 @@
 import { type Field, inRow, readField, readFields, readRow } from '../bytes/field.ts';
+import { isSame } from '../bytes/same.ts';
 import type { BatteryReading } from '../model/battery.ts';
-import type { Answer, Dialect, Learned, Pending } from './driver.ts';
-import { dataOf, exceptionText, modbusFraming, readRequest } from './modbus-frame.ts';
+import { type Answer, type Control, type Dialect, DONE, type Learned, type Pending } from './driver.ts';
+import { dataOf, exceptionText, modbusFraming, readRequest, WRITE } from './modbus-frame.ts';
 
 /**
- * Daly's Modbus RTU (BLE reference 3.1, 3.2), read only: address, 03, register, count, CRC. An answer holds words, high byte
- * first, and does not say of which registers: only the request in flight and its length tell.
+ * Daly's Modbus RTU (BLE reference 3.1, 3.2): address, 03, register, count, CRC. An answer holds words, high byte first, and does
+ * not say of which registers: only the request in flight and its length tell. One register is written with 06, which is echoed.
  */
 const READ = 0x03;
-const REFUSED = 0x83;
+const REFUSED = 0x80;
 /** Data bytes of the longest answer that Modbus allows. */
 const LONGEST = 250;
 /** A word that is not told. */
@@ -60,8 +61,18 @@ function blockOf(blocks: readonly Block[], bytes: number, request: Uint8Array | 
 }
 
 function answer(blocks: readonly Block[], frame: Uint8Array, { request, learned }: Pending): Answer {
-  const [, code, bytes = 0] = frame;
-  if (code === REFUSED) return { kind: 'refused', why: `the read was refused: ${exceptionText(bytes)}` };
+  const [, code = 0, bytes = 0] = frame;
+  const [, asked = READ] = request ?? [];
+  if ((code & ~REFUSED) !== asked) return rejected(`answers function ${code} while ${asked} is asked`);
+  if (code & REFUSED)
+    return {
+      kind: 'refused',
+      why: `the ${asked === WRITE ? 'write' : 'read'} was refused: ${exceptionText(bytes)}`,
+    };
+  if (code === WRITE)
+    return request && isSame(frame, request)
+      ? { kind: 'part', part: DONE, reading: {} }
+      : rejected('the echo is not what was written');
   const block = blockOf(blocks, bytes, request);
   if (typeof block === 'string') return rejected(block);
   const told = block.read(dataOf(frame), learned);
@@ -72,6 +83,7 @@ export function modbusDialect(
   id: string,
   { ask, answer: answers }: Addresses,
   blocks: readonly Block[],
+  control?: Control,
 ): Dialect {
   const requests = blocks
     .filter(({ unasked }) => !unasked)
@@ -84,8 +96,9 @@ export function modbusDialect(
   return {
     id,
     requests: () => requests,
+    ...(control && { control }),
     framing: modbusFraming({
-      fns: [READ],
+      fns: control ? [READ, WRITE] : [READ],
       isUnit: (unit) => unit === answers,
       longest: LONGEST,
       answersAs: () => answers,

@@ -1,4 +1,4 @@
-import { dalyA5 } from './daly-a5.ts';
+import { dalyA5, dalyA5Line } from './daly-a5.ts';
 import { dalyD2 } from './daly-d2.ts';
 import { dalyP81 } from './daly-p81.ts';
 import type { Advert, BmsDriver } from './driver.ts';
@@ -18,7 +18,7 @@ const matches = ({ name = '', services, companyId = 0 }: Advert): boolean => {
   return services.includes('ff00') && dalyName.test(name);
 };
 
-/** Daly's smart BMS, in its three dialects (BLE reference, section 3). While its WiFi add-on is on it has no Bluetooth. */
+/** Daly's smart BMS, in its dialects (BLE reference, section 3). While its WiFi add-on is on it has no Bluetooth. */
 export const daly: BmsDriver = {
   id: 'daly',
   title: 'Daly (smart BMS, 100 Balance)',
@@ -27,5 +27,5 @@ export const daly: BmsDriver = {
     { service: 'ff00', notify: 'ff01', write: 'ff02' },
   ],
   matches,
-  dialects: [dalyD2, dalyP81, dalyA5],
+  dialects: [dalyD2, dalyP81, dalyA5, dalyA5Line],
 };

@@ -63,8 +63,6 @@ export interface DriverOptions {
   readonly invertCurrent?: boolean | undefined;
   /** For a unit that stays silent without it. */
   readonly password?: string | undefined;
-  /** The unit hangs on a wire, not on the air; some dialects address it differently there. */
-  readonly wired?: boolean | undefined;
 }
 
 /** What a frame is held against. */
@@ -86,19 +84,23 @@ export type FetDirection = 'charge' | 'discharge';
 
 /** What a dialect can change in a unit. Nothing of it is ever sent unasked. */
 export interface Control {
-  /** The request that tells how the FETs are now. */
-  readonly reads: string;
+  /** The requests, or the parts of the stream, that tell how the FETs are now and which current flows; in this order. */
+  readonly reads: readonly string[];
   /**
    * Switches one FET and leaves the other as it is: the ways to say it, older firmware's first. Each is a row of frames, every
-   * one of which the unit acknowledges. None when the state of the other is not known.
+   * one of which the unit acknowledges if it is not `mute`. None when the state of the FETs is not known.
    */
   readonly fet: (
     direction: FetDirection,
     on: boolean,
     now: BatteryReading,
   ) => readonly (readonly Uint8Array[])[];
-  /** True of a frame that only reads. */
+  /** The unit acknowledges nothing that can be told from its other talk: only its state shows later what became of it. */
+  readonly mute?: true;
+  /** True of a frame that only reads, and no secret. */
   readonly isRead: (frame: Uint8Array) => boolean;
+  /** True where bytes begin that could switch a FET, whatever follows and whether or not we would write them so. */
+  readonly isSwitch: (bytes: Uint8Array) => boolean;
 }
 
 /** The part of an answer that says: it is done. */
@@ -121,6 +123,8 @@ export interface Login {
 export interface Dialect {
   /** Unique in its family; told by `decode`, remembered per battery. */
   readonly id: string;
+  /** Where alone it is spoken, and asked; on both where nothing is said. */
+  readonly over?: 'air' | 'wire';
   /** Each name is the `part` of its answer. */
   readonly requests: (options: DriverOptions) => readonly Request[];
   readonly stream?: Stream;

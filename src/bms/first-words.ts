@@ -1,4 +1,5 @@
 import type { BmsDriver, Framing } from './driver.ts';
+import { waysOf } from './ways.ts';
 
 /** How each dialect of a family cuts its bytes into frames. */
 export const framingsOf = ({ dialects }: BmsDriver): readonly Framing[] =>
@@ -10,9 +11,9 @@ export interface FirstWord {
   readonly bytes: Uint8Array;
 }
 
-/** What each dialect of a family says first: its first question, or what rouses a unit that then speaks by itself. */
-export const firstWordsOf = ({ dialects }: BmsDriver): readonly FirstWord[] =>
-  dialects.flatMap(({ id, requests, stream }) => {
+/** What each dialect of a family says first over Bluetooth: its first question, or what rouses a unit that then speaks by itself. */
+export const firstWordsOf = (driver: BmsDriver): readonly FirstWord[] =>
+  waysOf(driver, false).flatMap(({ id, requests, stream }) => {
     const rouse = stream?.rouse.map((bytes) => ({ name: id, bytes })) ?? [];
     return [...rouse, ...requests({})].slice(0, 1);
   });

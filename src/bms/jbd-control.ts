@@ -1,6 +1,6 @@
 import type { Control } from './driver.ts';
 import { BASIC, CELLS, COUNTERS, NAME, SETTINGS } from './jbd-fields.ts';
-import { frameOf, jbdFraming, READ, WRITE } from './jbd-frame.ts';
+import { frameOf, jbdFraming, READ, START, WRITE } from './jbd-frame.ts';
 
 /** What is written to a JBD unit (BLE reference 1.7), checked there by computation. */
 const LEAVE_FACTORY = 0x01;
@@ -24,7 +24,7 @@ const isWhole = (frame: Uint8Array): boolean =>
   jbdFraming.measure(frame) === frame.length && jbdFraming.intact(frame);
 
 export const jbdControl: Control = {
-  reads: 'basic',
+  reads: ['basic'],
   fet(direction, on, { chargeFet, dischargeFet }) {
     if (chargeFet === undefined || dischargeFet === undefined) return [];
     const after = { charge: chargeFet, discharge: dischargeFet, [direction]: on };
@@ -36,4 +36,6 @@ export const jbdControl: Control = {
     ];
   },
   isRead: (frame) => isWhole(frame) && frame[1] === READ && readable.includes(frame[2] ?? -1),
+  isSwitch: ([start, direction, register]) =>
+    start === START && direction === WRITE && (register === FETS || register === FETS_NEW),
 };

@@ -4,7 +4,7 @@ import type { Framing } from './driver.ts';
  * JBD frames (BLE reference 1.2). Asked: DD, A5 (read) or 5A (write), register, LEN, data, checksum, 77.
  * Answered: DD, register, status, LEN, data, checksum, 77. All numbers are big-endian.
  */
-const START = 0xdd;
+export const START = 0xdd;
 const END = 0x77;
 const HEAD = 4;
 const TAIL = 3;

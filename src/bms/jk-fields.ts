@@ -39,8 +39,6 @@ export const cell = { at: 6, as: 'u16le', scale: 0.001 } as const satisfies Fiel
 
 /** Software of this major version and above speaks the 32S layout (BLE reference 2.3). */
 export const SOFTWARE_32S = 11;
-/** Major version whose frames have cells as floats: another protocol on the same frames (BLE reference 2.5). */
-export const SOFTWARE_JK04 = 3;
 /** Raw −2000: not fitted. */
 export const NOT_FITTED_C = -200;
 
@@ -99,15 +97,10 @@ export const settings = {
 } as const satisfies Record<string, Field>;
 
 /** Device info (type 03). The name ends where the pass code begins: 62 to 77, and again from 97 on, are secrets. */
+export const MODEL = [6, 22] as const;
+export const HARDWARE = [22, 30] as const;
 export const SOFTWARE = [30, 38] as const;
 export const NAME = [46, 62] as const;
-
-/** JK04: cells as floats, in volts; 24 of them at most. */
-export const floats = {
-  cell: { at: 6, as: 'f32le' },
-  meanV: { at: 202, as: 'f32le' },
-  mask: { at: 214, as: 'u32le' },
-} as const satisfies Record<string, Field>;
 
 /** Bit 0 first; a hole is a bit that is no alarm of a battery: full, positioning, password, or not known. */
 export const errorNames: readonly (AlarmName | undefined)[] = [

@@ -30,13 +30,17 @@ const sumOf = (bytes: Uint8Array): number => bytes.reduce((sum, byte) => (sum + 
 const begins = (bytes: Uint8Array, head: readonly number[]): boolean =>
   head.every((byte, i) => i >= bytes.length || bytes[i] === byte);
 
-/** A request without a value. */
-export function requestOf(command: number): Uint8Array {
+/** A request: without a value, or with one of up to 4 bytes behind its length. */
+export function requestOf(command: number, value: readonly number[] = []): Uint8Array {
   const frame = new Uint8Array(ASKED_BYTES);
-  frame.set([...ASKED, command]);
+  frame.set([...ASKED, command, value.length, ...value]);
   frame.set([sumOf(frame)], ASKED_BYTES - 1);
   return frame;
 }
+
+/** The command of what may be the first bytes of a request; undefined where it is none. */
+export const commandOf = (bytes: Uint8Array): number | undefined =>
+  begins(bytes, ASKED) ? bytes[ASKED.length] : undefined;
 
 /** Answers among what is heard; the rest is the small talk of module and board. */
 export const isAnswer = (frame: Uint8Array): boolean => frame.length === ANSWERED_BYTES;

@@ -1,135 +1,26 @@
-import { bitsOf } from '../bytes/bits.ts';
-import { inRow, readAll, readField, readFields } from '../bytes/field.ts';
-import type { AlarmName } from '../model/alarms.ts';
-import type { BatteryReading } from '../model/battery.ts';
 import type { Advert, Answer, BmsDriver, Dialect, Learned, Pending } from './driver.ts';
-import type { JkLayout, Sensor } from './jk-fields.ts';
-import * as at from './jk-fields.ts';
-import { isAnswer, isSmallTalk, jkFraming, requestOf } from './jk-frame.ts';
+import { jkControl } from './jk-control.ts';
+import { COUNTER } from './jk-fields.ts';
+import { commandOf, isAnswer, isSmallTalk, jkFraming, requestOf } from './jk-frame.ts';
+import { jkPb } from './jk-pb.ts';
+import { readInfo, readMeasured, readSettings } from './jk-reading.ts';
 
 const INFO = 0x97;
 /** Asks for the settings; the cells then come by themselves. */
 const SETTINGS = 0x96;
 const READY = 0xc8;
 
-/** Pack voltage and cells of one frame agree within this share of it. */
-const AGREEMENT = 0.02;
-
 const rejected = (why: string): Answer => ({ kind: 'rejected', why });
 const nothing: Answer = { kind: 'more' };
 
-/** ASCII up to the first NUL. */
-const textOf = (frame: Uint8Array, [from, to]: readonly [number, number]): string => {
-  const [text = ''] = String.fromCharCode(...frame.subarray(from, to)).split('\0');
-  return text.replace(/[^ -~]/g, '?').trim();
-};
-
-/** The names of the bits that are set, each once, in the order of the bits. */
-const raised = (word: number, names: readonly (AlarmName | undefined)[]): AlarmName[] => [
-  ...new Set(bitsOf(word).flatMap((bit) => names[bit - 1] ?? [])),
-];
-
-const jk04 = (software: string): string =>
-  `JK04 layout${software}: not supported, for it tells neither current nor state of charge`;
-
-function readInfo(frame: Uint8Array): Answer {
-  const name = textOf(frame, at.NAME);
-  const software = textOf(frame, at.SOFTWARE);
-  const major = Number(/^V?(\d+)\./i.exec(software)?.[1]);
-  if (major === at.SOFTWARE_JK04) return { kind: 'refused', why: jk04(`, software ${software}`) };
-  return {
-    kind: 'part',
-    part: 'info',
-    reading: name ? { name } : {},
-    ...(Number.isInteger(major) && { learned: { software: major } }),
-  };
-}
-
-/** A threshold of 0 A or a capacity of 0 Ah is not set. */
-const readSettings = (frame: Uint8Array): Answer => ({
-  kind: 'part',
-  part: 'settings',
-  reading: Object.fromEntries(
-    Object.entries(readFields(frame, at.settings)).filter(([, value]) => value > 0),
-  ),
-});
-
-/** The voltages of the cells that are enabled; one that is not is no cell, one of 0 V is. */
-const cellsOf = (frame: Uint8Array, mask: number): number[] =>
-  bitsOf(mask).flatMap((number) => readField(frame, inRow(at.cell, number - 1)) ?? []);
-
-const sumOf = (volts: readonly number[]): number => volts.reduce((sum, v) => sum + v, 0);
-
-/**
- * How a layout tells the voltage of the pack a second time. The mean stands in for the sum where the wire of a cell is broken; where
- * a sum fits no mean is asked, for the wrong layout reads few resistances and the number of cycles for them, which may agree.
- */
-const byCells = (volts: readonly number[]): number => sumOf(volts);
-const byMean = (volts: readonly number[], meanV: number): number => volts.length * meanV;
-
-/** True when pack and cells agree as this layout reads them (BLE reference 2.3); the wrong one reads resistances for volts. */
-function fits(frame: Uint8Array, { mask, meanV, numbers, cells }: JkLayout, by: typeof byMean): boolean {
-  const told = readAll(frame, { mask, meanV, voltageV: numbers.voltageV });
-  if (!told || told.mask === 0 || told.mask >= 2 ** cells || told.voltageV <= 0) return false;
-  const packV = by(cellsOf(frame, told.mask), told.meanV);
-  return Math.abs(packV - told.voltageV) <= AGREEMENT * told.voltageV;
-}
-
-/** JK04 frames with software of other versions than 3.x (JK-B5A24S, 8.0.3M: syssi/esphome-jk-bms, frames_jk04_b5a24s.h). */
-function hasFloats(frame: Uint8Array): boolean {
-  const told = readAll(frame, { mask: at.floats.mask, meanV: at.floats.meanV });
-  if (!told || told.mask === 0 || told.mask >= 2 ** 24 || !(told.meanV > 1)) return false;
-  const volts = bitsOf(told.mask).flatMap(
-    (number) => readField(frame, inRow(at.floats.cell, number - 1)) ?? [],
-  );
-  return Math.abs(sumOf(volts) / volts.length - told.meanV) <= AGREEMENT * told.meanV;
-}
-
-/** A mask of 0 is not told: the MOSFET's sensor, bit 0, is on every board. */
-function temperature(frame: Uint8Array, { bit, field }: Sensor, mask: number): number | undefined {
-  const celsius = readField(frame, field);
-  const isThere = mask === 0 || (mask & (1 << bit)) !== 0;
-  return isThere && celsius !== at.NOT_FITTED_C ? celsius : undefined;
-}
-
-function readLayout(frame: Uint8Array, layout: JkLayout): BatteryReading | undefined {
-  const mask = readField(frame, layout.mask);
-  const states = readAll(frame, layout.states);
-  if (mask === undefined || !states) return undefined;
-  const { sensors, sohPct, errors } = states;
-  const hasMore = layout.moreSensors.some(({ field }) => readField(frame, field) !== 0);
-  const fitted = hasMore ? [...layout.sensors, ...layout.moreSensors] : layout.sensors;
-  const mosfetTemperatureC = temperature(frame, layout.mosfet, sensors);
-  return {
-    ...readFields(frame, layout.numbers),
-    ...(sohPct > 0 && { sohPct }),
-    cellVoltagesV: cellsOf(frame, mask),
-    temperaturesC: fitted.map((sensor) => temperature(frame, sensor, sensors)),
-    ...(mosfetTemperatureC !== undefined && { mosfetTemperatureC }),
-    chargeFet: states.chargeFet !== 0,
-    dischargeFet: states.dischargeFet !== 0,
-    alarms: raised(errors, at.errorNames),
-    warnings: raised(errors, at.errorWarnings),
-  };
-}
-
-/** The layout of the software is tried first; what pack and cells say is believed more than a version. */
 function readCells(frame: Uint8Array, learned: Learned): Answer {
-  const counter = frame[at.COUNTER] ?? 0;
+  const counter = frame[COUNTER] ?? 0;
   // The same frame once more (BLE reference 2.2): no new measurement.
   if (counter === learned.counter) return nothing;
-  const software = typeof learned.software === 'number' ? learned.software : undefined;
-  const layouts =
-    software !== undefined && software < at.SOFTWARE_32S
-      ? [at.layout24, at.layout32]
-      : [at.layout32, at.layout24];
-  const layout =
-    layouts.find((one) => fits(frame, one, byCells)) ?? layouts.find((one) => fits(frame, one, byMean));
-  const reading = layout && readLayout(frame, layout);
-  if (reading) return { kind: 'part', part: 'cells', reading, learned: { counter } };
-  return rejected(
-    hasFloats(frame) ? jk04('') : 'pack voltage and cells disagree in the 24S layout and in the 32S layout',
-  );
+  const reading = readMeasured(frame, learned);
+  return typeof reading === 'string'
+    ? rejected(reading)
+    : { kind: 'part', part: 'cells', reading, learned: { counter } };
 }
 
 /** Some boards send the info beside the settings (syssi/esphome-jk-bms issue 1020): it teaches, the settings are still to come. */
@@ -142,6 +33,7 @@ function answer(frame: Uint8Array, { request, learned }: Pending): Answer {
   const [, , , , type = 0] = frame;
   if (isSmallTalk(frame) || (!isAnswer(frame) && type === READY)) return nothing;
   if (!isAnswer(frame)) return rejected('a request, not an answer');
+  if (request && commandOf(request) === undefined) return rejected('answers no request of this dialect');
   const asked = request?.[4];
   if (type === 2) return readCells(frame, learned);
   if (type === 1 && asked !== INFO) return readSettings(frame);
@@ -157,11 +49,13 @@ const matches = ({ name = '', services, companyId }: Advert): boolean =>
 
 export const jk02: Dialect = {
   id: 'jk02',
+  over: 'air',
   requests: () => [
     { name: 'info', bytes: requestOf(INFO), required: true, once: true },
     { name: 'settings', bytes: requestOf(SETTINGS), required: false, once: true },
   ],
   stream: { parts: ['cells'], rouse: [requestOf(SETTINGS)] },
+  control: jkControl,
   framing: jkFraming,
   answer,
 };
@@ -172,5 +66,5 @@ export const jk: BmsDriver = {
   title: 'JK (Jikong)',
   gatt: [{ service: 'ffe0', notify: 'ffe1', write: 'ffe1' }],
   matches,
-  dialects: [jk02],
+  dialects: [jk02, jkPb],
 };

@@ -10,6 +10,9 @@ const HEAD = 3;
 const TAIL = 2;
 const EXCEPTION = 0x80;
 const EXCEPTION_BYTES = 5;
+/** One register is written; the answer is the request again. */
+export const WRITE = 6;
+const REQUEST_BYTES = 8;
 
 /** What is asked for: registers of functions 3 and 4, coils of function 1. */
 export interface Block {
@@ -44,6 +47,22 @@ const withCrc = (bytes: readonly number[]): Uint8Array => {
 export const readRequest = (unit: number, { fn, register, count }: Block): Uint8Array =>
   withCrc([unit, fn, register >> 8, register & 0xff, count >> 8, count & 0xff]);
 
+/** Writes this into one register. */
+export const writeRequest = (unit: number, register: number, value: number): Uint8Array =>
+  withCrc([unit, WRITE, register >> 8, register & 0xff, value >> 8, value & 0xff]);
+
+const hasCrc = (frame: Uint8Array): boolean => {
+  const [low = 0, high = 0] = frame.subarray(-TAIL);
+  return crc16(frame, 0, frame.length - TAIL) === high * 256 + low;
+};
+
+/** The registers that this frame reads; undefined where it is no whole read request of that unit. */
+export function readBy(frame: Uint8Array, ask: number): Block | undefined {
+  const [unit, fn, r1 = 0, r0 = 0, n1 = 0, n0 = 0] = frame;
+  const isRequest = frame.length === REQUEST_BYTES && unit === ask && (fn === 1 || fn === 3 || fn === 4);
+  return isRequest && hasCrc(frame) ? { fn, register: 256 * r1 + r0, count: 256 * n1 + n0 } : undefined;
+}
+
 export const dataOf = (frame: Uint8Array): Uint8Array => frame.subarray(HEAD, -TAIL);
 
 /** Data bytes that a request asks for; undefined for what is no read request. */
@@ -76,13 +95,11 @@ export const modbusFraming = ({
     if (fn === undefined) return 'need-more';
     if (fns.includes(fn - EXCEPTION)) return EXCEPTION_BYTES;
     if (!fns.includes(fn)) return 'not-a-frame';
+    if (fn === WRITE) return REQUEST_BYTES;
     if (length === undefined) return 'need-more';
     return isLength(fn, length) && length <= longest ? HEAD + length + TAIL : 'not-a-frame';
   },
-  intact: (frame) => {
-    const [low = 0, high = 0] = frame.subarray(-TAIL);
-    return crc16(frame, 0, frame.length - TAIL) === high * 256 + low;
-  },
+  intact: hasCrc,
   /** A repeated first piece then costs its own bytes and nothing else; the torn start of an answer keeps no refusal waiting. */
   begins: (bytes, request) => {
     const [unit, fn = 0, length] = bytes;

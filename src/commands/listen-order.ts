@@ -1,6 +1,5 @@
 import type { ListenOrder, ListenTo, RadioOrder } from '../ble/orders.ts';
-import { addressKey } from '../ble/port.ts';
-import { WIRED_GATT } from '../ble/wired.ts';
+import { addressKey, WIRED_GATT } from '../ble/port.ts';
 import type { DriverOptions } from '../bms/driver.ts';
 import type { GatewayConfig } from '../config/gateway-file.ts';
 import { given } from '../config/given.ts';
@@ -23,7 +22,6 @@ const optionsOf = (b: BatteryEntry): DriverOptions =>
     unit: b.unit,
     invertCurrent: b.invert_current,
     password: secretOf(b.password_file),
-    wired: b.serial === undefined ? undefined : true,
   });
 
 const gattOf = ({ serial, service, notify, write }: BatteryEntry) =>

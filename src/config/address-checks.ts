@@ -17,7 +17,7 @@ function clash(file: GatewayFile, { above, battery }: Pair, driverOf: DriverOf):
   const both = `batteries \`${above.id}\` and \`${battery.id}\` have one ${what}`;
   const driver = driverOf(battery.bms);
   if (above.bms !== battery.bms) return `${both} but not one \`bms\`; correct one of them`;
-  if (driver && !speaksForSeveral(driver))
+  if (driver && !speaksForSeveral(driver, battery.serial !== undefined))
     return battery.serial === undefined
       ? `address ${battery.address} belongs to battery \`${above.id}\`, and a \`${battery.bms}\` has one of its own; correct it`
       : `battery \`${above.id}\` is on this line already, and a \`${battery.bms}\` has it alone; give each its own`;
@@ -43,9 +43,9 @@ export const addressesOf =
 export const unitsOf =
   (driverOf: DriverOf): Check =>
   ({ value: { batteries }, problemAt }) =>
-    batteries.flatMap(({ bms, unit }, at) => {
+    batteries.flatMap(({ bms, unit, serial }, at) => {
       const driver = driverOf(bms);
-      return unit === undefined || !driver || speaksForSeveral(driver)
+      return unit === undefined || !driver || speaksForSeveral(driver, serial !== undefined)
         ? []
         : [problemAt(['batteries', at, 'unit'], `a \`${bms}\` has no units; take it out`, 'key')];
     });

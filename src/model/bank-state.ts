@@ -22,8 +22,9 @@ export type LimitName = 'chargeVoltage' | 'dischargeVoltage' | 'chargeCurrent' |
 export interface PackState {
   readonly id: string;
   readonly freshness: Freshness;
-  /** Monotonic stamp of the last complete reading; absent before the first. */
+  /** Monotonic stamp of the reading; absent before the first. */
   readonly sampleAtMs?: number;
+  /** The last that counted; of a pack of which none ever did the last that came, and `fault` says why it does not count. */
   readonly reading?: BatteryReading;
   /** Why this pack does not count, one sentence, e.g. `reports 15 cells, 16 are configured`. */
   readonly fault?: string;

@@ -138,7 +138,7 @@ export function control(ground: ControlGround): Control {
     const fet = direction === 'charge' ? 'chargeFet' : 'dischargeFet';
     const isSeen = seen(battery, sentAtMs, ({ reading }) => reading?.[fet] === on);
     if (!(await until(isSeen, SEEN_WITHIN_MS)))
-      return `${battery}: it took the command, but does not report its ${direction} FET ${on ? 'on' : 'off'}`;
+      return `${battery}: it was told, but does not report its ${direction} FET ${on ? 'on' : 'off'}; look at the battery itself`;
     tell(`${battery}: ${direction} FET is ${on ? 'on' : 'off'}, as read back`);
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { isErrand } from '../ble/heard-orders.ts';
 import type { Control } from '../bms/driver.ts';
 import { driverById } from '../bms/drivers.ts';
-import { fromHex, toHex } from '../bytes/hex.ts';
+import { fromHex } from '../bytes/hex.ts';
 import type { Wish } from './control.ts';
 
 /** What the local configuration lets a person do by hand. */
@@ -15,19 +15,9 @@ export interface Permission {
 const controls = (family: string | undefined): Control[] =>
   (driverById(family ?? '')?.dialects ?? []).flatMap(({ control }) => control ?? []);
 
-const states = [true, false].flatMap((chargeFet) =>
-  [true, false].map((dischargeFet) => ({ chargeFet, dischargeFet })),
-);
-
-/** Every frame that would switch a FET past the guard of its current. */
-const switches = ({ fet }: Control): Set<string> =>
-  new Set(
-    states.flatMap((now) =>
-      (['charge', 'discharge'] as const).flatMap((direction) =>
-        [true, false].flatMap((on) => fet(direction, on, now).flatMap((way) => way.map((f) => toHex(f)))),
-      ),
-    ),
-  );
+/** Among others too: what is written is a UART, which takes one frame after the other. */
+const hasSwitch = (bytes: Uint8Array, { isSwitch }: Control): boolean =>
+  bytes.some((_, at) => isSwitch(bytes.subarray(at)));
 
 function rawRefusal(hex: string, family: string | undefined, { anyRaw }: Permission): string | undefined {
   const bytes = fromHex(hex);
@@ -36,9 +26,7 @@ function rawRefusal(hex: string, family: string | undefined, { anyRaw }: Permiss
   if (all.some((control) => control.isRead(bytes))) return undefined;
   if (!anyRaw)
     return 'only frames that read may be sent; `control: { raw: any }` in the gateway file lifts that, at your own risk';
-  // Among others too: what is written is a UART, which takes one frame after the other.
-  const isSwitch = (control: Control) => [...switches(control)].some((frame) => toHex(bytes).includes(frame));
-  return all.some(isSwitch)
+  return all.some((control) => hasSwitch(bytes, control))
     ? 'these bytes switch a FET; use `bmsgate control fet`, which waits until no current flows'
     : undefined;
 }

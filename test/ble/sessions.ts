@@ -3,7 +3,7 @@ import type { EarReport } from '../../src/ble/orders.ts';
 import type { AdapterReport, BlePort } from '../../src/ble/port.ts';
 import { session } from '../../src/ble/session.ts';
 import { turns } from '../../src/ble/turns.ts';
-import type { Gatt } from '../../src/bms/driver.ts';
+import type { BmsDriver, Gatt } from '../../src/bms/driver.ts';
 import { jbd } from '../../src/bms/jbd.ts';
 import type { Timers } from '../../src/model/timers.ts';
 import { realTimers } from '../../src/timers.ts';
@@ -60,11 +60,13 @@ export interface ListenTo {
   readonly gatt?: Gatt;
   readonly timers?: Timers;
   readonly pollMs?: number;
+  /** A JBD where nothing is said. */
+  readonly driver?: BmsDriver;
 }
 
 /** Unit 1, 2, … of these addresses. */
 export async function listenTo(port: BlePort, o: ListenTo): Promise<Listener> {
-  const { timers = realTimers, pollMs = 1000 } = o;
+  const { timers = realTimers, pollMs = 1000, driver = jbd } = o;
   const { said, say, until } = saying<EarReport>();
   const queue = turns(port, timers);
   const adapter = saying<AdapterReport>();
@@ -76,7 +78,7 @@ export async function listenTo(port: BlePort, o: ListenTo): Promise<Listener> {
   const sessions = o.addresses.map((address, i) =>
     session({
       address,
-      driver: jbd,
+      driver,
       batteries: [{ id: `${i + 1}` }],
       gatt: o.gatt,
       pollMs,

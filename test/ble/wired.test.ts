@@ -1,10 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { BlePort } from '../../src/ble/port.ts';
-import { WIRED_GATT, wiredPort } from '../../src/ble/wired.ts';
+import { type BlePort, WIRED_GATT } from '../../src/ble/port.ts';
+import { wiredPort } from '../../src/ble/wired.ts';
+import { daly } from '../../src/bms/daly.ts';
+import type { BmsDriver } from '../../src/bms/driver.ts';
+import { jbd } from '../../src/bms/jbd.ts';
 import { jbdAnswer } from '../../src/bms/jbd-unit.ts';
+import { jk } from '../../src/bms/jk.ts';
 import { openSerial, type SerialLine } from '../../src/modbus/serial.ts';
 import type { Timers } from '../../src/model/timers.ts';
 import { realTimers } from '../../src/timers.ts';
+import { a5Battery, a5Unit, d2Registers, modbusUnit, p81Registers } from '../bms/daly-unit.ts';
+import { pbUnit } from '../bms/jk-unit.ts';
 import { named, noSocat, type PtyPair, ptyPair } from '../modbus/wires.ts';
 import { crank } from './crank.ts';
 import { pack } from './room.ts';
@@ -13,12 +19,16 @@ import { LIMIT_MS, type Listener, listenTo, reportsOf, sampleOf } from './sessio
 const BAUD = 9600;
 const [GARAGE, CELLAR] = ['F0:00:00:00:00:01', 'F0:00:00:00:00:02'];
 
-/** A JBD unit at the far end of the wire. */
-async function unitAt(path: string, isEchoing = false): Promise<SerialLine> {
+type Unit = (request: Uint8Array) => Uint8Array | undefined;
+
+const jbdUnit: Unit = (request) => jbdAnswer(pack, request);
+
+/** A unit at the far end of the wire. */
+async function unitAt(path: string, isEchoing = false, unit = jbdUnit): Promise<SerialLine> {
   const line = await openSerial({ path, baud: BAUD });
   line.listen({
     onBytes: (request) => {
-      const answer = jbdAnswer(pack, request) ?? new Uint8Array();
+      const answer = unit(request) ?? new Uint8Array();
       line.send(isEchoing ? Buffer.concat([request, answer]) : answer, () => {});
     },
     onGone: () => {},
@@ -41,8 +51,8 @@ describe.skipIf(noSocat !== undefined)(
       await wire.remove();
     });
 
-    const unit = async (isEchoing = false) => {
-      const line = await unitAt(wire.slave, isEchoing);
+    const unit = async (isEchoing = false, does = jbdUnit) => {
+      const line = await unitAt(wire.slave, isEchoing, does);
       ending.push(() => line.close());
       return line;
     };
@@ -52,8 +62,8 @@ describe.skipIf(noSocat !== undefined)(
       ending.push(() => to.close());
       return to;
     };
-    const reading = async (to: BlePort): Promise<Listener> => {
-      const listener = await listenTo(to, { addresses: [GARAGE], gatt: WIRED_GATT });
+    const reading = async (to: BlePort, driver = jbd): Promise<Listener> => {
+      const listener = await listenTo(to, { addresses: [GARAGE], gatt: WIRED_GATT, driver });
       ending.push(listener.stop);
       return listener;
     };
@@ -72,6 +82,31 @@ describe.skipIf(noSocat !== undefined)(
       await unit(true);
       const listener = await reading(port());
       expect(await listener.until(sampleOf(1))).toMatchObject({ reading: pack });
+    });
+
+    const others: readonly [string, BmsDriver, Unit, number][] = [
+      ['a JK of the PB series', jk, pbUnit(1, () => ({ currentMA: -5000 })), -5],
+      ['a Daly in D2', daly, modbusUnit(0xd2, 0xd2, d2Registers), -12.5],
+      ['a Daly in P81', daly, modbusUnit(0x81, 0x51, p81Registers), 25],
+      ['an older Daly on its UART', daly, a5Unit(a5Battery), -12.5],
+      ['an older Daly on its RS485', daly, a5Unit(a5Battery, 0x40), -12.5],
+    ];
+
+    test.each(others)('may be %s, unplugged and back', async (_, driver, does, amperes) => {
+      await unit(false, does);
+      const listener = await reading(port(), driver);
+      expect(await listener.until(sampleOf(1))).toMatchObject({ reading: { currentA: amperes } });
+      await wire.unplug();
+      await listener.until((r) => r.type === 'link' && r.state === 'lost');
+      await wire.plug();
+      await unit(false, does);
+      await listener.until(sampleOf(1, realTimers.now()));
+    });
+
+    test.each(others)('may be %s, through an adapter that hears itself', async (_, driver, does, amperes) => {
+      await unit(true, does);
+      const listener = await reading(port(), driver);
+      expect(await listener.until(sampleOf(1))).toMatchObject({ reading: { currentA: amperes } });
     });
 
     test('is lost when its adapter is unplugged, and read again when it is back', async () => {

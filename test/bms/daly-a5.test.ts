@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { daly } from '../../src/bms/daly.ts';
-import { dalyA5 } from '../../src/bms/daly-a5.ts';
+import { dalyA5, dalyA5Line } from '../../src/bms/daly-a5.ts';
 import type { Answer, Learned } from '../../src/bms/driver.ts';
 import { nothingHeard } from '../../src/bms/listener.ts';
 import { transcribe } from '../../src/bms/transcript.ts';
@@ -31,13 +31,13 @@ const alarms = (...bytes: number[]) => reading(a5Frame(0x98, bytes));
 describe('what an A5 board is asked', () => {
   const commands = [0x93, 0x90, 0x94, 0x95, 0x96, 0x98, 0x97];
 
-  test('the state before the current, the numbers before cells and sensors; as host 80 on the air', () => {
+  test('the state before the current, the numbers before cells and sensors; as an app, host 80', () => {
     expect(dalyA5.requests({}).map(({ bytes }) => bytes)).toEqual(commands.map((c) => a5Request(c)));
     expect(toHex(a5Request(0x90))).toBe('a5 80 90 08 00 00 00 00 00 00 00 00 bd');
   });
 
-  test('as host 40 on a wire', () => {
-    expect(dalyA5.requests({ wired: true }).map(({ bytes }) => bytes)).toEqual(
+  test('or as a module on its line, host 40', () => {
+    expect(dalyA5Line.requests({}).map(({ bytes }) => bytes)).toEqual(
       commands.map((c) => a5Request(c, 0x40)),
     );
   });

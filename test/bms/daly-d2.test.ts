@@ -276,7 +276,9 @@ describe('an intact frame that does not answer', () => {
   test('another address, our own request and the echo of a write are none', () => {
     expect(heard(modbusAnswer(0x51, Array(62).fill(1)), askStatus)).toEqual([]);
     expect(heard(askStatus, askStatus)).toEqual([]);
-    expect(heard(hex('d2 06 00 a5 00 01 4b 8a'), askStatus)).toEqual([]);
+    expect(heard(hex('d2 06 00 a5 00 01 4b 8a'), askStatus)).toEqual([
+      { kind: 'rejected', why: 'answers function 6 while 3 is asked' },
+    ]);
   });
 });
 

@@ -78,6 +78,20 @@ export const p81Registers: Registers = {
   ...inRow(0x100, [2000]),
 };
 
+/** Such a unit whose registers A5 and A6 switch its FETs, which it shows in 35 and 36; it echoes what it is told. */
+export function d2Switchable(more: Registers = {}, obeys = true) {
+  const fets: Record<number, number> = { 53: 1, 54: 1 };
+  const unit: Unit = (request) => {
+    const [address, code, r1, r0, , value = 0] = request;
+    if (address !== 0xd2 || code !== 6)
+      return modbusUnit(0xd2, 0xd2, { ...d2Registers, ...more, ...fets })(request);
+    if (r1 !== 0 || (r0 !== 0xa5 && r0 !== 0xa6)) return undefined;
+    if (obeys) fets[r0 === 0xa5 ? 53 : 54] = value;
+    return request;
+  };
+  return { unit, fets };
+}
+
 /** One frame of the A5 dialect from the battery. */
 export function a5Frame(command: number, data: readonly number[], sender = 1): Uint8Array {
   const bytes = [0xa5, sender, command, 8, ...data, ...Array(8 - data.length).fill(0)];
@@ -107,6 +121,9 @@ export interface A5Battery {
   readonly current: number;
   readonly cells: readonly number[];
   readonly sensors: readonly number[];
+  readonly tenthsV?: number;
+  readonly chargeFet?: boolean;
+  readonly dischargeFet?: boolean;
 }
 
 export const a5Battery: A5Battery = {
@@ -116,10 +133,11 @@ export const a5Battery: A5Battery = {
   sensors: [60],
 };
 
-export function a5Unit({ state, current, cells, sensors }: A5Battery, host = 0x80): Unit {
+export function a5Unit({ state, current, cells, sensors, ...fets }: A5Battery, host = 0x80): Unit {
+  const { chargeFet = true, dischargeFet = true, tenthsV = 132 } = fets;
   const answers: { readonly [command: number]: readonly Uint8Array[] } = {
-    144: [a5Frame(0x90, [0, 132, 0, 0, high(current), low(current), 2, 238])],
-    147: [a5Frame(0x93, [state, 1, 1, 9, 0, 1, 0x86, 0xa0])],
+    144: [a5Frame(0x90, [high(tenthsV), low(tenthsV), 0, 0, high(current), low(current), 2, 238])],
+    147: [a5Frame(0x93, [state, Number(chargeFet), Number(dischargeFet), 9, 0, 1, 0x86, 0xa0])],
     148: [a5Frame(0x94, [cells.length, sensors.length, 0, 1, 0, 1, 2])],
     149: a5Cells(cells),
     150: a5Sensors(sensors),
@@ -131,4 +149,17 @@ export function a5Unit({ state, current, cells, sensors }: A5Battery, host = 0x8
     const frames = start === 0xa5 && sender === host ? answers[command] : undefined;
     return frames && glued(frames);
   };
+}
+
+/** Such a unit whose commands DA and D9 switch its FETs; it answers each with a frame of the same command. */
+export function a5Switchable(battery: A5Battery, host = 0x80, obeys = true) {
+  const fets = { chargeFet: true, dischargeFet: true };
+  const unit: Unit = (request) => {
+    const [start, sender, command = 0, , first = 0] = request;
+    if (start !== 0xa5 || sender !== host || (command !== 0xda && command !== 0xd9))
+      return a5Unit({ ...battery, ...fets }, host)(request);
+    if (obeys) Object.assign(fets, { [command === 0xda ? 'chargeFet' : 'dischargeFet']: first === 1 });
+    return a5Frame(command, [first]);
+  };
+  return { unit, fets };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { WIRED_GATT } from '../../src/ble/port.ts';
 import { daly } from '../../src/bms/daly.ts';
 import type { Advert } from '../../src/bms/driver.ts';
 import { driverById, driverFor } from '../../src/bms/drivers.ts';
@@ -145,6 +146,12 @@ describe('a Daly board in the room', () => {
     ]);
   });
 
+  test('is never asked as host 40 on the air', async () => {
+    const { clock, asked } = inRoom(() => undefined);
+    await clock.to(30_000);
+    expect(asked.filter(({ hex }) => hex.startsWith('a5 40'))).toEqual([]);
+  });
+
   test('on the newer characteristics is read as well', async () => {
     expect(air).toEqual({ service: 'fff0', notify: 'fff1', write: 'fff2' });
     const { clock, samples } = inRoom(d2, { gatt: newer });
@@ -152,13 +159,11 @@ describe('a Daly board in the room', () => {
     expect(samples()).toHaveLength(2);
   });
 
-  test('on a wire is asked as host 40', async () => {
-    const { clock, samples, asked } = inRoom(a5Unit(a5Battery, 0x40), {
-      batteries: [{ id: 'a', options: { wired: true } }],
-    });
-    await clock.to(5000);
+  test('that is deaf to an app, as on some RS485 sockets, is asked as host 40', async () => {
+    const { clock, samples, asked } = inRoom(a5Unit(a5Battery, 0x40), { gatt: WIRED_GATT });
+    await clock.to(6000);
     expect(samples().length).toBeGreaterThan(0);
-    expect(asked.filter(({ hex }) => hex.startsWith('a5 80'))).toEqual([]);
+    expect(asked.filter(({ hex }) => hex.startsWith('a5 80'))).toHaveLength(1);
   });
 
   test('that never tells its MOSFET temperature is asked three times, then spared', async () => {

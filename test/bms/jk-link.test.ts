@@ -129,15 +129,6 @@ describe('a link to a JK', () => {
     await clock.to(9200);
     expect(states()).toContain('lost');
   });
-
-  test('to a JK04 gives no sample and one sentence', async () => {
-    const { clock, samples, notices } = room({ info: infoFrame({ software: '3.3.0' }) });
-    await clock.to(5000);
-    expect(samples()).toEqual([]);
-    expect(notices()).toEqual([
-      'JK04 layout, software 3.3.0: not supported, for it tells neither current nor state of charge',
-    ]);
-  });
 });
 
 test('a capture replayed gives the sample of its link', () => {

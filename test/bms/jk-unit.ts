@@ -48,6 +48,8 @@ export interface JkPack {
   readonly soc?: number;
   readonly soh?: number;
   readonly packMV?: number;
+  readonly chargeFet?: boolean;
+  readonly dischargeFet?: boolean;
 }
 
 interface Places {
@@ -123,9 +125,70 @@ export function cellsFrame(room: 24 | 32, pack: JkPack = {}): Uint8Array {
   view.setUint32(at.remaining, 224_000, true);
   view.setUint32(at.cycles, 42, true);
   view.setUint8(at.soh, pack.soh ?? 99);
-  bytes.set([1, 1], at.fets);
+  const { chargeFet = true, dischargeFet = true } = pack;
+  bytes.set([Number(chargeFet), Number(dischargeFet)], at.fets);
   view.setUint8(at.sensors, sensors);
   return sealed(bytes);
+}
+
+export interface Jk04Pack {
+  readonly counter?: number;
+  readonly cellsV?: readonly number[];
+  readonly mask?: number;
+  readonly meanV?: number;
+  readonly balancer?: number;
+  readonly balanceA?: number;
+}
+
+/** A cell frame of an active balancer: cells as floats from byte 6 on, their mean, their mask, the balancer. */
+export function floatsFrame(pack: Jk04Pack = {}): Uint8Array {
+  const { cellsV = Array.from({ length: 16 }, (_, i) => 3.3 + i / 1000), counter = 1 } = pack;
+  const { bytes, view } = frame(2, counter);
+  cellsV.forEach((volts, i) => {
+    view.setFloat32(6 + 4 * i, volts, true);
+    view.setFloat32(102 + 4 * i, 0.1, true);
+  });
+  view.setFloat32(202, pack.meanV ?? cellsV.reduce((sum, v) => sum + v, 0) / cellsV.length, true);
+  view.setUint32(214, pack.mask ?? 2 ** cellsV.length - 1, true);
+  view.setUint8(220, pack.balancer ?? 0);
+  view.setFloat32(222, pack.balanceA ?? 0, true);
+  return sealed(bytes);
+}
+
+function crcOf(bytes: readonly number[]): number[] {
+  let crc = 0xffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc % 2 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;
+  }
+  return [crc & 0xff, crc >>> 8];
+}
+
+/** The question for one of the frames of a PB board on its line. */
+export function pbRequest(unit: number, register: number): Uint8Array {
+  const bytes = [unit, 0x10, 0x16, register, 0, 1, 2, 0, 0];
+  return Uint8Array.of(...bytes, ...crcOf(bytes));
+}
+
+/** A frame with the Modbus answer behind it. */
+export function pbAnswer(unit: number, register: number, frame: Uint8Array): Uint8Array {
+  const bytes = [unit, 0x10, 0x16, register, 0, 1];
+  return Uint8Array.of(...frame, ...bytes, ...crcOf(bytes));
+}
+
+/** A PB board as this unit: silent to the questions for others. */
+export function pbUnit(unit: number, pack: () => JkPack) {
+  const frames: { readonly [register: number]: () => Uint8Array } = {
+    28: () => infoFrame({ software: '15.24' }),
+    30: () => settingsFrame(),
+    32: () => cellsFrame(32, { counter: 5, ...pack() }),
+  };
+  return (request: Uint8Array): Uint8Array | undefined => {
+    const register = request[3] ?? 0;
+    const isAsked = pbRequest(unit, register).every((byte, i) => byte === request[i]);
+    const frame = isAsked ? frames[register]?.() : undefined;
+    return frame && pbAnswer(unit, register, frame);
+  };
 }
 
 /** `AA 55 90 EB C8`: ready. */

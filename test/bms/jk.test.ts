@@ -13,7 +13,6 @@ const askSettings = hex(`aa5590eb96 ${'00'.repeat(14)} 10`);
 const answersIn = (name: string): Answer[] =>
   transcribe(jk, captured(name).entries).said.map(({ answer }) => answer);
 const heard = (name: string) => answersIn(`jk/${name}`);
-const refused = (name: string) => answersIn(`refused/${name}`);
 const cellsOf = (answers: readonly Answer[]) =>
   answers.flatMap((answer) => (answer.kind === 'part' && answer.part === 'cells' ? [answer.reading] : []));
 
@@ -120,15 +119,6 @@ describe('recorded units', () => {
     expect(skippedBytes).toBe(0);
     expect(answers.map(({ answer }) => answer.kind)).not.toContain('rejected');
   });
-
-  test('JK04 is refused in one sentence, by its version or by its floats', () => {
-    const why = 'not supported, for it tells neither current nor state of charge';
-    expect(refused('jk04-3.3.0')).toEqual([
-      { kind: 'refused', why: `JK04 layout, software 3.3.0: ${why}` },
-      { kind: 'rejected', why: `JK04 layout: ${why}` },
-    ]);
-    expect(refused('jk04-8.0.3M').at(-1)).toEqual({ kind: 'rejected', why: `JK04 layout: ${why}` });
-  });
 });
 
 describe.each([24, 32] as const)('a unit with room for %d cells', (room) => {
@@ -205,7 +195,7 @@ describe.each([24, 32] as const)('a unit with room for %d cells', (room) => {
   test('whose pack voltage fits neither layout is not believed', () => {
     expect(reading(room, { packMV: 40_000 })).toEqual({
       kind: 'rejected',
-      why: 'pack voltage and cells disagree in the 24S layout and in the 32S layout',
+      why: 'cells, their mean and the voltage of the pack agree in none of the layouts 24S, 32S and JK04',
     });
   });
 });
@@ -297,7 +287,10 @@ describe('a link', () => {
     expect(said(secret)).toEqual({
       kind: 'part',
       part: 'info',
-      reading: { name: 'sixteen letters.' },
+      reading: {
+        name: 'sixteen letters.',
+        details: { model: 'JK_PB2A16S15P', firmware_version: '14.20' },
+      },
       learned: { software: 14 },
     });
   });
@@ -306,7 +299,7 @@ describe('a link', () => {
     expect(said(infoFrame({ software: 'beta', name: '' }))).toEqual({
       kind: 'part',
       part: 'info',
-      reading: {},
+      reading: { details: { model: 'JK_PB2A16S15P', firmware_version: 'beta' } },
     });
     expect(said(infoFrame({ software: 'V11.48' }))).toMatchObject({ learned: { software: 11 } });
   });

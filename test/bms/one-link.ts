@@ -1,4 +1,6 @@
+import type { Command, CommandResult } from '../../src/ble/command.ts';
 import type { EarReport } from '../../src/ble/orders.ts';
+import { WIRED_GATT } from '../../src/ble/port.ts';
 import { type SessionBattery, session } from '../../src/ble/session.ts';
 import { turns } from '../../src/ble/turns.ts';
 import { type RadioUnit, unitPort } from '../../src/ble/unit-port.ts';
@@ -37,12 +39,30 @@ export function linkTo(
   };
   const port = unitPort([heard], clock);
   const air = { turns: turns(port, clock), timers: clock };
-  session({ address, driver, batteries, pollMs: 2000, ...air, report: (r) => said.push(r) });
+  const { command } = session({
+    address,
+    driver,
+    batteries,
+    // On the air the session finds them by itself.
+    gatt: gatt === WIRED_GATT ? gatt : undefined,
+    pollMs: 2000,
+    ...air,
+    report: (r) => said.push(r),
+  });
   return {
     clock,
     port,
     asked,
     said,
+    /** What became of a command to battery a, when the clock stands at `doneMs`. */
+    commanded: async (wish: Command, doneMs: number) => {
+      let result: CommandResult | undefined;
+      void command('a', wish)?.then((r) => {
+        result = r;
+      });
+      await clock.to(doneMs);
+      return result;
+    },
     samples: (id = 'a') => said.flatMap((r) => (r.type === 'sample' && r.battery === id ? [r] : [])),
     rejected: () => said.flatMap((r) => (r.type === 'rejected' ? [r.why] : [])),
   };

@@ -149,7 +149,7 @@ describe('two batteries with one address', () => {
   };
 
   test('are right where one module speaks for both and `unit` tells them apart', () => {
-    expect(speaksForSeveral(bus)).toBe(true);
+    expect(speaksForSeveral(bus, false)).toBe(true);
     expect(twice(', unit: 1', ', unit: 2')).toEqual([]);
   });
 
@@ -170,5 +170,5 @@ describe('two batteries with one address', () => {
     ]);
   });
 
-  test('a JBD speaks for itself alone', () => expect(speaksForSeveral(jbd)).toBe(false));
+  test('a JBD speaks for itself alone', () => expect(speaksForSeveral(jbd, false)).toBe(false));
 });

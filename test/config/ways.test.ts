@@ -55,12 +55,7 @@ describe('a battery', () => {
       { name: '/dev/ttyUSB0', form: 'wired', path: '/dev/ttyUSB0', baud: 115200 },
     ]);
     expect(heard.map(({ radio }) => radio)).toEqual(['hci1', '/dev/ttyUSB0']);
-    expect(heard[1]).toMatchObject({
-      service: 'wire',
-      notify: 'wire',
-      write: 'wire',
-      options: { wired: true },
-    });
+    expect(heard[1]).toMatchObject({ service: 'wire', notify: 'wire', write: 'wire' });
     expect(order([`bms: jbd, ${AIR}`], 'radio: bluez').radios).toEqual([
       { name: 'hci0', form: 'bluez', adapter: 'hci0', slots: 6, passkeys: {} },
     ]);

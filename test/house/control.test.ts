@@ -1,28 +1,14 @@
 // A person switches a FET through the running gateway: nothing is sent before the inverter was told and no current flows.
-import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { frameOf } from '../../src/bms/jbd-frame.ts';
 import { jbdAnswer } from '../../src/bms/jbd-unit.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
+import { control } from './by-hand.ts';
 import { ids, told } from './room.ts';
 import { type Site, site } from './site.ts';
 import { until } from './until.ts';
-
-const root = join(import.meta.dirname, '..', '..');
-
-/** `bmsgate control …` with what is typed at its question. */
-function control({ folder }: Site, typed: string, ...args: string[]) {
-  const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, 'src/main.ts'), 'control', ...args], {
-    env: { ...process.env, RUNTIME_DIRECTORY: join(folder, 'run') },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
-  child.stdin.end(`${typed}\n`);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { ended, output: () => output };
-}
 
 /** Unit a as one whose FETs can be switched, all of them with this current from now on. */
 function unitsWith({ room }: Site) {
@@ -53,7 +39,7 @@ describe('a FET by hand', { timeout: 120_000 }, () => {
     const { writes, carry } = unitsWith(here);
     await isFresh();
     expect(statSync(join(folder, 'run', 'control.sock')).mode & 0o777).toBe(0o600);
-    const command = control(here, 'a', 'fet', 'a', 'discharge', 'off');
+    const command = control(here.folder, 'a', 'fet', 'a', 'discharge', 'off');
     await ems.sees('DCL 0 while the current still flows', 20_000, (bank) => bank.dclA === 0);
     expect(writes).toEqual([]);
     const openedMs = monotonicMs();
@@ -71,13 +57,13 @@ describe('a FET by hand', { timeout: 120_000 }, () => {
     const here = await site(context, { more: 'control: true' });
     const { writes } = unitsWith(here);
     await here.isFresh();
-    const wrong = control(here, 'b', 'fet', 'a', 'charge', 'off');
+    const wrong = control(here.folder, 'b', 'fet', 'a', 'charge', 'off');
     expect(await wrong.ended).toBe(1);
     expect(wrong.output()).toMatch('it was not confirmed; nothing was sent');
-    const raw = control(here, 'a', 'raw', 'a', 'dd5a0a020100fff377');
+    const raw = control(here.folder, 'a', 'raw', 'a', 'dd5a0a020100fff377');
     expect(await raw.ended).toBe(1);
     expect(raw.output()).toMatch('only frames that read may be sent');
-    const read = control(here, 'a', 'raw', 'a', 'dda50500fffb77');
+    const read = control(here.folder, 'a', 'raw', 'a', 'dda50500fffb77');
     expect(await read.ended).toBe(0);
     expect(read.output()).toMatch(/a: dd 05 00 .* 77/);
     expect(writes).toEqual([]);
@@ -87,7 +73,7 @@ describe('a FET by hand', { timeout: 120_000 }, () => {
     const here = await site(context, { more: 'control: true' });
     const { writes } = unitsWith(here);
     await here.isFresh();
-    const command = control(here, 'a', 'fet', 'a', 'charge', 'off');
+    const command = control(here.folder, 'a', 'fet', 'a', 'charge', 'off');
     await here.gateway().hears(/a person gives a command/, 30_000);
     here.gateway().signal('SIGTERM');
     expect(await here.gateway().exited).toBe(0);
@@ -99,7 +85,7 @@ describe('a FET by hand', { timeout: 120_000 }, () => {
   test.concurrent('is refused in one sentence where the gateway file does not permit it', async (context) => {
     const here = await site(context);
     await here.isFresh();
-    const command = control(here, 'a', 'fet', 'a', 'charge', 'off');
+    const command = control(here.folder, 'a', 'fet', 'a', 'charge', 'off');
     expect(await command.ended).toBe(1);
     expect(command.output()).toMatch('set `control: true` in its gateway file');
     await until('the gateway goes on', 10_000, () => here.ems.sightings.length > 0);

@@ -112,6 +112,15 @@ describe('a charge FET is opened by hand', () => {
     expect(byHand.withheld()).toEqual([]);
   });
 
+  test('not at all of a unit that does not tell its current', async () => {
+    const { clock, orders, ask, end, let: set } = room();
+    set('a', { currentA: undefined } as never);
+    ask(open('charge', 'a'));
+    await clock.to(40_000);
+    expect(orders).toEqual([]);
+    expect(end()).toMatch('still 2 A or more, or no sample');
+  });
+
   test('and a unit that does not report it open is told so', async () => {
     const { clock, ask, end } = room({ obeys: false });
     ask(open('discharge', 'a'));
@@ -183,6 +192,26 @@ describe('what a person may ask', () => {
     for (const frame of ['dd5ae1020001ff1c77', 'dd5ae1020000ff1d77', 'dd5afb020101ff0177'])
       for (const bytes of [frame, `dda50300fffd77${frame}`, `00${frame}00`])
         expect(refusalOf(raw(bytes), any)).toMatch('use `bmsgate control fet`');
+  });
+
+  test('nor do those of other families, in whichever dialect of theirs', () => {
+    const families = new Map([
+      ['j', 'jk'],
+      ['d', 'daly'],
+    ]);
+    const frames = { j: ['aa5590eb1d0400', '00aa5590eb1e0101'], d: ['d20600a500008a4a', 'ffa540d9080100'] };
+    for (const [battery, bytes] of Object.entries(frames))
+      for (const hex of bytes)
+        expect(
+          refusalOf({ batteries: [battery], errand: { kind: 'raw', hex } }, { families, anyRaw: true }),
+        ).toMatch('use `bmsgate control fet`');
+  });
+
+  test('a family whose FETs cannot be switched says so', () => {
+    const renogy = { families: new Map([['a', 'renogy']]), anyRaw: false };
+    expect(refusalOf(open('charge', 'a'), renogy)).toBe(
+      'battery a: FETs of renogy cannot be switched from here',
+    );
   });
 
   test.each(['', 'zz', 'd'])('%j is no hex', (hex) => {

@@ -1,0 +1,3 @@
+/** True of the same bytes in the same order. */
+export const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
