@@ -2,6 +2,7 @@
 import { crc16 } from '../bytes/crc16.ts';
 import { joined } from '../bytes/joined.ts';
 import { type Echo, newEcho } from './echo.ts';
+import { type Length, requestLength, responseLength } from './rtu-lengths.ts';
 
 /** One intact request for one of our units, or for unit 0. The PDU has function code first and no CRC. */
 export interface Request {
@@ -27,6 +28,8 @@ export interface Line {
   readonly counters: FramingCounters;
   readonly echo: Echo;
   rest: Uint8Array;
+  /** The newest whole frame was of another: its master has gone on, and waits for nothing of ours. */
+  movedOn: boolean;
 }
 
 const NOTHING = new Uint8Array();
@@ -47,32 +50,8 @@ export const newLine = (units: Line['units'], localEcho = false, counters = newC
   counters,
   echo: newEcho(localEcho, counters),
   rest: NOTHING,
+  movedOn: false,
 });
-
-/** A length in bytes; `later` until the byte that tells it has come; undefined for a function code without a known form. */
-type Length = number | 'later' | undefined;
-
-const counted = (base: number, count: number | undefined): Length =>
-  count === undefined ? 'later' : base + count;
-
-function requestLength(b: Uint8Array): Length {
-  const fc = b[1] ?? 0;
-  if ((fc >= 1 && fc <= 6) || fc === 8) return 8;
-  if (fc === 15 || fc === 16) return counted(9, b[6]);
-  if (fc === 17) return 4;
-  if (fc === 22) return 10;
-  if (fc === 23) return counted(13, b[10]);
-  // FC43 carries other things than identification; only that has a fixed length.
-  return fc !== 43 || (b[2] ?? 0x0e) !== 0x0e ? undefined : 7;
-}
-
-/** Undefined too where a response is as long as its request. */
-function responseLength(b: Uint8Array): Length {
-  const fc = b[1] ?? 0;
-  if (fc >= 0x80) return 5;
-  if ((fc >= 1 && fc <= 4) || fc === 17 || fc === 23) return counted(5, b[2]);
-  return fc === 15 || fc === 16 ? 8 : undefined;
-}
 
 /** True when the first `length` bytes end with their own CRC, low byte first. */
 const intact = (b: Uint8Array, length: number): boolean =>
@@ -117,8 +96,9 @@ const isForUs = (line: Line, frame: Uint8Array): boolean =>
   (frame[0] === 0 || line.units.has(frame[0] ?? 0)) && (frame[1] ?? 0) < 0x80;
 
 function take(line: Line, frame: Uint8Array, found: Request[]): void {
-  if (isForUs(line, frame)) found.push({ unit: frame[0] ?? 0, pdu: frame.subarray(1, -2) });
-  else line.counters.foreignFrames++;
+  line.movedOn = !isForUs(line, frame);
+  if (line.movedOn) line.counters.foreignFrames++;
+  else found.push({ unit: frame[0] ?? 0, pdu: frame.subarray(1, -2) });
 }
 
 /** An intact frame is consumed by its own length; anything else by one byte, so that the good frame behind it survives. */
