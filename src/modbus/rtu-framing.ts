@@ -34,6 +34,8 @@ export interface Line {
 
 const NOTHING = new Uint8Array();
 const LONGEST = 256;
+/** What a byte count can claim. A master that writes too much is told so, not left without an answer. */
+const LONGEST_REQUEST = 13 + 255;
 const BOUND = 2 * LONGEST;
 const LAST_UNIT = 247;
 
@@ -60,8 +62,8 @@ const intact = (b: Uint8Array, length: number): boolean =>
 /** What stands at the head: an intact frame of that many bytes, one that may still come, or no frame. */
 type Head = number | 'wait' | 'none';
 
-function weigh(b: Uint8Array, length: Length, final: boolean): Head {
-  if (length === undefined || (length !== 'later' && length > LONGEST)) return 'none';
+function weigh(b: Uint8Array, length: Length, final: boolean, longest = LONGEST): Head {
+  if (length === undefined || (length !== 'later' && length > longest)) return 'none';
   if (length === 'later' || length > b.length) return final ? 'none' : 'wait';
   return intact(b, length) ? length : 'none';
 }
@@ -70,7 +72,7 @@ function weigh(b: Uint8Array, length: Length, final: boolean): Head {
 function ownHead(line: Line, b: Uint8Array, final: boolean): Head {
   const length = (b[1] ?? 0) < 0x80 ? requestLength(b) : 5;
   if (length === undefined) return final ? 'none' : 'wait';
-  const head = weigh(b, length, final);
+  const head = weigh(b, length, final, LONGEST_REQUEST);
   if (head === 'none' && length !== 'later' && length <= b.length) line.counters.crcErrors++;
   return head;
 }
