@@ -77,12 +77,12 @@ function ownHead(line: Line, b: Uint8Array, final: boolean): Head {
   return head;
 }
 
-/** Another's: request or response. */
+/** Another's: request or response. If it could be both it is the shorter: a CRC stays right when zeros follow, such as a broadcast begins with. */
 function foreignHead(b: Uint8Array, final: boolean): Head {
   const request = weigh(b, requestLength(b), final);
-  if (typeof request === 'number') return request;
   const response = weigh(b, responseLength(b), final);
-  return response === 'none' ? request : response;
+  if (typeof request === 'number' && typeof response === 'number') return Math.min(request, response);
+  return response === 'none' || typeof request === 'number' ? request : response;
 }
 
 function headOf(line: Line, b: Uint8Array, final: boolean): Head {

@@ -35,7 +35,7 @@ describe('pieces', () => {
     },
   );
 
-  test('a write of 256 bytes in pieces of a USB adapter, 62 bytes each 16 ms, is obeyed once', async () => {
+  test('a write of 255 bytes in pieces of a USB adapter, 62 bytes each 16 ms, is obeyed once', async () => {
     const battery = { ...everyFunctionBattery(), write: vi.fn(() => true) };
     const line = await lineWith(new Map([[1, battery]]));
     const longest = request(1, `10 01 80 00 7B F6${' 00 01'.repeat(123)}`);
