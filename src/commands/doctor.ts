@@ -13,7 +13,8 @@ import {
 } from './doctor/bluetooth.ts';
 import { canBuses, type WantedBus } from './doctor/can.ts';
 import { type Finding, type Look, thisMachine } from './doctor/look.ts';
-import { disk, runFolder, serialPorts, wallClock } from './doctor/machine.ts';
+import { disk, runFolder, wallClock } from './doctor/machine.ts';
+import { serialPorts } from './doctor/serial.ts';
 
 /** What a gateway file asks of the machine. */
 export interface Needs {

@@ -48,9 +48,8 @@ interface Wire {
 }
 
 /**
- * Runs once what waits in the kernel has been read. The event loop runs its timers before it looks at its files: after a stall
- * the line would be called silent while the rest of a frame lies there unread. A line reads in the turn after it was told
- * (`serial.ts`), hence two.
+ * Runs once what waits in the kernel has been read: after a stall a timer is due before that, and the line would be called silent
+ * while the rest of a frame lies there. A line reads in the turn after it was told (`serial.ts`), hence two.
  */
 const afterReading = (run: () => void): void => void setImmediate(() => setImmediate(run));
 
