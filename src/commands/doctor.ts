@@ -73,7 +73,7 @@ export function needsOf(file: GatewayConfig['file']): Needs {
     radio: bluetooth.radio,
     stack: bluetooth.stack,
     buses: inverters.flatMap((i) => (i.can ? [{ name: i.can, bitrate: bitrateOf(i.profile) }] : [])),
-    serials: [...inverters, ...batteries].flatMap(({ serial }) => serial ?? []),
+    serials: [...new Set([...inverters, ...batteries].flatMap(({ serial }) => serial ?? []))],
   };
 }
 
