@@ -208,6 +208,13 @@ describe('other units on the line', () => {
     },
   );
 
+  // With its first zero the answer would have a right CRC too, for zeros do not change one.
+  test('a broadcast right behind the answer of another is obeyed', async () => {
+    const { hear, written } = await oneBattery();
+    hear(glued(request(5, '04 02 A8 7A'), request(0, '06 01 80 00 07')));
+    expect(written).toEqual(['0x0180=7']);
+  });
+
   test('a refusal in our name, or of another, is nothing to answer', async () => {
     const { hear, pass, said } = await oneBattery();
     for (const unit of [1, 2]) hear(request(unit, '83 02'));

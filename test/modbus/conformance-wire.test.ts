@@ -72,7 +72,7 @@ async function standStill(ms: number): Promise<void> {
   for (const untilMs = monotonicMs() + ms; monotonicMs() < untilMs; );
 }
 
-describe.skipIf(noSocat)(named('on a real port', noSocat), () => {
+describe.skipIf(noSocat)(named('on a real port', noSocat), { timeout: 300_000 }, () => {
   test('a request that comes byte by byte with the gaps of USB adapters is answered', async () => {
     const { path } = await wire({ idleMs: OTHERS_MS });
     const end = endOf(path);
@@ -140,27 +140,31 @@ describe.skipIf(noSocat)(named('on a real port', noSocat), () => {
   });
 });
 
-describe.skipIf(noSocat)(named('modbus-serial, with noise before each of its questions', noSocat), () => {
-  test('hears 200 right answers and writes 50 registers', async () => {
-    const { path, slaves } = await wire({ baud: 115_200, replyDelay: 0 });
-    const end = openSync(path, constants.O_WRONLY | constants.O_NOCTTY);
-    cleanUp.push(() => closeSync(end));
-    const master = await connectMaster({ bus: { path, baud: 115_200 }, unit: 1, timeoutMs: 20_000 });
-    cleanUp.push(master.close);
-    const roll = dice(7);
-    const written: string[] = [];
-    for (let i = 0; i < 200; i++) {
-      writeSync(end, noise(roll));
-      expect(await master.read('holding', 0x100, 3)).toEqual([76, 528, 0xff83]);
-      if (i % 4) continue;
-      writeSync(end, noise(roll));
-      const [at, value] = [roll(8), roll(0x10000)];
-      await master.write(0x180 + at, [value]);
-      written.push(`0x018${at}=${value}`);
-    }
-    expect(slaves.get(1)?.written).toEqual(written);
-  }, 120_000);
-});
+describe.skipIf(noSocat)(
+  named('modbus-serial, with noise before each of its questions', noSocat),
+  { timeout: 300_000 },
+  () => {
+    test('hears 200 right answers and writes 50 registers', async () => {
+      const { path, slaves } = await wire({ baud: 115_200, replyDelay: 0 });
+      const end = openSync(path, constants.O_WRONLY | constants.O_NOCTTY);
+      cleanUp.push(() => closeSync(end));
+      const master = await connectMaster({ bus: { path, baud: 115_200 }, unit: 1, timeoutMs: 20_000 });
+      cleanUp.push(master.close);
+      const roll = dice(7);
+      const written: string[] = [];
+      for (let i = 0; i < 200; i++) {
+        writeSync(end, noise(roll));
+        expect(await master.read('holding', 0x100, 3)).toEqual([76, 528, 0xff83]);
+        if (i % 4) continue;
+        writeSync(end, noise(roll));
+        const [at, value] = [roll(8), roll(0x10000)];
+        await master.write(0x180 + at, [value]);
+        written.push(`0x018${at}=${value}`);
+      }
+      expect(slaves.get(1)?.written).toEqual(written);
+    });
+  },
+);
 
 /** `mbpoll` asks until it is stopped; what it prints is counted. */
 function mbpoll(path: string) {
@@ -181,22 +185,26 @@ function mbpoll(path: string) {
   };
 }
 
-describe.skipIf(noMbpoll)(named('mbpoll, with noise between its questions', noMbpoll), () => {
-  test('polls a hundred times and is answered each time', async () => {
-    const { path, link } = await wire();
-    const poll = mbpoll(path);
-    const end = openSync(path, constants.O_WRONLY | constants.O_NOCTTY);
-    cleanUp.push(() => closeSync(end));
-    const roll = dice(8);
-    let bursts = 0;
-    await eventually(async () => {
-      writeSync(end, noise(roll));
-      bursts++;
-      expect(poll.count(/\[256\]:\s+76\n/)).toBeGreaterThan(100);
+describe.skipIf(noMbpoll)(
+  named('mbpoll, with noise between its questions', noMbpoll),
+  { timeout: 300_000 },
+  () => {
+    test('polls a hundred times and is answered each time', async () => {
+      const { path, link } = await wire();
+      const poll = mbpoll(path);
+      const end = openSync(path, constants.O_WRONLY | constants.O_NOCTTY);
+      cleanUp.push(() => closeSync(end));
+      const roll = dice(8);
+      let bursts = 0;
+      await eventually(async () => {
+        writeSync(end, noise(roll));
+        bursts++;
+        expect(poll.count(/\[256\]:\s+76\n/)).toBeGreaterThan(100);
+      });
+      expect(poll.count(/\[257\]:\s+528\n/)).toBeGreaterThan(100);
+      expect(poll.text()).not.toMatch(/timed out|failed|invalid/i);
+      expect(bursts).toBeGreaterThan(20);
+      expect(link.counters.resyncBytes).toBeGreaterThan(100);
     });
-    expect(poll.count(/\[257\]:\s+528\n/)).toBeGreaterThan(100);
-    expect(poll.text()).not.toMatch(/timed out|failed|invalid/i);
-    expect(bursts).toBeGreaterThan(20);
-    expect(link.counters.resyncBytes).toBeGreaterThan(100);
-  }, 120_000);
-});
+  },
+);
