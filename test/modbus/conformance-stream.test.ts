@@ -58,11 +58,21 @@ describe('pieces', () => {
     expect(said()).toEqual([SOC_76]);
   });
 
-  test('after an hour without a byte the next request is answered at once', async () => {
-    const { hear, pass, said } = await oneBattery();
+  test('after an hour without a byte the next request is answered at once, and the port was never opened anew', async () => {
+    const beforeOpen = vi.fn();
+    const { hear, pass, said } = await oneBattery({}, { beforeOpen });
     hear('01 03');
     pass(HOUR_MS);
     hear(SOC);
+    expect(said()).toEqual([SOC_76]);
+    expect(beforeOpen).toHaveBeenCalledTimes(1);
+  });
+
+  test('an idle time below twice t3.5 is not taken: at 1200 baud that is 58 ms, and a gap of 50 ms is none', async () => {
+    const { hear, pass, said } = await oneBattery({ baud: 1200, idleMs: 10 });
+    hear(SOC.subarray(0, 4));
+    pass(50);
+    hear(SOC.subarray(4));
     expect(said()).toEqual([SOC_76]);
   });
 });
