@@ -97,6 +97,15 @@ describe('noise', () => {
     },
   );
 
+  test('also where the installer wants a long idle time the answer comes when that is over', async () => {
+    const { hear, pass, said } = await oneBattery({ idleMs: 1000 });
+    hear(`01 41 ${hex(SOC)}`);
+    pass(999);
+    expect(said()).toEqual([]);
+    pass(3);
+    expect(said()).toEqual([SOC_76]);
+  });
+
   test.each(['00', '01 03', 'FF FF FF', '01 10 00 00 00 7B F6'])(
     '%s right behind a request does not undo it',
     async (noise) => {
