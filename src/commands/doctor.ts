@@ -13,7 +13,8 @@ import {
 } from './doctor/bluetooth.ts';
 import { canBuses, type WantedBus } from './doctor/can.ts';
 import { type Finding, type Look, thisMachine } from './doctor/look.ts';
-import { disk, runFolder, serialPorts, wallClock } from './doctor/machine.ts';
+import { disk, runFolder, wallClock } from './doctor/machine.ts';
+import { serialPorts } from './doctor/serial.ts';
 
 /** What a gateway file asks of the machine. */
 export interface Needs {
@@ -72,7 +73,7 @@ export function needsOf(file: GatewayConfig['file']): Needs {
     radio: bluetooth.radio,
     stack: bluetooth.stack,
     buses: inverters.flatMap((i) => (i.can ? [{ name: i.can, bitrate: bitrateOf(i.profile) }] : [])),
-    serials: [...inverters, ...batteries].flatMap(({ serial }) => serial ?? []),
+    serials: [...new Set([...inverters, ...batteries].flatMap(({ serial }) => serial ?? []))],
   };
 }
 

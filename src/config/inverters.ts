@@ -40,7 +40,15 @@ export interface InverterPlan {
   readonly textHash?: string;
 }
 
-const LINE = ['baud', 'parity', 'stopBits', 'replyDelay', 'idleMs', 'localEcho'] as const;
+/** What all who share a line must agree on, as the file calls it. */
+const LINE = [
+  ['baud', 'baud'],
+  ['parity', 'parity'],
+  ['stopBits', 'stop_bits'],
+  ['replyDelay', 'reply_delay'],
+  ['idleMs', 'idle'],
+  ['localEcho', 'local_echo'],
+] as const;
 
 /** What the file says of a serial line, else the profile. */
 function serialWire(
@@ -132,7 +140,7 @@ function codecClash(a: Wire, b: Wire): string | undefined {
 
 function lineClash(a: Wire, b: Wire): string | undefined {
   if (a.kind !== 'serial' || b.kind !== 'serial') return undefined;
-  const unlike = LINE.find((key) => a[key] !== b[key]);
+  const [, unlike] = LINE.find(([key]) => a[key] !== b[key]) ?? [];
   return unlike && `they want different line settings (${unlike}); make them equal or use another line`;
 }
 

@@ -47,6 +47,12 @@ interface Wire {
   readonly clock: Clock;
 }
 
+/**
+ * Runs once what waits in the kernel has been read: after a stall a timer is due before that, and the line would be called silent
+ * while the rest of a frame lies there. A line reads in the turn after it was told (`serial.ts`), hence two.
+ */
+const afterReading = (run: () => void): void => void setImmediate(() => setImmediate(run));
+
 /** One opening of the line, from the first byte to the last. */
 function listenOn(
   line: SerialLine,
@@ -66,9 +72,16 @@ function listenOn(
   const answer = (frame: Uint8Array | undefined) => {
     if (frame) turn.answer(frame);
   };
-  const onIdle = () => (turn.busy() ? pause.refresh() : answer(talk.idle(clock())));
+  let arrivals = 0;
+  let open = true;
+  const onIdle = () => {
+    if (turn.busy()) return void pause.refresh();
+    const heard = arrivals;
+    afterReading(() => open && heard === arrivals && answer(talk.idle(clock())));
+  };
   const pause = setTimeout(onIdle, Math.max(settings.idleMs, 2 * quietTimeMs(settings)));
   const stop = () => {
+    open = false;
     turn.stop();
     clearTimeout(pause);
   };
@@ -76,6 +89,7 @@ function listenOn(
   line.listen({
     onBytes(bytes) {
       const atMs = clock();
+      arrivals++;
       turn.heard(atMs);
       pause.refresh();
       answer(talk.hear(bytes, atMs));

@@ -2,6 +2,7 @@
 import { crc16 } from '../bytes/crc16.ts';
 import { joined } from '../bytes/joined.ts';
 import { type Echo, newEcho } from './echo.ts';
+import { type Length, requestLength, responseLength } from './rtu-lengths.ts';
 
 /** One intact request for one of our units, or for unit 0. The PDU has function code first and no CRC. */
 export interface Request {
@@ -27,10 +28,14 @@ export interface Line {
   readonly counters: FramingCounters;
   readonly echo: Echo;
   rest: Uint8Array;
+  /** The newest whole frame was of another: its master has gone on, and waits for nothing of ours. */
+  movedOn: boolean;
 }
 
 const NOTHING = new Uint8Array();
 const LONGEST = 256;
+/** What a byte count can claim. A master that writes too much is told so, not left without an answer. */
+const LONGEST_REQUEST = 13 + 255;
 const BOUND = 2 * LONGEST;
 const LAST_UNIT = 247;
 
@@ -47,32 +52,8 @@ export const newLine = (units: Line['units'], localEcho = false, counters = newC
   counters,
   echo: newEcho(localEcho, counters),
   rest: NOTHING,
+  movedOn: false,
 });
-
-/** A length in bytes; `later` until the byte that tells it has come; undefined for a function code without a known form. */
-type Length = number | 'later' | undefined;
-
-const counted = (base: number, count: number | undefined): Length =>
-  count === undefined ? 'later' : base + count;
-
-function requestLength(b: Uint8Array): Length {
-  const fc = b[1] ?? 0;
-  if ((fc >= 1 && fc <= 6) || fc === 8) return 8;
-  if (fc === 15 || fc === 16) return counted(9, b[6]);
-  if (fc === 17) return 4;
-  if (fc === 22) return 10;
-  if (fc === 23) return counted(13, b[10]);
-  // FC43 carries other things than identification; only that has a fixed length.
-  return fc !== 43 || (b[2] ?? 0x0e) !== 0x0e ? undefined : 7;
-}
-
-/** Undefined too where a response is as long as its request. */
-function responseLength(b: Uint8Array): Length {
-  const fc = b[1] ?? 0;
-  if (fc >= 0x80) return 5;
-  if ((fc >= 1 && fc <= 4) || fc === 17 || fc === 23) return counted(5, b[2]);
-  return fc === 15 || fc === 16 ? 8 : undefined;
-}
 
 /** True when the first `length` bytes end with their own CRC, low byte first. */
 const intact = (b: Uint8Array, length: number): boolean =>
@@ -81,8 +62,8 @@ const intact = (b: Uint8Array, length: number): boolean =>
 /** What stands at the head: an intact frame of that many bytes, one that may still come, or no frame. */
 type Head = number | 'wait' | 'none';
 
-function weigh(b: Uint8Array, length: Length, final: boolean): Head {
-  if (length === undefined || (length !== 'later' && length > LONGEST)) return 'none';
+function weigh(b: Uint8Array, length: Length, final: boolean, longest = LONGEST): Head {
+  if (length === undefined || (length !== 'later' && length > longest)) return 'none';
   if (length === 'later' || length > b.length) return final ? 'none' : 'wait';
   return intact(b, length) ? length : 'none';
 }
@@ -91,17 +72,17 @@ function weigh(b: Uint8Array, length: Length, final: boolean): Head {
 function ownHead(line: Line, b: Uint8Array, final: boolean): Head {
   const length = (b[1] ?? 0) < 0x80 ? requestLength(b) : 5;
   if (length === undefined) return final ? 'none' : 'wait';
-  const head = weigh(b, length, final);
+  const head = weigh(b, length, final, LONGEST_REQUEST);
   if (head === 'none' && length !== 'later' && length <= b.length) line.counters.crcErrors++;
   return head;
 }
 
-/** Another's: request or response. */
+/** Another's: request or response. If it could be both it is the shorter: a CRC stays right when zeros follow, such as a broadcast begins with. */
 function foreignHead(b: Uint8Array, final: boolean): Head {
   const request = weigh(b, requestLength(b), final);
-  if (typeof request === 'number') return request;
   const response = weigh(b, responseLength(b), final);
-  return response === 'none' ? request : response;
+  if (typeof request === 'number' && typeof response === 'number') return Math.min(request, response);
+  return response === 'none' || typeof request === 'number' ? request : response;
 }
 
 function headOf(line: Line, b: Uint8Array, final: boolean): Head {
@@ -117,8 +98,9 @@ const isForUs = (line: Line, frame: Uint8Array): boolean =>
   (frame[0] === 0 || line.units.has(frame[0] ?? 0)) && (frame[1] ?? 0) < 0x80;
 
 function take(line: Line, frame: Uint8Array, found: Request[]): void {
-  if (isForUs(line, frame)) found.push({ unit: frame[0] ?? 0, pdu: frame.subarray(1, -2) });
-  else line.counters.foreignFrames++;
+  line.movedOn = !isForUs(line, frame);
+  if (line.movedOn) line.counters.foreignFrames++;
+  else found.push({ unit: frame[0] ?? 0, pdu: frame.subarray(1, -2) });
 }
 
 /** An intact frame is consumed by its own length; anything else by one byte, so that the good frame behind it survives. */

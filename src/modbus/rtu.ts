@@ -57,11 +57,16 @@ function serve(wire: Wire, { unit, pdu }: Request, atMs: number): Uint8Array | u
   return reply && rtuFrame(unit, reply);
 }
 
-/** All are executed, the newest is answered: what piled up while we stood still nobody waits for any more. */
+/**
+ * All are executed, the newest is answered, and only while nothing followed it to another: nobody waits any more for what
+ * piled up while we stood still, and our answer would fall into theirs.
+ */
 function conversation(wire: Wire): Conversation {
   const framing = newLine(wire.slaves, wire.localEcho, wire.counters);
-  const obey = (requests: readonly Request[], atMs: number) =>
-    requests.map((request) => serve(wire, request, atMs)).at(-1);
+  const obey = (requests: readonly Request[], atMs: number) => {
+    const answer = requests.map((request) => serve(wire, request, atMs)).at(-1);
+    return framing.movedOn ? undefined : answer;
+  };
   return {
     hear: (bytes, atMs) => obey(feed(framing, bytes), atMs),
     idle: (atMs) => obey(idle(framing), atMs),

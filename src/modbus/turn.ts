@@ -23,12 +23,13 @@ export interface TurnSettings {
   readonly onSent: () => void;
 }
 
-/** After a longer stall of ours the master has given up, and would take the answer for that to what it asks next. */
+/** After a longer stall of ours, or longer noise, the master has given up, and would take the answer for that to what it asks next. */
 const TOO_LATE_MS = 250;
 
 /** Timers of Node count whole milliseconds, so the last one is waited out turn by turn of the loop; never early. */
 export function newTurn({ clock, quietMs, send, onSent }: TurnSettings): Turn {
   let due: Uint8Array | undefined;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
   let state: 'free' | 'waiting' | 'sending' | 'stopped' = 'free';
   let quietFromMs = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
@@ -52,10 +53,11 @@ export function newTurn({ clock, quietMs, send, onSent }: TurnSettings): Turn {
   const next = () => {
     const frame = due;
     if (state !== 'free' || !frame) return;
-    const leftMs = quietFromMs + quietMs - clock();
+    const nowMs = clock();
+    const leftMs = quietFromMs + quietMs - nowMs;
     if (leftMs > 0) return waitFor(leftMs);
     due = undefined;
-    if (leftMs < -TOO_LATE_MS) return;
+    if (nowMs - askedAtMs > TOO_LATE_MS) return;
     state = 'sending';
     send(frame, sent);
   };
@@ -66,6 +68,7 @@ export function newTurn({ clock, quietMs, send, onSent }: TurnSettings): Turn {
     },
     answer(frame) {
       due = frame;
+      askedAtMs = clock();
       next();
     },
     busy: () => state === 'waiting' || state === 'sending',

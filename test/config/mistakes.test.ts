@@ -357,6 +357,13 @@ describe('a mistake is told at its place, with what to do', () => {
       ],
     ],
     [
+      'two units on one line with unlike manners',
+      more('id: two, profile: generic-modbus, serial: /dev/ttyUSB0, baud: 9600, unit: 2, reply_delay: 5ms'),
+      [
+        '11:5 `ems` and `two` share /dev/ttyUSB0, and they want different line settings (reply_delay); make them equal or use another line',
+      ],
+    ],
+    [
       'a tab instead of spaces',
       ['  strings', '\tstrings'],
       [

@@ -58,6 +58,26 @@ export function genericBattery(): Battery {
   };
 }
 
+/** The same battery with every function that the engine has: 2000 coils, of which each third is set, and as many discrete inputs. */
+export function everyFunctionBattery(): Battery {
+  const battery = genericBattery();
+  const coils = Array.from({ length: 2000 }, (_, i) => i % 3 === 0);
+  const inside = (at: number, count: number) => at + count <= coils.length;
+  return {
+    ...battery,
+    functions: new Set([1, 2, 3, 4, 5, 6, 15, 16, 17, 22, 23, 43]),
+    bits: {
+      read: (_, at, count) => (inside(at, count) ? coils.slice(at, at + count) : undefined),
+      write(at, values) {
+        if (!inside(at, values.length)) return false;
+        for (const [i, value] of values.entries()) coils[at + i] = value;
+        battery.written.push(`coil ${at}=${values.map(Number).join('')}`);
+        return true;
+      },
+    },
+  };
+}
+
 /** Bytes written as in the reference. */
 export function bytes(hex: string): Uint8Array {
   const read = fromHex(hex);

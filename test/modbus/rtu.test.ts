@@ -18,32 +18,6 @@ describe('on the line', () => {
     expect(line.said()).toEqual([reply]);
   });
 
-  test('several units share the line, each with its own image', async () => {
-    const [three, four] = [genericBattery(), genericBattery()];
-    four.image[0] = 12;
-    const line = await lineWith(
-      new Map([
-        [3, three],
-        [4, four],
-      ]),
-    );
-    for (const unit of [3, 4, 5]) line.hear(request(unit, '03 01 00 00 01'));
-    expect(line.said()).toEqual([hex(request(3, '03 02 00 4C')), hex(request(4, '03 02 00 0C'))]);
-  });
-
-  test('a broadcast reaches every slave once, also one that stands at two units', async () => {
-    const [one, two] = [genericBattery(), genericBattery()];
-    const line = await lineWith(
-      new Map([
-        [1, one],
-        [2, two],
-        [9, one],
-      ]),
-    );
-    line.hear(request(0, '06 01 80 00 07'));
-    expect([one.written, two.written, line.said()]).toEqual([['0x0180=7'], ['0x0180=7'], []]);
-  });
-
   test('a write outside the map, or half of one, changes nothing and is counted', async () => {
     const battery = genericBattery();
     const line = await lineWith(new Map([[1, battery]]));
@@ -121,14 +95,6 @@ describe('whose turn it is', () => {
     line.hear(SOC);
     line.pass(100);
     expect(line.said()).toEqual([SOC_76]);
-  });
-
-  test('of the questions that piled up while the process stood still, writes are obeyed and the newest is answered', async () => {
-    const battery = genericBattery();
-    const line = await lineWith(new Map([[1, battery]]));
-    const asked = ['03 01 01 00 01', '06 01 80 00 07', '03 01 01 00 01', '03 01 00 00 01'];
-    line.hear(Buffer.concat(asked.map((pdu) => request(1, pdu))));
-    expect([line.said(), battery.written]).toEqual([[SOC_76], ['0x0180=7']]);
   });
 });
 

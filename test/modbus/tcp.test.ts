@@ -108,6 +108,14 @@ describe('a master on TCP', () => {
     expect(link.counters.malformed).toBe(1);
   });
 
+  test('that goes on with noise is answered what it asked before, and hung up on', async () => {
+    const link = await serving();
+    const socket = await master(link);
+    socket.write(Buffer.concat([mbapFrame(1, 1, SOC), mbapFrame(2, 1, SOC), new Uint8Array(64).fill(0xff)]));
+    expect(await answers(socket, 3)).toEqual(['1 1: 03 02 00 4C', '2 1: 03 02 00 4C']);
+    expect(link.counters).toMatchObject({ requests: 2, answers: 2, malformed: 1 });
+  });
+
   test('that asks without end and never reads does not fill our memory, and others are served', async () => {
     const link = await serving();
     const greedy = await master(link);

@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { planAll } from '../../src/config/configuration.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
-import { profileTable } from './profile-table.ts';
+import { profileTable, registerTable } from './profile-table.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))];
@@ -31,15 +32,33 @@ describe('the pages for installers', () => {
     expect(stale.sort()).toEqual(profiles.sort());
   });
 
-  test('list the supported inverters as the profiles name them (UPDATE=1 writes the table anew)', () => {
-    const table = /(?<=<!-- the profiles -->\n)[\s\S]*?(?=\n<!-- end of the profiles -->)/;
-    const made = profileTable();
+  test.each([
+    ['README.md', 'the profiles', profileTable],
+    ['docs/wires.md', 'the register maps', registerTable],
+  ] as const)('%s lists %s as the profiles are (UPDATE=1 writes the table anew)', (page, name, make) => {
+    const table = new RegExp(`(?<=<!-- ${name} -->\\n)[\\s\\S]*?\\n?(?=<!-- end of ${name} -->)`);
+    const made = `${make()}\n`;
     if (process.env.UPDATE)
       writeFileSync(
-        join(root, 'README.md'),
-        text('README.md').replace(table, () => made),
+        join(root, page),
+        text(page).replace(table, () => made),
       );
-    expect(table.exec(text('README.md'))?.[0]).toBe(made);
+    expect(table.exec(text(page))?.[0]).toBe(made);
+  });
+
+  test('show several profiles on one line as the gateway takes them', () => {
+    const [gateway = ''] = /(?<=```yaml\n)[\s\S]*?(?=```)/.exec(text('README.md')) ?? [];
+    const [line = ''] = /(?<=```yaml\n)inverters:[\s\S]*?(?=```)/.exec(text('docs/wires.md')) ?? [];
+    const { plans } = planAll(
+      parseGateway(
+        'docs',
+        gateway.replace(/inverters:\n(?: .*\n)+/, () => line),
+      ),
+    );
+    expect(plans.map(({ wire }) => wire)).toMatchObject([
+      { units: [7], replyDelay: 5, idleMs: 100 },
+      { units: [1], replyDelay: 5, idleMs: 100 },
+    ]);
   });
 
   test('show a gateway file that the gateway takes', () => {

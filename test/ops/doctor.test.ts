@@ -15,6 +15,8 @@ interface Machine {
   readonly files?: Readonly<Record<string, string>>;
   readonly folders?: Readonly<Record<string, readonly string[]>>;
   readonly access?: Readonly<Record<string, Access>>;
+  /** Where links lead. */
+  readonly links?: Readonly<Record<string, string>>;
   /** Output of each program; `null` where it fails. A program that is not here is not installed. */
   readonly programs?: Readonly<Record<string, string | null>>;
   readonly freeMB?: number;
@@ -32,6 +34,11 @@ const healthy = {
   },
   folders: { '/sys/class/bluetooth': ['hci0'], '/dev/serial/by-id': ['usb-FTDI'] },
   access: { '/dev/serial/by-id/usb-FTDI': 'yes', '/run/bmsgate': 'yes' },
+  links: {
+    '/dev/serial/by-id/usb-FTDI': '/dev/ttyUSB0',
+    '/sys/class/tty/ttyUSB0/device': '/sys/devices/platform/soc/usb1/1-1/1-1:1.0/ttyUSB0',
+    '/sys/class/tty/ttyUSB0/device/driver': '/sys/bus/usb-serial/drivers/ftdi_sio',
+  },
   programs: {
     'hciconfig hci0': 'hci0:\tType: Primary  Bus: UART\n\tUP RUNNING \n',
     'systemctl is-active bluetooth': 'inactive\n',
@@ -56,7 +63,7 @@ function machine(changes: Machine = {}): Look {
     read: (path) => files[path],
     list: (path) => folders[path] ?? [],
     access: (path) => access[path] ?? 'missing',
-    target: (path) => (path.endsWith('usb-FTDI') ? '/dev/ttyUSB0' : path),
+    target: (path) => ({ ...healthy.links, ...changes.links })[path] ?? path,
     freeBytes: () => (changes.freeMB ?? healthy.freeMB) * 1e6,
     run(program, ...args) {
       const out = programs[[program === process.execPath ? 'node' : program, ...args].join(' ')];
@@ -225,6 +232,52 @@ describe('a serial port', () => {
       state: 'broken',
       is: 'a login console uses this port',
     });
+  });
+});
+
+describe('who switches the direction of an RS485 line', () => {
+  const uart = '/sys/devices/platform/soc/fe201600.serial';
+  const AMA = '/dev/ttyAMA3';
+  const told = (changes: Machine, port = AMA) =>
+    examine(
+      machine({ access: { [AMA]: 'yes' }, links: { '/sys/class/tty/ttyAMA3/device': uart }, ...changes }),
+      { ...needs, serials: [port] },
+    ).filter(({ about, is }) => about === port && is !== 'may be opened');
+
+  test('a USB adapter does it itself', () => {
+    expect(told({}, '/dev/serial/by-id/usb-FTDI')).toEqual([
+      {
+        about: '/dev/serial/by-id/usb-FTDI',
+        state: 'ok',
+        is: 'is a USB adapter (ftdi_sio), which switches the direction itself',
+      },
+    ]);
+  });
+
+  test('the kernel does it for a UART whose device tree says so', () => {
+    const folders = { [`${uart}/of_node`]: ['compatible', 'linux,rs485-enabled-at-boot-time', 'reg'] };
+    expect(told({ folders })).toMatchObject([{ state: 'ok', is: expect.stringContaining('the kernel') }]);
+  });
+
+  test('and so it is on kernels that put two steps between the port and its node', () => {
+    const folders = { [`${uart}/of_node`]: ['linux,rs485-enabled-at-boot-time'] };
+    const links = { '/sys/class/tty/ttyAMA3/device': `${uart}/fe201600.serial:0/fe201600.serial:0.0` };
+    expect(told({ folders, links })).toMatchObject([{ state: 'ok' }]);
+  });
+
+  test('on a UART without that mode it is left to the HAT, which is worth a note', () => {
+    expect(told({ folders: { [`${uart}/of_node`]: ['compatible', 'reg'] } })).toEqual([
+      {
+        about: AMA,
+        state: 'note',
+        is: 'is a UART of this machine without RS485 mode in the device tree: the transceiver must switch the direction itself',
+        mend: 'nothing, if the HAT has automatic direction; else switch the mode on as docs/wires.md says, "Who switches the direction"',
+      },
+    ]);
+  });
+
+  test('a pseudo-terminal has none', () => {
+    expect(told({ access: { '/dev/pts/3': 'yes' } }, '/dev/pts/3')).toEqual([]);
   });
 });
 

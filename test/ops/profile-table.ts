@@ -1,4 +1,4 @@
-// The README's table of supported inverters, made from the profiles themselves.
+// The README's table of supported inverters and the register maps of docs/wires.md, made from the profiles themselves.
 import { listProfiles } from '../../src/config/profile-files.ts';
 import type { Profile } from '../../src/profile/schema.ts';
 
@@ -19,5 +19,17 @@ export const profileTable = (): string =>
     ...listProfiles().map(({ id, profile, why }) => {
       if (!profile) throw new Error(`${id}: ${why}`);
       return row([`\`${id}\``, wire(profile), profile.title, brands(profile), profile.evidence]);
+    }),
+  ].join('\n');
+
+/** One row a register map: how it is reached, and the function codes that it offers. */
+export const registerTable = (): string =>
+  [
+    row(['profile', 'units', 'line', 'functions']),
+    row(['---', '---', '---', '---']),
+    ...listProfiles().flatMap(({ id, profile }) => {
+      if (!profile?.modbus) return [];
+      const { units, baud, functions } = profile.modbus;
+      return [row([`\`${id}\``, units.join(', '), `${baud} baud`, functions.join(', ')])];
     }),
   ].join('\n');

@@ -13,6 +13,7 @@ import { bankOf, once, pack, reading } from '../bank/room.ts';
 import { crankedClock } from '../can/clock.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../house/site.ts';
+import { named, noSocat, ptyPair } from '../modbus/wires.ts';
 
 const bank = `
 batteries:
@@ -151,5 +152,36 @@ describe('an inverter that speaks to us', () => {
     s.served.judge(s.clock());
     expect(s.said().filter((text) => text === 'inverter silent')).toHaveLength(1);
     expect(s.served.surroundings(s.clock()).faults).toEqual([]);
+  });
+});
+
+// No reply delay: its quiet would be measured on the clock that nobody cranks here.
+describe.skipIf(noSocat)(named('two profiles on one serial line', noSocat), () => {
+  test('are two batteries with units of their own: each is read, and each inverter is heard', async () => {
+    const pty = await ptyPair();
+    const s = serving(
+      planned(
+        `id: house, profile: growatt-rs485, serial: ${pty.slave}, unit: 1, reply_delay: 0`,
+        `id: ems, profile: generic-modbus, serial: ${pty.slave}, unit: 7, reply_delay: 0`,
+      ),
+    );
+    try {
+      await eventually(() => expect(s.said()).toContain('Modbus open'));
+      const bus = { path: pty.master, baud: 9600 };
+      for (const [unit, address, voltage] of [
+        [1, 0x0016, 5280],
+        [7, 0x0101, 528],
+      ] as const) {
+        const master = await connectMaster({ bus, unit, timeoutMs: 20_000 });
+        expect(await master.read('holding', address, 1)).toEqual([voltage]);
+        await master.close();
+      }
+      expect(s.said().filter((text) => text === 'Modbus open')).toHaveLength(1);
+      const heard = s.log.filter(({ text }) => text === 'inverter heard');
+      expect(heard.map(({ fields }) => fields.inverter)).toEqual(['house', 'ems']);
+    } finally {
+      s.served.stop();
+      await pty.remove();
+    }
   });
 });
