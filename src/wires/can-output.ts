@@ -133,6 +133,7 @@ export function canOutput(
         can: { talk, rules, values, beatAtMs: attendedAtMs, nextBeatAtMs: nextAtMs },
       };
     },
+    lateness: () => beat.report().lateness,
     stop: beat.stop,
     received: ear.counts,
     frame(frame, atMs) {
