@@ -33,7 +33,7 @@ export function newTurn({ clock, quietMs, send, onDropped, onSent }: TurnSetting
   let due: Uint8Array | undefined;
   let state: 'free' | 'waiting' | 'sending' | 'stopped' = 'free';
   let quietFromMs = Number.NEGATIVE_INFINITY;
-  let askedAtMs = Number.NEGATIVE_INFINITY;
+  let heardAtMs = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
   const sent = () => {
@@ -61,7 +61,7 @@ export function newTurn({ clock, quietMs, send, onDropped, onSent }: TurnSetting
     due = undefined;
     if (leftMs < -TOO_LATE_MS) return onDropped();
     state = 'sending';
-    send(frame, nowMs - askedAtMs, sent);
+    send(frame, nowMs - heardAtMs, sent);
   };
 
   return {
@@ -71,7 +71,7 @@ export function newTurn({ clock, quietMs, send, onDropped, onSent }: TurnSetting
     answer(frame) {
       if (due) onDropped();
       due = frame;
-      askedAtMs = quietFromMs;
+      heardAtMs = quietFromMs;
       next();
     },
     busy: () => state === 'waiting' || state === 'sending',

@@ -12,6 +12,18 @@ export const wireCounters = {
   lateAnswers: 'Answers that left more than 20 ms after they were due',
   droppedAnswers: 'Answers that nobody waited for any more and that were not sent',
   malformed: 'Masters that were let go because they did not speak Modbus TCP',
+  sent: 'CAN frames that the send queue took',
+  refused: 'CAN frames that were not taken: the queue is full or the interface away',
+  held: 'Of them: held back because nothing left the controller',
+  received: 'CAN frames of others that passed the filter',
+  ignored: 'CAN frames of others that are no data frames of up to 8 bytes',
+  opened: 'Times the CAN port was opened, the first included',
+  stopped: 'CAN ports that died with their interface',
+  busOff: 'Times the CAN controller said that it is bus-off',
+  restarted: 'Times it said that it was restarted',
+  errorPassive: 'Times it said that it is error-passive',
+  errorActive: 'Times it said that it is error-active again',
+  noAck: 'Times it said that nobody acknowledges',
 } as const satisfies Record<string, string>;
 
 export type WireCounter = keyof typeof wireCounters;

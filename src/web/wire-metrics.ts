@@ -102,14 +102,14 @@ const wireMetrics: readonly Metric<HealthAt>[] = [
         value: wire.answerTime?.counts.some((n) => n > 0) ? seconds(wire.answerTime.maxMs) : undefined,
       })),
   },
-  askedMetric('bmsgate_wire_asked_total', 'Requests by what they asked for', ({ count }) => count),
+  askedMetric('bmsgate_wire_range_asked_total', 'Requests by what they asked for', ({ count }) => count),
   askedMetric(
-    'bmsgate_wire_refused_total',
+    'bmsgate_wire_range_refused_total',
     'Refused requests by what they asked for',
     ({ refused }) => refused,
   ),
   {
-    name: 'bmsgate_wire_asked_others_total',
+    name: 'bmsgate_wire_range_others_total',
     help: 'Requests beyond the 32 ranges of a unit that are told apart',
     type: 'counter',
     labels: WIRE,

@@ -135,10 +135,10 @@ export function canOutput(
         can: { talk, rules, values, beatAtMs: attendedAtMs, nextBeatAtMs: nextAtMs },
       };
     },
-    lateness: () => beat.report().lateness,
     stop: beat.stop,
     received: ear.counts,
     beats: beat.report,
+    lateness: () => beat.report().lateness,
     frame(frame, atMs) {
       const heard = ear.hear(frame, atMs);
       if (heard.kind !== 'meant') return;

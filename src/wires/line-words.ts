@@ -20,10 +20,10 @@ export function tellBus({ onChange }: Ground, event: BusEvent): void {
 }
 
 /** A CAN line as numbers. */
-export const busNumbers = (bus: Pick<CanBus, 'trouble'>): WireNumbers => ({
+export const busNumbers = (bus: Pick<CanBus, 'trouble' | 'counters'>): WireNumbers => ({
   kind: 'can',
   state: bus.trouble()?.kind ?? 'open',
-  counts: {},
+  counts: { ...bus.counters },
   asked: [],
   askedOthers: 0,
 });
