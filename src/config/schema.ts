@@ -24,7 +24,9 @@ const listening = (example: string) =>
   z
     .string()
     .regex(/^(\[[0-9a-f:]+\]|[^:\s]+):\d{1,5}$/i, { error: `write host and port, e.g. "${example}"` })
-    .refine((text) => within(Number(/\d+$/.exec(text)?.[0]), 1, PORTS), { error: `a port is 1 to ${PORTS}` });
+    .refine((text) => within(Number(/:(\d+)$/.exec(text)?.[1] ?? 1), 1, PORTS), {
+      error: `a port is 1 to ${PORTS}`,
+    });
 const absolute = z.string().startsWith('/', { error: 'write the whole path, beginning with `/`' });
 
 const adapter = z.string().regex(/^hci\d+$/, { error: 'an adapter is called `hci0`, `hci1` …' });
