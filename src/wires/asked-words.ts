@@ -56,8 +56,12 @@ interface Place {
 const whoAsks = ({ name, kind }: Place, unit: number): string =>
   `the master of ${name} asks ${kind === 'kostal' ? 'the battery' : `unit ${unit}`}`;
 
-const rateText = (rate: number): string =>
-  rate < 1 ? 'less than once a minute' : rate < 2 ? 'once a minute' : `${Math.round(rate)} times a minute`;
+/** Of what was not asked in the last minute, how often it was at all. */
+function rateText({ count }: Asked, rate: number): string {
+  const times = Math.round(rate);
+  if (times === 0) return count === 1 ? 'once so far' : `${count} times so far`;
+  return times === 1 ? 'once a minute' : `${times} times a minute`;
+}
 
 function askedLine(wire: Place, unit: number, rows: readonly Asked[], growth: Growth): Change {
   const often = rows
@@ -65,7 +69,7 @@ function askedLine(wire: Place, unit: number, rows: readonly Asked[], growth: Gr
     .sort((a, b) => b.rate - a.rate);
   const texts = often
     .slice(0, MOST_IN_LINE)
-    .map(({ row, rate }) => `${questionText(wire.kind, row)}, ${rateText(rate)}`);
+    .map(({ row, rate }) => `${questionText(wire.kind, row)}, ${rateText(row, rate)}`);
   const others = often.length > MOST_IN_LINE ? `; and ${often.length - MOST_IN_LINE} more` : '';
   return {
     level: 'notice',

@@ -18,11 +18,11 @@ export interface HealthGround {
   readonly say: (change: Change) => void;
 }
 
-/** What is remembered of one wire from one look to the next. */
-function wireWatch(wire: WireHealth) {
-  const counts = lastMinute();
-  const questions = lastMinute();
-  const heard = lastMinute();
+/** What is remembered of one wire from one look to the next; it was opened after `sinceMs`. */
+function wireWatch(wire: WireHealth, sinceMs: number) {
+  const counts = lastMinute(sinceMs);
+  const questions = lastMinute(sinceMs);
+  const heard = lastMinute(sinceMs);
   const asked = watchAsked(wire);
   const troubles = watchTroubles(wire.name);
   return {
@@ -44,18 +44,22 @@ const rated = (inverter: InverterHealth, heard: Growth): InverterHealth =>
 
 /** Every five seconds: looks at all wires, tells what changed, and hands the numbers on. Calling the result ends it. */
 export function watchHealth({ clock, after, wires, children, send, say }: HealthGround): () => void {
+  let lookedAtMs = clock();
   let watches = new Map<string, ReturnType<typeof wireWatch>>();
 
   function look(): void {
     cancel = after(EVERY_MS, look);
     const nowMs = clock();
     const found = wires(nowMs);
-    watches = new Map(found.map((wire) => [wire.name, watches.get(wire.name) ?? wireWatch(wire)]));
+    watches = new Map(
+      found.map((wire) => [wire.name, watches.get(wire.name) ?? wireWatch(wire, lookedAtMs)]),
+    );
     const told = found.map((wire) => {
       const seen = watches.get(wire.name)?.look(wire, nowMs);
       for (const change of seen?.changes ?? []) say(change);
       return { ...wire, inverters: wire.inverters.map((i) => (seen ? rated(i, seen.heard) : i)) };
     });
+    lookedAtMs = nowMs;
     send({ atMs: nowMs, wires: told, children: children() });
   }
   let cancel = after(EVERY_MS, look);

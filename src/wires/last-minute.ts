@@ -23,9 +23,12 @@ const grownBy = (before: Counters, now: Counters): Counters =>
 const isAnew = (before: Counters, now: Counters): boolean =>
   Object.entries(before).some(([name, n]) => n > (now[name] ?? n));
 
-/** Given the counters every few seconds, tells by how much they grew in the last minute. A counter that is new began at 0. */
-export function lastMinute(): (now: Counters, nowMs: number) => Growth {
-  let seen: { readonly atMs: number; readonly counters: Counters }[] = [];
+/**
+ * Given the counters every few seconds, tells by how much they grew in the last minute. All of them were 0 at `sinceMs`, and
+ * one that is new was 0 before.
+ */
+export function lastMinute(sinceMs: number): (now: Counters, nowMs: number) => Growth {
+  let seen: { readonly atMs: number; readonly counters: Counters }[] = [{ atMs: sinceMs, counters: {} }];
   return (now, nowMs) => {
     const before = seen.at(-1);
     if (before && isAnew(before.counters, now)) seen = [{ atMs: before.atMs, counters: {} }];

@@ -112,8 +112,12 @@ describe('a master that polls', () => {
     const w = wire('ascii');
     w.pass(1, { asked: [{ unit: 2, code: 0x61 }] });
     w.pass(100);
+    w.pass(1, { asked: [{ unit: 2, code: 0x42 }] });
+    w.pass(50);
+    w.pass(50, (s) => (s === 0 ? { asked: [{ unit: 2, code: 0x42 }] } : {}));
     expect(w.said()).toEqual([
-      `notice the master of ${LINE} asks unit 2 for command 0x61, less than once a minute`,
+      `notice the master of ${LINE} asks unit 2 for command 0x61, once so far`,
+      `notice the master of ${LINE} asks unit 2 for command 0x42, once a minute`,
     ]);
   });
 
@@ -198,7 +202,7 @@ describe('the numbers', () => {
     w.pass(120, poll);
     expect(w.sent.map(({ atMs }) => atMs)).toEqual(Array.from({ length: 24 }, (_, i) => 5000 * (i + 1)));
     const rates = w.sent.map(({ wires }) => wires[0]?.inverters[0]?.heardPerMinute);
-    expect(rates).toEqual([...Array(12).fill(undefined), ...Array(12).fill(60)]);
+    expect(rates).toEqual([...Array(11).fill(undefined), ...Array(13).fill(60)]);
   });
 
   test('are handed on no more once it is stopped', () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { lastMinute, perMinute } from '../../src/wires/last-minute.ts';
 
 test('sixty polls a minute are sixty as soon as a minute is known, and after any time', () => {
-  const grown = lastMinute();
+  const grown = lastMinute(0);
   let last = grown({ polls: 0 }, 0);
   for (let s = 5; s <= 600; s += 5) {
     last = grown({ polls: s }, s * 1000);
@@ -12,9 +12,8 @@ test('sixty polls a minute are sixty as soon as a minute is known, and after any
 });
 
 test('a counter that begins anew, or is new, grew by what it has', () => {
-  const grown = lastMinute();
-  grown({ a: 100 }, 0);
-  expect(grown({ a: 160, b: 3 }, 5000).by).toEqual({ a: 60, b: 3 });
+  const grown = lastMinute(0);
+  expect(grown({ a: 60, b: 3 }, 5000).by).toEqual({ a: 60, b: 3 });
   expect(grown({ a: 7, b: 3 }, 10_000).by).toEqual({ a: 7, b: 3 });
 });
 
@@ -25,7 +24,7 @@ test('what grew is never less than nothing and never more than all, however late
   );
   fc.assert(
     fc.property(looks, (all) => {
-      const grown = lastMinute();
+      const grown = lastMinute(0);
       let [nowMs, total] = [0, 0];
       const history = [{ nowMs, total }];
       grown({ total }, nowMs);
