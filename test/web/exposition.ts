@@ -63,10 +63,11 @@ function checkHistogram({ name, series }: Family): void {
   }
 }
 
-/** All families of a page, each once, each with its help, its type and at least one series. */
+/** All families of a page, each once, each with its help, its type and at least one series; none of an empty page. */
 export function readPage(text: string): ReadonlyMap<string, Family> {
   if (!text.endsWith('\n')) throw new Error('the last line does not end');
   const families = new Map<string, Family>();
+  if (text === '\n') return families;
   for (const block of text.trimEnd().split('\n\n')) {
     const [help = '', type = '', ...lines] = block.split('\n');
     const [, name = '', words = ''] = /^# HELP (\S+) (.+)$/.exec(help) ?? [];
