@@ -1,7 +1,14 @@
 // What a metric is: its name, its words, and how its values are read from a snapshot. Unknown is no sample at all.
 import type { HistogramMs } from '../model/histogram.ts';
+import type { Health } from '../model/wire-health.ts';
 
 export type Labels = Readonly<Record<string, string>>;
+
+/** What metrics of the wires are read from. */
+export interface HealthAt {
+  readonly health: Health;
+  readonly nowMs: number;
+}
 
 /** In the unit that the metric's name tells; a value that is not known is undefined and left out. */
 export interface Sample {

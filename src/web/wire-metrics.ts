@@ -1,20 +1,20 @@
 // The wires, the inverters on them and the child processes as metrics.
 import {
   type Asked,
-  type Health,
-  type InverterHealth,
   type WireCounter,
   type WireHealth,
   wireCounters,
   wireStates,
 } from '../model/wire-health.ts';
-import type { HistogramSample, Labels, Metric, Sample } from './metric.ts';
-import { seconds, stateSet } from './metric.ts';
-
-export interface HealthAt {
-  readonly health: Health;
-  readonly nowMs: number;
-}
+import { inverterMetrics } from './inverter-metrics.ts';
+import {
+  type HealthAt,
+  type HistogramSample,
+  type Labels,
+  type Metric,
+  seconds,
+  stateSet,
+} from './metric.ts';
 
 const WIRE = ['wire', 'kind'] as const;
 const wireLabels = ({ name, kind }: WireHealth): Labels => ({ wire: name, kind });
@@ -118,62 +118,6 @@ const wireMetrics: readonly Metric<HealthAt>[] = [
         labels: wireLabels(wire),
         value: wire.kind === 'can' ? undefined : wire.askedOthers,
       })),
-  },
-];
-
-const INVERTER = ['inverter', 'wire'] as const;
-
-function ofInverters<S>(
-  health: Health,
-  read: (inverter: InverterHealth, labels: Labels) => readonly S[],
-): S[] {
-  return health.wires.flatMap(({ name, inverters }) =>
-    inverters.flatMap((inverter) => read(inverter, { inverter: inverter.id, wire: name })),
-  );
-}
-
-type InverterValue = (inverter: InverterHealth, nowMs: number) => number | undefined;
-
-const inverterMetric = (
-  name: string,
-  help: string,
-  type: 'gauge' | 'counter',
-  value: InverterValue,
-): Metric<HealthAt> => ({
-  name: `bmsgate_inverter_${name}`,
-  help,
-  type,
-  labels: INVERTER,
-  read: ({ health, nowMs }) =>
-    ofInverters(health, (inverter, labels): Sample[] => [{ labels, value: value(inverter, nowMs) }]),
-});
-
-const inverterMetrics: readonly Metric<HealthAt>[] = [
-  inverterMetric('heard_total', 'Polls or keep-alives of an inverter', 'counter', ({ heard }) => heard),
-  inverterMetric(
-    'heard_per_minute',
-    'Polls or keep-alives in the last whole minute',
-    'gauge',
-    ({ heardPerMinute }) => heardPerMinute,
-  ),
-  inverterMetric(
-    'heard_age_seconds',
-    'Since its last poll or keep-alive; up to 5 s more than it is',
-    'gauge',
-    ({ heardAtMs }, nowMs) => (heardAtMs === undefined ? undefined : seconds(Math.max(0, nowMs - heardAtMs))),
-  ),
-  inverterMetric('silent', '1 if it was heard and has fallen silent', 'gauge', ({ voice }) =>
-    voice === 'never' ? undefined : voice === 'silent' ? 1 : 0,
-  ),
-  {
-    name: 'bmsgate_inverter_beat_lateness_seconds',
-    help: 'From the deadline of a CAN beat to its first frame',
-    type: 'histogram',
-    labels: INVERTER,
-    read: ({ health }) =>
-      ofInverters(health, ({ beatLateness }, labels): HistogramSample[] =>
-        beatLateness ? [{ labels, histogram: beatLateness }] : [],
-      ),
   },
 ];
 
