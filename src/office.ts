@@ -18,7 +18,6 @@ import type { BankState, PackState } from './model/bank-state.ts';
 import { monotonicMs } from './model/freshness.ts';
 import type { Health } from './model/wire-health.ts';
 import { every, whileRunning } from './timers.ts';
-import { metricsPage } from './web/metrics-page.ts';
 import { type Listening, serveMetrics } from './web/metrics-server.ts';
 
 /** Without `files` no log files are written; without `lifetime` nothing outlives a boot; without `profiles` none is looked at. */
@@ -58,6 +57,12 @@ let metrics: ReturnType<typeof serveMetrics> | undefined;
 let state: BankState | undefined;
 let health: Health | undefined;
 
+/** `prom-client` is loaded at the first scrape: an office without Prometheus does not need its memory. */
+async function metricsNow(): Promise<string> {
+  const { metricsPage } = await import('./web/metrics-page.ts');
+  return metricsPage({ bank: state, health, nowMs: monotonicMs() });
+}
+
 function takeOrders(orders: OfficeOrders): void {
   kept =
     orders.lifetime === undefined
@@ -67,7 +72,7 @@ function takeOrders(orders: OfficeOrders): void {
   metrics?.close();
   metrics =
     orders.metrics &&
-    serveMetrics(orders.metrics, () => metricsPage({ bank: state, health, nowMs: monotonicMs() }), {
+    serveMetrics(orders.metrics, metricsNow, {
       after: whileRunning,
       say: ({ level, text }) => log[level](text),
     });
