@@ -1,4 +1,5 @@
 import type { Every, Timers } from './model/timers.ts';
+import type { ChildHealth } from './model/wire-health.ts';
 import { every, realTimers } from './timers.ts';
 
 /** What goes between the wires and a child; `ping`, `pong` and `stop` are this file's own. */
@@ -91,6 +92,10 @@ export class KeptChild {
     const sent = !this.#full && this.#hand(message);
     if (!sent) this.dropped++;
     return sent;
+  }
+
+  health(): ChildHealth {
+    return { name: this.#options.name, replaced: this.replaced, dropped: this.dropped };
   }
 
   /** Asks politely, then kills after 2 s. Resolves when the child is gone. */

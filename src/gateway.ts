@@ -19,6 +19,7 @@ import { type Control, control } from './wires/control.ts';
 import { doorFor } from './wires/control-door.ts';
 import { type Evaluating, startEvaluation } from './wires/evaluation.ts';
 import { watchFaults } from './wires/faults.ts';
+import { watchHealth } from './wires/health.ts';
 import { keepEar } from './wires/kept-ear.ts';
 import { leaveLast, takeUp } from './wires/last.ts';
 import { handOnLifetime } from './wires/lifetime.ts';
@@ -148,6 +149,14 @@ export function startGateway(options: GatewayOptions): Gateway {
     return nowMs <= (evaluation.state()?.validUntilMs ?? 0) && (served?.attended(nowMs) ?? false);
   };
   const unwatch = systemd.watch(healthy);
+  const endHealth = watchHealth({
+    clock,
+    after: whileRunning,
+    wires: (nowMs) => served?.health(nowMs) ?? [],
+    children: () => [ear.health(), ...(office ? [office.health()] : [])],
+    send: (health) => tellOffice({ type: 'health', ...health }),
+    say: sayIn('wires'),
+  });
 
   return {
     log,
@@ -155,6 +164,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     async stop() {
       systemd.stopping();
       unwatch();
+      endHealth();
       closeDoor();
       served?.stop();
       evaluation.stop();

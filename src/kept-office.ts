@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { KeptChild } from './child.ts';
 import type { Swaps } from './config/configuration.ts';
+import { hostAndPort } from './config/inverters.ts';
 import type { GatewayFile } from './config/schema.ts';
 import { forkHead } from './forked.ts';
 import type { OfficeOrders, OfficeReport } from './office.ts';
@@ -15,11 +16,12 @@ export interface OfficeWork {
 /** What the office is to do; undefined where there is nothing. */
 function officeOrders({ file, stateFolder, swaps }: OfficeWork): OfficeOrders | undefined {
   const files = file.log.files;
-  if (!files && stateFolder === undefined && !swaps) return undefined;
+  if (!files && stateFolder === undefined && !swaps && !file.metrics) return undefined;
   return {
     type: 'orders',
     ...(stateFolder !== undefined && { lifetime: lifetimePath(stateFolder) }),
     ...(swaps && { profiles: swaps.watched }),
+    ...(file.metrics && { metrics: hostAndPort(file.metrics.listen) }),
     ...(files && {
       files: { folder: files.folder, maxBytes: Math.round(files.max_MB * 1e6), keep: files.keep },
     }),

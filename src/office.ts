@@ -1,5 +1,5 @@
-// The office child: what is worth doing but must never delay an inverter. For now it keeps the log files and what outlives a
-// boot, and proves profiles that were written anew.
+// The office child: what is worth doing but must never delay an inverter. It keeps the log files and what outlives a boot,
+// proves profiles that were written anew, and serves `/metrics`.
 import type { Lifetime } from './bank/lifetime.ts';
 import type { Message } from './child.ts';
 import {
@@ -16,8 +16,9 @@ import { packLine } from './history/pack-line.ts';
 import { type LogLine, openLog } from './log.ts';
 import type { BankState, PackState } from './model/bank-state.ts';
 import { monotonicMs } from './model/freshness.ts';
-import type { SignalValues } from './model/signals.ts';
-import { every } from './timers.ts';
+import type { Health } from './model/wire-health.ts';
+import { every, whileRunning } from './timers.ts';
+import { type Listening, serveMetrics } from './web/metrics-server.ts';
 
 /** Without `files` no log files are written; without `lifetime` nothing outlives a boot; without `profiles` none is looked at. */
 export interface OfficeOrders extends Message {
@@ -27,6 +28,8 @@ export interface OfficeOrders extends Message {
   readonly files?: Omit<LogFilesOptions, 'report'>;
   /** Profiles of the inverters that are served. */
   readonly profiles?: readonly Watched[];
+  /** Where `/metrics` is served; without it nowhere. */
+  readonly metrics?: Listening;
 }
 
 /** What the wires process sends here. */
@@ -34,6 +37,7 @@ export type OfficeMessage =
   | OfficeOrders
   | ({ readonly type: 'state' } & BankState)
   | ({ readonly type: 'line' } & LogLine)
+  | ({ readonly type: 'health' } & Health)
   | { readonly type: 'lifetime'; readonly lifetime: Lifetime }
   /** A profile that was offered has proven itself on the wire. */
   | { readonly type: 'stood'; readonly inverter: string; readonly textHash: string };
@@ -49,7 +53,15 @@ const written = new Map<string, number>();
 let files: LogFiles | undefined;
 let kept: LifetimeFile | undefined;
 let profiles: ProfileWatch | undefined;
-let live: SignalValues = {};
+let metrics: ReturnType<typeof serveMetrics> | undefined;
+let state: BankState | undefined;
+let health: Health | undefined;
+
+/** `prom-client` is loaded at the first scrape: an office without Prometheus does not need its memory. */
+async function metricsNow(): Promise<string> {
+  const { metricsPage } = await import('./web/metrics-page.ts');
+  return metricsPage({ bank: state, health, nowMs: monotonicMs() });
+}
 
 function takeOrders(orders: OfficeOrders): void {
   kept =
@@ -57,6 +69,13 @@ function takeOrders(orders: OfficeOrders): void {
       ? undefined
       : lifetimeFile(orders.lifetime, (sentence) => log.error(sentence));
   profiles = orders.profiles && watchProfiles(orders.profiles);
+  metrics?.close();
+  metrics =
+    orders.metrics &&
+    serveMetrics(orders.metrics, metricsNow, {
+      after: whileRunning,
+      say: ({ level, text }) => log[level](text),
+    });
   files = orders.files && new LogFiles({ ...orders.files, report: (sentence) => log.notice(sentence) });
 }
 
@@ -72,15 +91,16 @@ function writeLine({ battery, text }: LogLine): void {
   if (battery !== undefined) files?.append(`battery-${battery}`, text);
 }
 
-function takeState({ packs, signals }: BankState): void {
-  live = signals;
-  packs.forEach(writePack);
+function takeState(told: BankState): void {
+  state = told;
+  told.packs.forEach(writePack);
 }
 
 function take(message: OfficeMessage): void {
   if (message.type === 'orders') takeOrders(message);
   else if (message.type === 'state') takeState(message);
   else if (message.type === 'line') writeLine(message);
+  else if (message.type === 'health') health = message;
   else if (message.type === 'lifetime') kept?.keep(message.lifetime);
   else if (message.type === 'stood') profiles?.keep(message.inverter, message.textHash);
 }
@@ -95,5 +115,6 @@ const tell = serveParent(
 );
 
 every(LOOK_MS, async () => {
-  for (const report of (await profiles?.look(live)) ?? []) tell(report satisfies OfficeReport);
+  for (const report of (await profiles?.look(state?.signals ?? {})) ?? [])
+    tell(report satisfies OfficeReport);
 });

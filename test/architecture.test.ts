@@ -21,7 +21,7 @@ const heads = [
   'timers.ts',
   'config',
 ];
-const hands = ['ble', 'modbus', 'can', 'history'];
+const hands = ['ble', 'modbus', 'can', 'web', 'history'];
 const house: Record<string, readonly string[]> = {
   model: [],
   bytes: [],
@@ -47,6 +47,7 @@ const doors: Record<string, readonly string[]> = {
   yaml: ['profile/document.ts'],
   zod: ['profile/document.ts'],
   pino: ['log.ts'],
+  'prom-client': ['web/metrics-page.ts'],
   commander: ['main.ts', 'commands'],
 };
 

@@ -1,7 +1,8 @@
 import type { CanFrame } from '../model/can-frame.ts';
 import type { Clock } from '../model/freshness.ts';
+import type { HistogramMs } from '../model/histogram.ts';
 import type { After } from '../model/timers.ts';
-import { type Lateness, latenessMeter } from './jitter.ts';
+import { latenessMeter } from './jitter.ts';
 import { type Batch, createPace, type PaceOptions } from './pace.ts';
 
 /** MCP2515: three transmit buffers and a short kernel queue (CAN reference, section 14). */
@@ -45,7 +46,7 @@ export interface BeatReport {
   /** When a beat was last attended: sent, silent on purpose, or its failure handled. */
   readonly attendedAtMs?: number;
   /** From deadline to first frame. */
-  readonly lateness: Lateness;
+  readonly lateness: HistogramMs;
   /** The next deadline. */
   readonly nextAtMs: number;
   /** True while something still goes out. */
@@ -82,7 +83,7 @@ export function startBeat(options: BeatOptions): Beat {
 
   function send(frame: CanFrame): boolean {
     if (stopped) return false;
-    if (unmeasuredMs !== undefined) meter.add(clock() - unmeasuredMs);
+    if (unmeasuredMs !== undefined) meter.observe(clock() - unmeasuredMs);
     unmeasuredMs = undefined;
     const taken = options.send(frame);
     if (!taken) count.unsent++;

@@ -12,6 +12,7 @@ import {
   sound,
   worked,
 } from './condition.ts';
+import { type CanCounters, counterOf, newCounters } from './counters.ts';
 import { busOff, errorPassive, noAck } from './interface-state.ts';
 import type { CanFault, CanLine, CanPort, CanTrouble } from './port.ts';
 
@@ -41,6 +42,7 @@ export interface CanBus {
   readonly send: (frame: CanFrame) => boolean;
   /** What is wrong now; `undefined` while all is well. */
   readonly trouble: () => CanTrouble | undefined;
+  readonly counters: Readonly<CanCounters>;
   readonly close: () => void;
 }
 
@@ -57,6 +59,7 @@ function complaint(fault: CanFault, bus: string): CanTrouble | undefined {
 
 export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): CanBus {
   const bus = line.name;
+  const counters = newCounters();
   let condition: Condition = sound;
   let port: CanPort | undefined;
   let opened = false;
@@ -97,7 +100,8 @@ export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): C
 
   function open(): void {
     try {
-      port = line.open({ onFrame: hear, onFault: fault });
+      port = line.open({ onFrame: hear, onFault: fault, onOther: () => counters.ignored++ });
+      counters.opened++;
     } catch (error) {
       become(found(asTrouble(error)));
       reopenLater();
@@ -110,11 +114,13 @@ export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): C
   }
 
   function hear(frame: CanFrame): void {
+    counters.received++;
     good();
     onFrame?.(frame, clock());
   }
 
   function fault(kind: CanFault): void {
+    counters[counterOf[kind]]++;
     const trouble = complaint(kind, bus);
     if (kind === 'stopped') stopped();
     else if (trouble) become(complained(condition, trouble));
@@ -151,13 +157,15 @@ export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): C
 
   return {
     send(frame) {
+      const taken = port?.send(frame) ?? false;
+      counters[taken ? 'sent' : 'refused']++;
       if (!port) return false;
-      const taken = port.send(frame);
       if (taken) good();
       else failed();
       return taken;
     },
     trouble: () => condition.trouble,
+    counters,
     close() {
       cancel();
       port?.close();

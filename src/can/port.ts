@@ -14,6 +14,8 @@ export interface CanListener {
   /** Data frames of up to 8 bytes that others sent; never our own. */
   readonly onFrame: (frame: CanFrame) => void;
   readonly onFault: (fault: CanFault) => void;
+  /** A frame that is no data frame of up to 8 bytes: a remote frame, or one of CAN FD. */
+  readonly onOther?: () => void;
 }
 
 export interface CanPort {

@@ -84,12 +84,12 @@ function channelOf(name: string): RawChannel {
   }
 }
 
-function hear(message: Message, { onFrame, onFault }: CanListener): void {
+function hear(message: Message, { onFrame, onFault, onOther }: CanListener): void {
   if (message.err) {
     const fault = faultOf(message.id, message.data);
     if (fault) onFault(fault);
-  } else if (!message.rtr && message.data.length <= MAX_BYTES)
-    onFrame({ id: message.id, extended: message.ext === true, data: new Uint8Array(message.data) });
+  } else if (message.rtr || message.data.length > MAX_BYTES) onOther?.();
+  else onFrame({ id: message.id, extended: message.ext === true, data: new Uint8Array(message.data) });
 }
 
 function openPort(name: string, listener: CanListener, wanted: readonly WantedId[] | undefined): CanPort {

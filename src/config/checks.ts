@@ -3,6 +3,7 @@ import { addresses, units } from './address-checks.ts';
 import { knownChemistry } from './chemistry-files.ts';
 import { ages, envelopeRange, poll } from './limit-checks.ts';
 import { lines } from './line-checks.ts';
+import { metricsPort } from './metrics-checks.ts';
 import { adapters, idle, pinned, sharedAge, standIn, turnAge } from './radio-checks.ts';
 import type { Check } from './schema.ts';
 import { channel, distinctProxies, proxies, ways } from './way-checks.ts';
@@ -158,4 +159,5 @@ export const checks: readonly Check[] = [
   sharedAge,
   ages,
   wires,
+  metricsPort,
 ];

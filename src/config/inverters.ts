@@ -93,7 +93,8 @@ function wireOf(entry: InverterEntry, compiled: CompiledProfile): Wire | string 
     : { kind: 'tcp', name: entry.tcp, units: line.units, ...hostAndPort(entry.tcp) };
 }
 
-const hostAndPort = (text: string): { host: string; port: number } => {
+/** `host:port` as the schema takes it; an IPv6 address has its brackets off. */
+export const hostAndPort = (text: string): { host: string; port: number } => {
   const at = text.lastIndexOf(':');
   return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) };
 };

@@ -14,10 +14,19 @@ const name = z
   // Names are keys of plain objects: `constructor` is one that they all have.
   .refine((text) => !(text in {}), { error: 'this name has a meaning of its own here; take another' });
 const PORTS = 65_535;
+/** Only this machine, at a port that no known exporter of Prometheus has. */
+const METRICS = '127.0.0.1:9469';
 
 /** A span of a serial line; beyond its bounds Node's timers or the master's patience end. */
 const lineSpan = (mostMs: number) =>
   duration.refine((ms) => ms <= mostMs, { error: `this is at most ${mostMs}ms` });
+const listening = (example: string) =>
+  z
+    .string()
+    .regex(/^(\[[0-9a-f:]+\]|[^:\s]+):\d{1,5}$/i, { error: `write host and port, e.g. "${example}"` })
+    .refine((text) => within(Number(/:(\d+)$/.exec(text)?.[1] ?? 1), 1, PORTS), {
+      error: `a port is 1 to ${PORTS}`,
+    });
 const absolute = z.string().startsWith('/', { error: 'write the whole path, beginning with `/`' });
 
 const adapter = z.string().regex(/^hci\d+$/, { error: 'an adapter is called `hci0`, `hci1` …' });
@@ -127,11 +136,7 @@ const inverter = z.strictObject({
   parity: z.enum(['none', 'even', 'odd']).optional(),
   stop_bits: z.union([z.literal(1), z.literal(2)]).optional(),
   unit: z.int().min(1).max(247).optional(),
-  tcp: z
-    .string()
-    .regex(/^(\[[0-9a-f:]+\]|[^:\s]+):\d{1,5}$/i, { error: 'write host and port, e.g. "127.0.0.1:1502"' })
-    .refine((text) => within(Number(/\d+$/.exec(text)?.[0]), 1, PORTS), { error: `a port is 1 to ${PORTS}` })
-    .optional(),
+  tcp: listening('127.0.0.1:1502').optional(),
   reply_delay: z.union([z.literal('t3.5'), z.literal(0), lineSpan(50)]).optional(),
   idle: lineSpan(1000).optional(),
   local_echo: z.boolean().optional(),
@@ -168,6 +173,7 @@ export const gatewaySchema = z.strictObject({
     .prefault({}),
   control: z.union([z.boolean(), z.strictObject({ raw: z.enum(['reads', 'any']) })]).optional(),
   log: log.prefault({}),
+  metrics: z.strictObject({ listen: listening(METRICS).default(METRICS) }).optional(),
   web: z.looseObject({}).optional(),
   mqtt: z.looseObject({}).optional(),
   history: z.looseObject({}).optional(),

@@ -1,10 +1,11 @@
 // The Pylontech ASCII slave on one serial line: requests in, answers out, several addresses.
 import { type AsciiFrame, asciiText, type Damage, infoText, rtn } from './ascii-frame.ts';
 import { feed, forget, newAsciiLine } from './ascii-framing.ts';
+import { type AskedTable, askedTable } from './asked.ts';
 import { type CodecBattery, type CodecCounters, newCodecCounters } from './codec-battery.ts';
 import { newEcho } from './echo.ts';
 import { type Conversation, type LineHooks, type LineSettings, serveLine } from './line-server.ts';
-import type { Closable } from './link.ts';
+import { linkNumbers, type MeasuredLink } from './link-numbers.ts';
 
 /** Batteries; every other device class on the bus is not ours. */
 const CID1 = 0x46;
@@ -27,7 +28,7 @@ export interface AsciiBattery extends AsciiManners {
   readonly battery: CodecBattery;
 }
 
-export interface AsciiLink extends Closable {
+export interface AsciiLink extends MeasuredLink {
   readonly counters: Readonly<CodecCounters>;
 }
 
@@ -80,6 +81,7 @@ interface Wire {
   readonly localEcho: boolean;
   readonly hooks: LineHooks;
   readonly counters: CodecCounters;
+  readonly asked: AskedTable;
 }
 
 /** A damaged frame is as if it had not come, unless the profile answers it. */
@@ -102,6 +104,7 @@ function serve(wire: Wire, heard: AsciiFrame | Damage, atMs: number): (string | 
   }
   wire.counters.requests++;
   wire.hooks.onRequest?.(atMs, heard.adr);
+  wire.asked.noteCode(heard.adr, heard.cid2, atMs);
   return [respond(heard, asked, wire.hooks.onFault)];
 }
 
@@ -134,7 +137,8 @@ export function serveAscii(
 ): AsciiLink {
   const { localEcho = false, idleMs = IDLE_MS } = settings;
   const counters = newCodecCounters();
-  const wire: Wire = { batteries, localEcho, hooks, counters };
-  const { close } = serveLine({ ...settings, idleMs }, hooks, () => conversation(wire));
-  return { counters, close };
+  const asked = askedTable();
+  const wire: Wire = { batteries, localEcho, hooks, counters, asked };
+  const { close, times } = serveLine({ ...settings, idleMs }, hooks, () => conversation(wire));
+  return { counters, close, numbers: () => linkNumbers(counters, times, asked) };
 }

@@ -1,17 +1,18 @@
 // The Kostal/BYD battery on one serial line: requests in, answers out. The protocol has no addresses.
+import { type AskedTable, askedTable } from './asked.ts';
 import { type CodecBattery, type CodecCounters, newCodecCounters } from './codec-battery.ts';
 import { newEcho } from './echo.ts';
 import { type KostalFrame, kinds, kostalFrame } from './kostal-frame.ts';
 import { feed, forget, newKostalLine } from './kostal-framing.ts';
 import { type Conversation, type LineHooks, type LineSettings, serveLine } from './line-server.ts';
-import type { Closable } from './link.ts';
+import { linkNumbers, type MeasuredLink } from './link-numbers.ts';
 
 const IDLE_MS = 50;
 /** What events call the one battery of the line. */
 const ADDRESS = 0;
 const NOTHING = new Uint8Array();
 
-export interface KostalLink extends Closable {
+export interface KostalLink extends MeasuredLink {
   readonly counters: Readonly<CodecCounters>;
 }
 
@@ -49,6 +50,10 @@ export function respond(
   }
 }
 
+/** A read has its code in two bytes, low byte first; a write in one. */
+const codeOf = ({ kind, content: [low = 0, high = 0] }: KostalFrame): number =>
+  kind === kinds.read ? low | (high << 8) : low;
+
 const isRequest = ({ kind }: KostalFrame): boolean => kind === kinds.read || kind === kinds.write;
 
 /** What stays the same when the adapter is plugged in again. */
@@ -57,15 +62,21 @@ interface Wire {
   readonly localEcho: boolean;
   readonly hooks: LineHooks;
   readonly counters: CodecCounters;
+  readonly asked: AskedTable;
 }
 
-function serve({ battery, hooks, counters }: Wire, heard: KostalFrame, atMs: number): Uint8Array | undefined {
+function serve(
+  { battery, hooks, counters, asked: table }: Wire,
+  heard: KostalFrame,
+  atMs: number,
+): Uint8Array | undefined {
   if (!isRequest(heard)) {
     counters.foreignFrames++;
     return undefined;
   }
   counters.requests++;
   hooks.onRequest?.(atMs, ADDRESS);
+  table.noteCode(ADDRESS, codeOf(heard), atMs);
   const asked = battery();
   return asked && respond(heard, asked, hooks.onFault);
 }
@@ -100,7 +111,8 @@ export function serveKostal(
 ): KostalLink {
   const { localEcho = false, idleMs = IDLE_MS } = settings;
   const counters = newCodecCounters();
-  const wire: Wire = { battery, localEcho, hooks, counters };
-  const { close } = serveLine({ ...settings, idleMs }, hooks, () => conversation(wire));
-  return { counters, close };
+  const asked = askedTable();
+  const wire: Wire = { battery, localEcho, hooks, counters, asked };
+  const { close, times } = serveLine({ ...settings, idleMs }, hooks, () => conversation(wire));
+  return { counters, close, numbers: () => linkNumbers(counters, times, asked) };
 }

@@ -1,6 +1,7 @@
 // One serial line served by whatever protocol speaks on it: its turn, its silences, its port that comes and goes.
 import { type Clock, monotonicMs } from '../model/freshness.ts';
 import { type Closable, keepOpen, type LinkEvents } from './link.ts';
+import { type AnswerTimes, answerTimes } from './link-numbers.ts';
 import { type OpenSerial, openSerial, type SerialLine, type SerialSettings } from './serial.ts';
 import { newTurn } from './turn.ts';
 
@@ -45,6 +46,7 @@ interface Wire {
   readonly settings: LineSettings & { readonly idleMs: number };
   readonly begin: () => Conversation;
   readonly clock: Clock;
+  readonly times: AnswerTimes;
 }
 
 /**
@@ -56,17 +58,20 @@ const afterReading = (run: () => void): void => void setImmediate(() => setImmed
 /** One opening of the line, from the first byte to the last. */
 function listenOn(
   line: SerialLine,
-  { settings, begin, clock }: Wire,
+  { settings, begin, clock, times }: Wire,
   gone: (error: unknown) => void,
 ): Closable {
   const talk = begin();
+  const quietMs = delayMs(settings);
   const turn = newTurn({
     clock,
-    quietMs: delayMs(settings),
-    send(frame, done) {
+    quietMs,
+    send(frame, tookMs, done) {
       talk.sending(frame);
       line.send(frame, done);
+      times.given(tookMs, quietMs);
     },
+    onDropped: times.dropped,
     onSent: () => pause.refresh(),
   });
   const answer = (frame: Uint8Array | undefined) => {
@@ -112,7 +117,9 @@ export function serveLine(
   settings: Wire['settings'],
   { clock = monotonicMs, open = openSerial, onState }: LineHooks,
   begin: () => Conversation,
-): Closable {
-  const wire: Wire = { settings, begin, clock };
-  return keepOpen(async (gone) => listenOn(await open(settings), wire, gone), onState);
+): Closable & { readonly times: AnswerTimes } {
+  const times = answerTimes();
+  const wire: Wire = { settings, begin, clock, times };
+  const { close } = keepOpen(async (gone) => listenOn(await open(settings), wire, gone), onState);
+  return { times, close };
 }

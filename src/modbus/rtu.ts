@@ -1,8 +1,9 @@
 // The Modbus RTU slave on one serial line: bytes in, answers out, several unit ids.
 import { crc16 } from '../bytes/crc16.ts';
 import { answerOrFault, isException } from './answer.ts';
+import { type AskedTable, askedTable } from './asked.ts';
 import { type Conversation, type LineHooks, type LineSettings, serveLine } from './line-server.ts';
-import type { Closable } from './link.ts';
+import { linkNumbers, type MeasuredLink } from './link-numbers.ts';
 import { type FramingCounters, feed, idle, newCounters, newLine, type Request } from './rtu-framing.ts';
 import type { Slave } from './slave.ts';
 
@@ -18,7 +19,7 @@ export interface RtuCounters extends FramingCounters {
   exceptions: number;
 }
 
-export interface RtuLink extends Closable {
+export interface RtuLink extends MeasuredLink {
   readonly counters: Readonly<RtuCounters>;
 }
 
@@ -39,11 +40,12 @@ interface Wire {
   readonly slaves: ReadonlyMap<number, Slave>;
   readonly hooks: RtuHooks;
   readonly counters: RtuCounters;
+  readonly asked: AskedTable;
 }
 
 /** Answers one request; a broadcast is executed by every slave and answered by none. */
 function serve(wire: Wire, { unit, pdu }: Request, atMs: number): Uint8Array | undefined {
-  const { slaves, hooks, counters } = wire;
+  const { slaves, hooks, counters, asked } = wire;
   if (unit === 0) {
     for (const slave of new Set(slaves.values())) answerOrFault(slave, pdu, true, hooks.onFault);
     return undefined;
@@ -52,6 +54,7 @@ function serve(wire: Wire, { unit, pdu }: Request, atMs: number): Uint8Array | u
   hooks.onRequest?.(atMs, unit);
   const slave = slaves.get(unit);
   const reply = slave && answerOrFault(slave, pdu, false, hooks.onFault);
+  asked.note(unit, pdu, reply, atMs);
   if (reply) counters.answers++;
   if (isException(reply)) counters.exceptions++;
   return reply && rtuFrame(unit, reply);
@@ -82,7 +85,8 @@ export function serveRtu(
 ): RtuLink {
   const { localEcho = false, idleMs = 50 } = settings;
   const counters = { ...newCounters(), requests: 0, answers: 0, exceptions: 0 };
-  const wire: Wire = { localEcho, slaves, hooks, counters };
-  const { close } = serveLine({ ...settings, idleMs }, hooks, () => conversation(wire));
-  return { counters, close };
+  const asked = askedTable();
+  const wire: Wire = { localEcho, slaves, hooks, counters, asked };
+  const { close, times } = serveLine({ ...settings, idleMs }, hooks, () => conversation(wire));
+  return { counters, close, numbers: () => linkNumbers(counters, times, asked) };
 }

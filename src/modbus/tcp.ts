@@ -1,9 +1,11 @@
 // The Modbus TCP slave: one listener, at most 16 masters, each with its own stream of MBAP frames.
 import { createServer, type Server, type Socket } from 'node:net';
-import { GatewayError, sentence } from '../model/errors.ts';
 import { type Clock, monotonicMs } from '../model/freshness.ts';
+import { tcpTrouble } from '../model/tcp-trouble.ts';
 import { answerOrFault, isException } from './answer.ts';
+import { type AskedTable, askedTable } from './asked.ts';
 import { type Closable, keepOpen, type LinkEvents } from './link.ts';
+import { type AnswerTimes, answerTimes, linkNumbers, type MeasuredLink } from './link-numbers.ts';
 import { cutMbap, type MbapRequest, mbapFrame } from './mbap.ts';
 import type { Slave } from './slave.ts';
 
@@ -32,7 +34,7 @@ export interface TcpHooks extends LinkEvents {
   readonly clock?: Clock;
 }
 
-export interface TcpLink extends Closable {
+export interface TcpLink extends MeasuredLink {
   readonly counters: Readonly<TcpCounters>;
   /** The port that is listened on; undefined while there is none. */
   port(): number | undefined;
@@ -50,6 +52,8 @@ interface Wire {
   readonly hooks: TcpHooks;
   readonly clock: Clock;
   readonly counters: TcpCounters;
+  readonly times: AnswerTimes;
+  readonly asked: AskedTable;
   /** When each last asked something, ms; 0 before that. */
   readonly masters: Map<Socket, number>;
 }
@@ -69,8 +73,10 @@ function serve(wire: Wire, { id, unit: asked, pdu }: MbapRequest): Uint8Array | 
     return undefined;
   }
   counters.requests++;
-  hooks.onRequest?.(wire.clock(), unit);
+  const atMs = wire.clock();
+  hooks.onRequest?.(atMs, unit);
   const reply = answerOrFault(slave, pdu, false, hooks.onFault);
+  wire.asked.note(unit, pdu, reply, atMs);
   if (reply) counters.answers++;
   if (isException(reply)) counters.exceptions++;
   return reply && mbapFrame(id, asked, reply);
@@ -78,15 +84,17 @@ function serve(wire: Wire, { id, unit: asked, pdu }: MbapRequest): Uint8Array | 
 
 /** One master, from its first byte to its last. One that asks and does not read is not read either, until it has. */
 function attend(socket: Socket, wire: Wire): void {
-  const { masters, counters } = wire;
+  const { masters, counters, clock, times } = wire;
+  let heardAtMs = 0;
   let rest: Uint8Array = new Uint8Array();
   const answer = () => {
     if (socket.destroyed) return;
     const cut = cutMbap(rest, MOST_AT_ONCE);
     rest = cut.rest;
     const frames = cut.requests.flatMap((request) => serve(wire, request) ?? []);
-    if (cut.requests.length > 0) masters.set(socket, wire.clock());
+    if (cut.requests.length > 0) masters.set(socket, clock());
     const isFull = frames.length > 0 && !socket.write(Buffer.concat(frames));
+    for (const _ of frames) times.given(clock() - heardAtMs, 0);
     if (cut.malformed) {
       counters.malformed++;
       socket.destroy();
@@ -97,6 +105,7 @@ function attend(socket: Socket, wire: Wire): void {
     } else socket.resume();
   };
   const hear = (chunk: Uint8Array) => {
+    heardAtMs = clock();
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     answer();
   };
@@ -127,53 +136,25 @@ function admit(socket: Socket, wire: Wire): void {
   attend(socket, wire);
 }
 
-const remedies: readonly (readonly [RegExp, string, string])[] = [
-  [
-    /EADDRINUSE/,
-    'the port is in use',
-    'stop the other program (sudo ss -ltnp shows it) or choose another port',
-  ],
-  [
-    /EACCES/,
-    'permission denied',
-    'choose a port above 1023, or allow it with AmbientCapabilities=CAP_NET_BIND_SERVICE',
-  ],
-  [
-    /EADDRNOTAVAIL|ENOTFOUND/,
-    'this machine does not have that address',
-    'listen on 0.0.0.0 or one of its addresses',
-  ],
-];
-
-/** The one sentence with the remedy. */
-export function tcpTrouble({ host, port }: TcpSettings, error: unknown): GatewayError<'PORT_UNAVAILABLE'> {
-  const text = sentence(error);
-  const [, why, remedy] = remedies.find(([pattern]) => pattern.test(text)) ?? [
-    undefined,
-    text,
-    'correct tcp:',
-  ];
-  return new GatewayError('PORT_UNAVAILABLE', { port: `tcp ${host}:${port}`, why, remedy }, { cause: error });
-}
-
 interface Listener extends Closable {
   readonly server: Server;
 }
 
 function listen(wire: Wire, gone: (error: unknown) => void): Promise<Listener> {
   const { settings } = wire;
+  const trouble = (error: unknown) => tcpTrouble(settings, 'tcp', error);
   const server = createServer((socket) => admit(socket, wire));
   const close = () => {
     server.close();
     for (const socket of wire.masters.keys()) socket.destroy();
   };
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(tcpTrouble(settings, error)));
+    server.once('error', (error) => reject(trouble(error)));
     server.listen(settings.port, settings.host, () => {
       server.removeAllListeners('error');
       server.on('error', (error) => {
         close();
-        gone(tcpTrouble(settings, error));
+        gone(trouble(error));
       });
       resolve({ server, close });
     });
@@ -193,6 +174,8 @@ export function serveTcp(
     hooks,
     clock: hooks.clock ?? monotonicMs,
     counters,
+    times: answerTimes(),
+    asked: askedTable(),
     masters: new Map(),
   };
   let server: Server | undefined;
@@ -205,5 +188,9 @@ export function serveTcp(
     const address = server?.address();
     return address && typeof address === 'object' ? address.port : undefined;
   };
-  return { counters, port, close: link.close };
+  const numbers = () => {
+    const { masters, ...counts } = counters;
+    return { ...linkNumbers(counts, wire.times, wire.asked), masters };
+  };
+  return { counters, port, close: link.close, numbers };
 }

@@ -18,8 +18,10 @@ export interface TurnSettings {
   readonly clock: Clock;
   /** From the last byte received to the first byte sent. */
   readonly quietMs: number;
-  /** One write call; `done` when the last byte has left. */
-  readonly send: (frame: Uint8Array, done: () => void) => void;
+  /** One write call; `done` when the last byte has left. `tookMs`: from the last byte received before the answer was known. */
+  readonly send: (frame: Uint8Array, tookMs: number, done: () => void) => void;
+  /** An answer that is not sent after all. */
+  readonly onDropped: () => void;
   readonly onSent: () => void;
 }
 
@@ -27,11 +29,12 @@ export interface TurnSettings {
 const TOO_LATE_MS = 250;
 
 /** Timers of Node count whole milliseconds, so the last one is waited out turn by turn of the loop; never early. */
-export function newTurn({ clock, quietMs, send, onSent }: TurnSettings): Turn {
+export function newTurn({ clock, quietMs, send, onDropped, onSent }: TurnSettings): Turn {
   let due: Uint8Array | undefined;
   let askedAtMs = Number.NEGATIVE_INFINITY;
   let state: 'free' | 'waiting' | 'sending' | 'stopped' = 'free';
   let quietFromMs = Number.NEGATIVE_INFINITY;
+  let heardAtMs = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
   const sent = () => {
@@ -57,9 +60,9 @@ export function newTurn({ clock, quietMs, send, onSent }: TurnSettings): Turn {
     const leftMs = quietFromMs + quietMs - nowMs;
     if (leftMs > 0) return waitFor(leftMs);
     due = undefined;
-    if (nowMs - askedAtMs > TOO_LATE_MS) return;
+    if (nowMs - askedAtMs > TOO_LATE_MS) return onDropped();
     state = 'sending';
-    send(frame, sent);
+    send(frame, nowMs - heardAtMs, sent);
   };
 
   return {
@@ -67,8 +70,10 @@ export function newTurn({ clock, quietMs, send, onSent }: TurnSettings): Turn {
       quietFromMs = atMs;
     },
     answer(frame) {
+      if (due) onDropped();
       due = frame;
       askedAtMs = clock();
+      heardAtMs = quietFromMs;
       next();
     },
     busy: () => state === 'waiting' || state === 'sending',

@@ -1,4 +1,4 @@
-import { startBeat } from '../can/beat.ts';
+import { type BeatReport, startBeat } from '../can/beat.ts';
 import type { CanBus } from '../can/bus.ts';
 import type { InverterPlan } from '../config/inverters.ts';
 import type { CanFrame } from '../model/can-frame.ts';
@@ -16,6 +16,8 @@ export interface CanOutput extends Output {
   /** Takes any frame of the bus; those of others are counted, and nothing else. */
   readonly frame: (frame: CanFrame, atMs: number) => void;
   readonly received: () => ReceivedCounts;
+  /** Beats, those left out, and how late the frames came. */
+  readonly beats: () => BeatReport;
 }
 
 /** A beat may be this late before its wire counts as unattended. */
@@ -135,6 +137,8 @@ export function canOutput(
     },
     stop: beat.stop,
     received: ear.counts,
+    beats: beat.report,
+    lateness: () => beat.report().lateness,
     frame(frame, atMs) {
       const heard = ear.hear(frame, atMs);
       if (heard.kind !== 'meant') return;

@@ -5,6 +5,8 @@ import type { Change } from './changes.ts';
 export interface InverterHearing {
   readonly heard: (atMs: number) => void;
   readonly judge: (nowMs: number) => Hearing;
+  /** Polls or keep-alives so far. */
+  readonly count: () => number;
 }
 
 const words: { readonly [V in Voice]: { readonly level: Change['level']; readonly text: string } } = {
@@ -22,6 +24,7 @@ export function hearInverter(
   was: Hearing = unheard,
 ): InverterHearing {
   let now = was;
+  let count = 0;
   const become = (next: Hearing): void => {
     const settled = now.voice === 'back' && next.voice === 'heard';
     const news = next.voice !== now.voice && !settled;
@@ -34,7 +37,9 @@ export function hearInverter(
   };
   return {
     judge,
+    count: () => count,
     heard(atMs) {
+      count++;
       judge(atMs);
       become(heard(now, atMs));
     },

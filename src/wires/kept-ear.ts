@@ -2,6 +2,7 @@ import type { EarOrders, ListenOrder } from '../ble/orders.ts';
 import { KeptChild } from '../child.ts';
 import { forkHead } from '../forked.ts';
 import type { Clock } from '../model/freshness.ts';
+import type { ChildHealth } from '../model/wire-health.ts';
 import type { Evaluating } from './evaluation.ts';
 import { recovering } from './recovering.ts';
 import { type Commanded, type Said, takeReports } from './reports.ts';
@@ -23,6 +24,7 @@ export interface KeptEar {
   readonly tell: (order: EarOrders) => boolean;
   /** Once a second or so: what only time brings. */
   readonly look: () => void;
+  readonly health: () => ChildHealth;
   readonly stop: () => Promise<void>;
 }
 
@@ -40,5 +42,11 @@ export function keepEar({ listen, clock, evaluation, say, heardBack, trouble }: 
     report: trouble,
   });
   child.order(listen);
-  return { start: () => child.start(), tell, look: recovery.look, stop: () => child.stop() };
+  return {
+    start: () => child.start(),
+    tell,
+    look: recovery.look,
+    health: () => child.health(),
+    stop: () => child.stop(),
+  };
 }

@@ -2,7 +2,9 @@ import type { InverterPlan } from '../config/inverters.ts';
 import type { FaultName } from '../model/alarms.ts';
 import type { BankState } from '../model/bank-state.ts';
 import type { Clock, Stamped } from '../model/freshness.ts';
+import type { HistogramMs } from '../model/histogram.ts';
 import type { After } from '../model/timers.ts';
+import type { InverterHealth } from '../model/wire-health.ts';
 import type { Change } from './changes.ts';
 import { hearInverter, type InverterHearing } from './hearing.ts';
 import type { Left } from './left.ts';
@@ -30,7 +32,21 @@ export interface Output {
   /** For how long nothing is due on its wire; 0 while something is being said. */
   readonly idleForMs: (nowMs: number) => number;
   readonly left: () => Left;
+  /** How its beats kept their deadlines; of an output that has a beat. */
+  readonly lateness?: () => HistogramMs;
   readonly stop: () => void;
+}
+
+/** An inverter as numbers; its rate needs a minute of them. */
+export function inverterHealth({ id, hearing, lateness }: Output, nowMs: number): InverterHealth {
+  const { voice, lastAtMs } = hearing.judge(nowMs);
+  return {
+    id,
+    voice,
+    heard: hearing.count(),
+    ...(lastAtMs !== undefined && { heardAtMs: lastAtMs }),
+    ...(lateness && { beatLateness: lateness() }),
+  };
 }
 
 export const saidOf = (plan: InverterPlan, ground: Ground, left?: Left): Said =>

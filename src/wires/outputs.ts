@@ -1,15 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type BusEvent, type CanBus, openBus } from '../can/bus.ts';
+import { type CanBus, openBus } from '../can/bus.ts';
 import type { CanLine } from '../can/port.ts';
 import type { InverterPlan, Wire } from '../config/inverters.ts';
-import type { LinkState } from '../modbus/link.ts';
 import { serveRtu } from '../modbus/rtu.ts';
 import type { Slave } from '../modbus/slave.ts';
 import { serveTcp } from '../modbus/tcp.ts';
 import { frameKey } from '../model/can-frame.ts';
+import type { WireHealth } from '../model/wire-health.ts';
 import { canOutput } from './can-output.ts';
 import type { Left } from './left.ts';
-import { type Ground, type ModbusOutput, modbusOutput, type Output } from './output.ts';
+import { busNumbers, kindOf, type Line, lineHooks, tellBus, type WireNumbers } from './line-words.ts';
+import { type Ground, inverterHealth, type ModbusOutput, modbusOutput, type Output } from './output.ts';
 import { serialOutput, serveCodec } from './serial-voice.ts';
 
 /** The inverters of one wire and the wire itself. */
@@ -20,6 +21,8 @@ export interface OpenWire {
   readonly exchange: (plan: InverterPlan) => boolean;
   /** What the outputs leave to those that come after them, by inverter. */
   readonly left: () => Leavings;
+  /** The wire as numbers, now. */
+  readonly health: (nowMs: number) => WireHealth;
   /** Ends the beats, then the wire. */
   readonly close: () => void;
 }
@@ -27,7 +30,9 @@ export interface OpenWire {
 export type Leavings = ReadonlyMap<string, Left>;
 
 /** A wire before it is bound to its plans: what carries the outputs. */
-type Carrier = Pick<OpenWire, 'outputs' | 'exchange' | 'close'>;
+interface Carrier extends Pick<OpenWire, 'outputs' | 'exchange' | 'close'> {
+  readonly numbers: () => WireNumbers;
+}
 
 /** Puts a new output in the place of that of the same inverter, and gives it. */
 function replaced<O extends Output>(
@@ -63,24 +68,6 @@ function byWire(plans: readonly InverterPlan[]): InverterPlan[][] {
   return groups;
 }
 
-/** A CAN line's change of state as a line of the log. */
-function tellBus({ onChange }: Ground, event: BusEvent): void {
-  const { bus, kind } = event;
-  const trouble = 'why' in event ? { why: event.why, remedy: event.remedy } : {};
-  const broken = kind === 'unavailable' || kind === 'bus-off';
-  const level = broken ? 'error' : 'why' in event ? 'warn' : 'notice';
-  onChange({ level, text: `CAN ${kind}`, fields: { bus, ...trouble } });
-}
-
-type Line = Exclude<Wire, { kind: 'can' }>;
-
-function tellLink({ onChange }: Ground, line: Line, state: LinkState): void {
-  const fields = { line: line.name, why: state.kind === 'unavailable' ? state.why : undefined };
-  const level = state.kind === 'unavailable' ? 'error' : 'notice';
-  const what = line.kind === 'serial' && line.codec ? line.codec : 'Modbus';
-  onChange({ level, text: `${what} ${state.kind}`, fields });
-}
-
 const idsHeard = ({ compiled }: InverterPlan): string[] => (compiled.can?.receives ?? []).map(frameKey);
 
 function openCan(
@@ -106,6 +93,7 @@ function openCan(
     exchange: (plan) =>
       idsHeard(plan).every((id) => heard.has(id)) &&
       replaced(outputs, plan, (before) => canOutput(plan, bus, ground, before)) !== undefined,
+    numbers: () => busNumbers(bus),
     close: () => bus.close(),
   };
 }
@@ -134,26 +122,15 @@ function unitsOf(plans: readonly InverterPlan[], ground: Ground, left: Leavings)
   return { outputs, slaves, onRequest, exchange };
 }
 
-/** What the gateway hears of a line of either kind. */
-const lineHooks = (line: Line, ground: Ground) => ({
-  clock: ground.clock,
-  onState: (state: LinkState) => tellLink(ground, line, state),
-  onFault: (error: unknown) =>
-    ground.onChange({
-      level: 'error',
-      text: 'answer failed',
-      fields: { line: line.name, why: String(error) },
-    }),
-});
-
 function openModbus(line: Line, plans: readonly InverterPlan[], ground: Ground, left: Leavings): Carrier {
   const { outputs, slaves, onRequest, exchange } = unitsOf(plans, ground, left);
-  const hooks = { ...lineHooks(line, ground), onRequest };
+  const { state, ...hooks } = lineHooks(line, ground);
   const link =
     line.kind === 'serial'
-      ? serveRtu({ ...line, path: line.name }, slaves, hooks)
-      : serveTcp({ host: line.host, port: line.port }, slaves, hooks);
-  return { outputs, exchange, close: () => link.close() };
+      ? serveRtu({ ...line, path: line.name }, slaves, { ...hooks, onRequest })
+      : serveTcp({ host: line.host, port: line.port }, slaves, { ...hooks, onRequest });
+  const numbers = () => ({ kind: kindOf(line), state: state(), ...link.numbers() });
+  return { outputs, exchange, numbers, close: () => link.close() };
 }
 
 type SerialLine = Extract<Wire, { kind: 'serial' }>;
@@ -161,10 +138,12 @@ type CodecLine = SerialLine & Required<Pick<SerialLine, 'codec'>>;
 
 function openCodec(line: CodecLine, plans: readonly InverterPlan[], ground: Ground, left: Leavings): Carrier {
   const outputs = plans.flatMap((plan) => serialOutput(plan, ground, left.get(plan.id)) ?? []);
-  const link = serveCodec(line.codec, { ...line, path: line.name }, outputs, lineHooks(line, ground));
+  const { state, ...hooks } = lineHooks(line, ground);
+  const link = serveCodec(line.codec, { ...line, path: line.name }, outputs, hooks);
   return {
     outputs,
     exchange: (plan) => replaced(outputs, plan, (before) => serialOutput(plan, ground, before)) !== undefined,
+    numbers: () => ({ kind: kindOf(line), state: state(), ...link.numbers() }),
     close: () => link.close(),
   };
 }
@@ -192,6 +171,11 @@ export function openWire(
     plans: inForce,
     outputs: carrier.outputs,
     left: () => new Map(carrier.outputs.map((output) => [output.id, output.left()])),
+    health: (nowMs) => ({
+      ...carrier.numbers(),
+      name: wire.name,
+      inverters: carrier.outputs.map((output) => inverterHealth(output, nowMs)),
+    }),
     exchange(plan) {
       const at = inForce.findIndex(({ id }) => id === plan.id);
       const old = inForce[at];

@@ -3,7 +3,7 @@ import { type AsciiBattery, serveAscii } from '../modbus/ascii.ts';
 import type { CodecBattery } from '../modbus/codec-battery.ts';
 import { serveKostal } from '../modbus/kostal.ts';
 import type { LineHooks, LineSettings } from '../modbus/line-server.ts';
-import type { Closable } from '../modbus/link.ts';
+import type { MeasuredLink } from '../modbus/link-numbers.ts';
 import { dataAgeS } from '../model/bank-state.ts';
 import type { Clock } from '../model/freshness.ts';
 import { isIncomplete } from '../profile/encode.ts';
@@ -101,7 +101,7 @@ export function serveCodec(
   settings: LineSettings,
   outputs: readonly SerialOutput[],
   hooks: Omit<LineHooks, 'onRequest'>,
-): Closable {
+): MeasuredLink {
   const at = (address: number) => outputs.find(({ addresses }) => addresses.includes(address));
   if (codec === 'kostal')
     return serveKostal(settings, () => outputs[0]?.battery, {

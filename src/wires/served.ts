@@ -3,6 +3,7 @@ import type { Found, Swaps } from '../config/configuration.ts';
 import type { InverterPlan } from '../config/inverters.ts';
 import type { Offer, Refusal } from '../config/profile-watch.ts';
 import type { FaultName } from '../model/alarms.ts';
+import type { WireHealth } from '../model/wire-health.ts';
 import { type OpenWire, type OutputsGround, openWire, openWires, sameWire } from './outputs.ts';
 import { startSwaps } from './swaps.ts';
 
@@ -19,6 +20,8 @@ export interface Served {
   readonly hearProfile: (news: Offer | Refusal) => void;
   /** True while every wire was looked after. */
   readonly attended: (nowMs: number) => boolean;
+  /** Every wire as numbers. */
+  readonly health: (nowMs: number) => WireHealth[];
   readonly stop: () => void;
 }
 
@@ -105,6 +108,7 @@ export function serve(plans: readonly InverterPlan[], missing: () => Found, grou
       for (const output of outputs()) output.urgent();
     },
     attended: (nowMs) => outputs().every((output) => output.attended(nowMs)),
+    health: (nowMs) => wires.map((wire) => wire.health(nowMs)),
     stop() {
       cancel();
       swapping?.stop();

@@ -54,6 +54,19 @@ describe('a mistake is told at its place, with what to do', () => {
       ['10:44 a port is 1 to 65535'],
     ],
     [
+      'metrics at the port of an inverter',
+      [
+        'serial: /dev/ttyUSB0, baud: 9600, unit: 1 }',
+        'tcp: "127.0.0.1:1502" }\nmetrics: { listen: 0.0.0.0:1502 }',
+      ],
+      ['11:20 inverter `ems` is served at port 1502; take another port'],
+    ],
+    [
+      'metrics without a port',
+      ['bluetooth: {', 'metrics: { listen: localhost }\nbluetooth: {'],
+      ['11:20 write host and port, e.g. "127.0.0.1:9469"'],
+    ],
+    [
       'an interface that is a path',
       ['can: can0', 'can: ../can0'],
       ['9:46 a CAN interface is called `can0`, `vcan0` …; `ip -br link` lists them'],

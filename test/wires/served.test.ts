@@ -185,3 +185,49 @@ describe.skipIf(noSocat)(named('two profiles on one serial line', noSocat), () =
     }
   });
 });
+
+describe('the wires as numbers', () => {
+  const [plan] = planned('id: house, profile: pylontech-lv, can: can0');
+  if (!plan) throw new Error('it is planned');
+
+  test('a CAN bus tells what it sent and how its beats kept their deadlines, also under a new plan of its wire', () => {
+    const s = serving([plan]);
+    s.until(9500);
+    const [bus] = s.served.health(s.clock());
+    expect(bus).toMatchObject({
+      name: 'can0',
+      kind: 'can',
+      state: 'open',
+      counts: { sent: s.frames.length, refused: 0, opened: 1 },
+      inverters: [{ id: 'house', voice: 'never', heard: 0 }],
+    });
+    const lateness = bus?.inverters[0]?.beatLateness;
+    // A beat at the start and one each second; none is late on a clock that is cranked by hand.
+    expect([lateness?.counts[0], lateness?.maxMs]).toEqual([10, 0]);
+  });
+
+  test('a Modbus wire whose port is in use says so, and after a poll tells it', async () => {
+    const port = await freePort();
+    const [ems] = planned(`id: ems, profile: generic-modbus, tcp: "127.0.0.1:${port}"`);
+    if (!ems) throw new Error('it is planned');
+    const first = serving([ems]);
+    await eventually(() => expect(first.said()).toContain('Modbus open'));
+    const firstServed = served;
+    const second = serving([ems]);
+    await eventually(() => expect(second.said()).toContain('Modbus unavailable'));
+    expect(second.served.health(0)).toMatchObject([{ kind: 'tcp', state: 'unavailable', masters: 0 }]);
+    const master = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1, timeoutMs: 20_000 });
+    await master.read('holding', 0x0100, 2);
+    expect(first.served.health(first.clock())).toMatchObject([
+      {
+        state: 'open',
+        masters: 1,
+        counts: { requests: 1, answers: 1 },
+        asked: [{ unit: 1, code: 3, first: 0x100, quantity: 2, count: 1, refused: 0 }],
+        inverters: [{ id: 'ems', voice: 'heard', heard: 1, heardAtMs: first.clock() }],
+      },
+    ]);
+    await master.close();
+    firstServed?.stop();
+  });
+});

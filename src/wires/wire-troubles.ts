@@ -1,0 +1,80 @@
+import { countAbove, countOf } from '../model/histogram.ts';
+import type { WireHealth } from '../model/wire-health.ts';
+import type { Change } from './changes.ts';
+import type { Counters } from './last-minute.ts';
+
+/** What goes wrong on a wire without anybody saying so: told when it begins, and when a whole minute was without it. */
+interface Trouble {
+  /** How many things went wrong in the last minute. */
+  readonly wrong: (grown: Counters) => number;
+  /** As many begin it; one keeps it going. */
+  readonly beginsAt: number;
+  /** What is wrong and what to do. */
+  readonly began: (wire: string, grown: Counters) => string;
+  readonly ended: (wire: string) => string;
+}
+
+/** A beat that leaves so much after its deadline is late; one of the bounds of its histogram. */
+const LATE_BEAT_MS = 20;
+
+const of = (grown: Counters, ...names: readonly string[]): number =>
+  names.reduce((sum, name) => sum + (grown[name] ?? 0), 0);
+
+const frames = (grown: Counters): number => of(grown, 'requests', 'foreignFrames', 'crcErrors');
+
+const troubles: readonly Trouble[] = [
+  {
+    wrong: (grown) => of(grown, 'crcErrors'),
+    beginsAt: 3,
+    began: (wire, grown) =>
+      `${of(grown, 'crcErrors')} of ${frames(grown)} frames on ${wire} in the last minute were damaged; check A/B, bias, termination and baud`,
+    ended: (wire) => `no frame on ${wire} was damaged for a minute`,
+  },
+  {
+    // With a wrong speed hardly anything looks like a frame of ours.
+    wrong: (grown) => (of(grown, 'requests', 'foreignFrames') === 0 ? of(grown, 'resyncBytes') : 0),
+    beginsAt: 20,
+    began: (wire, grown) =>
+      `nothing on ${wire} is a frame: ${of(grown, 'resyncBytes')} bytes in the last minute and no request; check baud, parity, A/B and which protocol the inverter is set to`,
+    ended: (wire) => `${wire} is not only noise any more`,
+  },
+  {
+    wrong: (grown) => of(grown, 'lateAnswers', 'droppedAnswers'),
+    beginsAt: 3,
+    began: (wire, grown) =>
+      `${of(grown, 'lateAnswers', 'droppedAnswers')} of ${of(grown, 'answers')} answers on ${wire} in the last minute were late or not sent; see what else this machine does (\`top\`), and that the master waits before it asks again`,
+    ended: (wire) => `answers on ${wire} were in time for a minute`,
+  },
+  {
+    wrong: (grown) => of(grown, 'lateBeats'),
+    beginsAt: 3,
+    began: (wire, grown) =>
+      `${of(grown, 'lateBeats')} of ${of(grown, 'beats')} beats on ${wire} in the last minute left more than ${LATE_BEAT_MS} ms late; see what else this machine does (\`top\`)`,
+    ended: (wire) => `beats on ${wire} were in time for a minute`,
+  },
+];
+
+/** All that the troubles are judged by. */
+export function troubleCounters({ counts, inverters }: WireHealth): Counters {
+  const beats = inverters.flatMap(({ beatLateness }) => beatLateness ?? []);
+  return {
+    ...counts,
+    beats: beats.reduce((sum, lateness) => sum + countOf(lateness), 0),
+    lateBeats: beats.reduce((sum, lateness) => sum + countAbove(lateness, LATE_BEAT_MS), 0),
+  };
+}
+
+/** Tells each trouble of one wire when it begins and when it is over. */
+export function watchTroubles(wire: string): (grown: Counters) => Change[] {
+  const going = new Set<Trouble>();
+  return (grown) =>
+    troubles.flatMap((trouble): Change[] => {
+      const wrong = trouble.wrong(grown);
+      if (!going.has(trouble) && wrong >= trouble.beginsAt) {
+        going.add(trouble);
+        return [{ level: 'warn', text: trouble.began(wire, grown), fields: { line: wire } }];
+      }
+      if (wrong > 0 || !going.delete(trouble)) return [];
+      return [{ level: 'notice', text: trouble.ended(wire), fields: { line: wire } }];
+    });
+}

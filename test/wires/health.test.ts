@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import { newHistogram } from '../../src/model/histogram.ts';
+import type { Asked, Health, WireCounts, WireHealth } from '../../src/model/wire-health.ts';
+import type { Change } from '../../src/wires/changes.ts';
+import { watchHealth } from '../../src/wires/health.ts';
+import { crankedClock } from '../can/clock.ts';
+
+const LINE = '/dev/ttyUSB0';
+
+/** What happens on a line in a second. */
+interface Second {
+  readonly counts?: WireCounts;
+  /** Requests by what they ask. */
+  readonly asked?: readonly (Omit<Asked, 'count' | 'refused'> & {
+    readonly count?: number;
+    readonly refused?: number;
+  })[];
+  /** How late a beat was, ms. */
+  readonly lateMs?: number;
+}
+
+/** A wire whose numbers grow second by second, looked at as the gateway does, on a clock that is cranked by hand. */
+function wire(kind: WireHealth['kind'] = 'rtu', name = LINE) {
+  const time = crankedClock();
+  const said: string[] = [];
+  const sent: Health[] = [];
+  const counts: Record<string, number> = {};
+  const rows = new Map<string, Asked>();
+  const beats = newHistogram([5, 20, 100]);
+  let heard = 0;
+  const health = (): WireHealth => ({
+    name,
+    kind,
+    state: 'open',
+    counts: { ...counts },
+    asked: [...rows.values()],
+    askedOthers: 0,
+    inverters: [{ id: 'ems', voice: 'heard', heard, ...(kind === 'can' && { beatLateness: beats.read() }) }],
+  });
+  const stop = watchHealth({
+    clock: time.clock,
+    after: time.after,
+    wires: () => [health()],
+    children: () => [],
+    send: (now) => void sent.push(now),
+    say: ({ level, text }: Change) => void said.push(`${level} ${text}`),
+  });
+  function happen({ counts: more = {}, asked = [], lateMs }: Second): void {
+    for (const [counter, n] of Object.entries(more)) counts[counter] = (counts[counter] ?? 0) + n;
+    for (const { count = 1, refused = 0, ...row } of asked) {
+      const key = JSON.stringify([row.unit, row.code, row.first, row.quantity]);
+      const was = rows.get(key);
+      rows.set(key, { ...row, count: (was?.count ?? 0) + count, refused: (was?.refused ?? 0) + refused });
+      heard += count;
+    }
+    if (lateMs !== undefined) beats.observe(lateMs);
+  }
+  return {
+    sent,
+    stop,
+    /** So many seconds pass, each with what happens in it. */
+    pass(seconds: number, each: Second | ((s: number) => Second) = {}) {
+      for (let s = 0; s < seconds; s++) {
+        happen(typeof each === 'function' ? each(s) : each);
+        time.until(time.clock() + 1000);
+      }
+    },
+    /** What was said since the last call. */
+    said: () => said.splice(0),
+  };
+}
+
+const core = { unit: 1, code: 3, first: 0x100, quantity: 0x12 };
+const poll: Second = { counts: { requests: 1, answers: 1 }, asked: [core] };
+
+describe('a master that polls', () => {
+  test('is told once, with what it asks and how often, when it has done so for a minute', () => {
+    const w = wire();
+    w.pass(100);
+    w.pass(60, poll);
+    expect(w.said()).toEqual([]);
+    w.pass(10, poll);
+    expect(w.said()).toEqual([
+      `notice the master of ${LINE} asks unit 1 for holding registers 0x0100 to 0x0111, 60 times a minute`,
+    ]);
+    w.pass(1000, poll);
+    expect(w.said()).toEqual([]);
+  });
+
+  test('is told again when it asks for more, and only with that', () => {
+    const w = wire();
+    w.pass(100, poll);
+    w.said();
+    const more = { unit: 1, code: 6, first: 0x180, quantity: 1 };
+    w.pass(100, (s) => ({ ...poll, asked: s % 10 ? [core] : [core, more] }));
+    expect(w.said()).toEqual([
+      `notice the master of ${LINE} asks unit 1 to write register 0x0180, 6 times a minute`,
+    ]);
+  });
+
+  test('asks several units for several things: a line for each unit, the most frequent first, four at most', () => {
+    const w = wire();
+    const six = [1, 2, 3, 4, 5, 6].map((n) => ({ unit: 2, code: 4, first: n, quantity: 1, count: n }));
+    w.pass(100, { asked: [core, ...six] });
+    expect(w.said()).toEqual([
+      `notice the master of ${LINE} asks unit 1 for holding registers 0x0100 to 0x0111, 60 times a minute`,
+      `notice the master of ${LINE} asks unit 2 for input registers 0x0006, 360 times a minute; for input registers 0x0005, 300 times a minute; for input registers 0x0004, 240 times a minute; for input registers 0x0003, 180 times a minute; and 2 more`,
+    ]);
+  });
+
+  test('asks seldom, or by the commands of a codec', () => {
+    const w = wire('ascii');
+    w.pass(1, { asked: [{ unit: 2, code: 0x61 }] });
+    w.pass(100);
+    w.pass(1, { asked: [{ unit: 2, code: 0x42 }] });
+    w.pass(50);
+    w.pass(50, (s) => (s === 0 ? { asked: [{ unit: 2, code: 0x42 }] } : {}));
+    expect(w.said()).toEqual([
+      `notice the master of ${LINE} asks unit 2 for command 0x61, once so far`,
+      `notice the master of ${LINE} asks unit 2 for command 0x42, once a minute`,
+    ]);
+  });
+
+  test('that asks for what nobody has is told at once, with what to do, and once', () => {
+    const w = wire();
+    w.pass(300, { asked: [{ unit: 1, code: 3, first: 0x200, quantity: 4, refused: 1, exception: 2 }] });
+    expect(w.said()).toEqual([
+      `warn the master of ${LINE} asks unit 1 for holding registers 0x0200 to 0x0203, which its profile does not have (exception 2); give the inverter the profile that it expects, or set it to this battery`,
+    ]);
+  });
+
+  test('that is refused because the bank is lost is not told here: the profile is not to blame', () => {
+    const w = wire();
+    w.pass(30, { asked: [{ ...core, refused: 1, exception: 4 }] });
+    expect(w.said()).toEqual([]);
+  });
+});
+
+describe('a line with damaged frames', () => {
+  const damaged: Second = { counts: { crcErrors: 1 } };
+
+  test('is told from the third in a minute on, and when a minute was without any', () => {
+    const w = wire();
+    w.pass(60, poll);
+    w.pass(2, damaged);
+    w.pass(20, poll);
+    expect(w.said().filter((line) => line.includes('damaged'))).toEqual([]);
+    w.pass(3, damaged);
+    w.pass(5, poll);
+    expect(w.said()).toContain(
+      `warn 5 of 60 frames on ${LINE} in the last minute were damaged; check A/B, bias, termination and baud`,
+    );
+    w.pass(50, poll);
+    expect(w.said()).toEqual([]);
+    w.pass(15, poll);
+    expect(w.said()).toEqual([`notice no frame on ${LINE} was damaged for a minute`]);
+  });
+
+  test('is one line of the log however long it lasts, and however it comes and goes within a minute', () => {
+    const w = wire();
+    w.pass(3600, (s) => (s % 50 < 5 ? damaged : poll));
+    expect(w.said().filter((line) => line.includes('damaged'))).toHaveLength(1);
+  });
+});
+
+test('a line at the wrong speed is nothing but noise, until the first request', () => {
+  const w = wire();
+  w.pass(10, { counts: { resyncBytes: 9 } });
+  expect(w.said()).toEqual([
+    `warn nothing on ${LINE} is a frame: 45 bytes in the last minute and no request; check baud, parity, A/B and which protocol the inverter is set to`,
+  ]);
+  w.pass(5, poll);
+  expect(w.said()).toEqual([`notice ${LINE} is not only noise any more`]);
+});
+
+test('answers that are late or not sent are told when they begin and when a minute was without', () => {
+  const w = wire();
+  w.pass(60, poll);
+  w.pass(5, { counts: { requests: 1, answers: 1, lateAnswers: 1 } });
+  w.said();
+  w.pass(5, { counts: { requests: 1, answers: 1, droppedAnswers: 1 } });
+  expect(w.said()).toEqual([]);
+  w.pass(65, poll);
+  expect(w.said().filter((line) => line.includes('in time'))).toEqual([
+    `notice answers on ${LINE} were in time for a minute`,
+  ]);
+});
+
+test('beats that leave late are told with their bus', () => {
+  const w = wire('can', 'can0');
+  w.pass(60, { lateMs: 1 });
+  expect(w.said()).toEqual([]);
+  w.pass(5, { lateMs: 21 });
+  expect(w.said()).toEqual([
+    'warn 5 of 60 beats on can0 in the last minute left more than 20 ms late; see what else this machine does (`top`)',
+  ]);
+});
+
+describe('the numbers', () => {
+  test('are handed on every five seconds, with polls per minute once a minute is known', () => {
+    const w = wire();
+    w.pass(120, poll);
+    expect(w.sent.map(({ atMs }) => atMs)).toEqual(Array.from({ length: 24 }, (_, i) => 5000 * (i + 1)));
+    const rates = w.sent.map(({ wires }) => wires[0]?.inverters[0]?.heardPerMinute);
+    expect(rates).toEqual([...Array(11).fill(undefined), ...Array(13).fill(60)]);
+  });
+
+  test('are handed on no more once it is stopped', () => {
+    const w = wire();
+    w.pass(10, poll);
+    w.stop();
+    w.pass(60, poll);
+    expect(w.sent).toHaveLength(2);
+  });
+});
