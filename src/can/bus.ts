@@ -1,8 +1,8 @@
 import type { CanFrame } from '../model/can-frame.ts';
-import { GatewayError, sentence } from '../model/errors.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { After } from '../model/timers.ts';
 import {
+  asTrouble,
   type Condition,
   complained,
   faltered,
@@ -13,7 +13,8 @@ import {
   worked,
 } from './condition.ts';
 import { type CanCounters, counterOf, newCounters } from './counters.ts';
-import { busOff, errorPassive, noAck } from './interface-state.ts';
+import { complaint, noAck } from './interface-state.ts';
+import { watchOutflow } from './outflow.ts';
 import type { CanFault, CanLine, CanPort, CanTrouble } from './port.ts';
 
 /** Waits before the line is opened again, ms; the last one from then on. */
@@ -21,7 +22,7 @@ const BACK_OFF_MS = [1000, 2000, 5000, 10_000] as const;
 /** Failed sends in a row that mean "the queue is full"; a burst may cost one or two. */
 const QUEUE_FULL = 5;
 /** After failed sends the line is looked at no more often than this, ms. */
-const LOOK_EVERY_MS = 1000;
+const LOOK_EVERY_MS = 500;
 /** Sends that fail for so long on a line that looks well, ms: a new socket is tried. Closing the old one takes 100 ms. */
 const STUCK_MS = 60_000;
 
@@ -32,6 +33,8 @@ export interface BusOptions {
   readonly line: CanLine;
   readonly onEvent: (event: BusEvent) => void;
   readonly onFrame?: (frame: CanFrame, atMs: number) => void;
+  /** Frames that had waited in the kernel go out now, as old as they are: say what is true. */
+  readonly onFlow?: () => void;
   readonly clock: Clock;
   readonly after: After;
 }
@@ -46,18 +49,7 @@ export interface CanBus {
   readonly close: () => void;
 }
 
-const asTrouble = (error: unknown): CanTrouble =>
-  error instanceof GatewayError && 'remedy' in error.details
-    ? { kind: 'unavailable', why: error.details.why, remedy: error.details.remedy }
-    : { kind: 'unavailable', why: sentence(error), remedy: 'see `bmsgate doctor`' };
-
-function complaint(fault: CanFault, bus: string): CanTrouble | undefined {
-  if (fault === 'bus-off') return busOff(bus);
-  if (fault === 'no-ack') return noAck;
-  return fault === 'error-passive' ? errorPassive : undefined;
-}
-
-export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): CanBus {
+export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOptions): CanBus {
   const bus = line.name;
   const counters = newCounters();
   let condition: Condition = sound;
@@ -67,7 +59,10 @@ export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): C
   let failures = 0;
   let failingSinceMs = 0;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let isAway = false;
   let cancel = () => {};
+  const carried = () => line.traffic?.()?.carried;
+  const outflow = watchOutflow({ carried, onFlow: () => onFlow?.(), clock, after });
 
   function become(next: Condition): void {
     const { trouble } = next;
@@ -82,9 +77,9 @@ export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): C
     opened = true;
   }
 
+  /** Settles trouble, not the failures: who hears may still be unable to speak. */
   function good(): void {
     attempts = 0;
-    failures = 0;
     if (!condition.trouble) return;
     condition = worked(condition, clock());
     if (!settled(condition, clock())) return;
@@ -121,13 +116,15 @@ export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): C
 
   function fault(kind: CanFault): void {
     counters[counterOf[kind]]++;
-    const trouble = complaint(kind, bus);
+    const trouble = complaint(kind, bus, line.traffic?.());
+    if (kind === 'bus-off' || kind === 'restarted') outflow.forget();
     if (kind === 'stopped') stopped();
     else if (trouble) become(complained(condition, trouble));
   }
 
   function stopped(): void {
     port = undefined;
+    outflow.forget();
     become(found(line.trouble() ?? asTrouble(new Error('the interface stopped'))));
     reopenLater();
   }
@@ -139,35 +136,65 @@ export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): C
     if (nowMs - lookedAtMs < LOOK_EVERY_MS && failures !== QUEUE_FULL) return;
     lookedAtMs = nowMs;
     const trouble = line.trouble();
+    if (trouble || isAway) away(trouble);
+    else if (failures >= QUEUE_FULL || outflow.holding()) queueFull(nowMs);
+  }
+
+  /** A line that is down or bus-off has thrown away what waited, and what it took meanwhile. */
+  function away(trouble: CanTrouble | undefined): void {
+    isAway = trouble !== undefined;
+    outflow.forget();
     if (trouble) become(found(trouble));
-    else if (failures >= QUEUE_FULL) queueFull(nowMs);
   }
 
   function queueFull(nowMs: number): void {
     // The line was just looked at: whatever made it unavailable is over.
     become(condition.trouble?.kind === 'unavailable' ? found(noAck) : complained(condition, noAck));
-    if (nowMs - failingSinceMs < STUCK_MS) return;
+    if (outflow.holding() || nowMs - failingSinceMs < STUCK_MS) return;
     failures = 0;
     port?.close();
     port = undefined;
     open();
   }
 
+  const flows = () => outflow.open(condition.trouble !== undefined);
+
+  /** Looks once more where the line was away: what it took then will never leave. */
+  function mayGo(): boolean {
+    if (flows()) return true;
+    failed();
+    return flows();
+  }
+
+  function handOver(frame: CanFrame): boolean {
+    if (!port) return false;
+    if (!mayGo()) {
+      counters.held++;
+      return false;
+    }
+    if (!port.send(frame)) {
+      failed();
+      return false;
+    }
+    outflow.took();
+    failures = 0;
+    good();
+    return true;
+  }
+
   open();
 
   return {
     send(frame) {
-      const taken = port?.send(frame) ?? false;
+      const taken = handOver(frame);
       counters[taken ? 'sent' : 'refused']++;
-      if (!port) return false;
-      if (taken) good();
-      else failed();
       return taken;
     },
     trouble: () => condition.trouble,
     counters,
     close() {
       cancel();
+      outflow.close();
       port?.close();
       port = undefined;
     },

@@ -1,0 +1,88 @@
+import type { Clock } from '../model/freshness.ts';
+import type { After } from '../model/timers.ts';
+
+/** A frame leaves a working bus within a few milliseconds; one that has not after this long has nobody to acknowledge it. */
+const STUCK_MS = 500;
+/** While frames are held back: how often it is looked whether the old ones left. */
+const LOOK_EVERY_MS = 50;
+/** While frames are held back: how often one may go all the same, should the kernel have thrown away what waited. */
+const PROBE_EVERY_MS = 30_000;
+
+export interface OutflowOptions {
+  /** Frames that left the controller since the interface was made; `undefined` when that cannot be told. */
+  readonly carried: () => number | undefined;
+  /** What waited has begun to leave: what is true now may follow at once. */
+  readonly onFlow: () => void;
+  readonly clock: Clock;
+  readonly after: After;
+}
+
+/**
+ * Whether what the kernel took also leaves it. While nobody acknowledges, its queue would fill with frames that go out as
+ * if they were new when somebody does, hours later: so at most the frames of one beat may wait there.
+ */
+export interface Outflow {
+  /** False while what was taken before has not left. `doubted`: the line is in trouble, so a count that never moved is believed. */
+  readonly open: (doubted: boolean) => boolean;
+  /** The kernel took a frame. */
+  readonly took: () => void;
+  /** What waited is gone, sent or thrown away: a line that was down or bus-off starts empty. */
+  readonly forget: () => void;
+  /** True while frames are held back. */
+  readonly holding: () => boolean;
+  readonly close: () => void;
+}
+
+export function watchOutflow({ carried, onFlow, clock, after }: OutflowOptions): Outflow {
+  let seen = carried();
+  let waitingSinceMs: number | undefined;
+  let heldSinceMs: number | undefined;
+  let cancel = () => {};
+
+  function forget(): void {
+    cancel();
+    seen = carried();
+    waitingSinceMs = undefined;
+    heldSinceMs = undefined;
+  }
+
+  function look(): void {
+    if (carried() === seen) cancel = after(LOOK_EVERY_MS, look);
+    else {
+      forget();
+      onFlow();
+    }
+  }
+
+  function hold(nowMs: number): false {
+    heldSinceMs = nowMs;
+    cancel();
+    cancel = after(LOOK_EVERY_MS, look);
+    return false;
+  }
+
+  /** One frame may go: held again at once, unless it leaves. */
+  function probe(nowMs: number): boolean {
+    if (heldSinceMs === undefined || nowMs - heldSinceMs < PROBE_EVERY_MS) return false;
+    heldSinceMs = nowMs;
+    return true;
+  }
+
+  return {
+    open(doubted) {
+      const nowMs = clock();
+      if (heldSinceMs !== undefined) return probe(nowMs);
+      if (waitingSinceMs === undefined || nowMs - waitingSinceMs < STUCK_MS) return true;
+      const stuck = seen !== undefined && carried() === seen && (seen > 0 || doubted);
+      if (stuck) return hold(nowMs);
+      forget();
+      return true;
+    },
+    took() {
+      waitingSinceMs ??= clock();
+    },
+    forget,
+    holding: () => heldSinceMs !== undefined,
+    close: () => cancel(),
+  };
+}
