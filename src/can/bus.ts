@@ -59,7 +59,6 @@ export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOpt
   let failures = 0;
   let failingSinceMs = 0;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
-  let isAway = false;
   let cancel = () => {};
   const carried = () => line.traffic?.()?.carried;
   const outflow = watchOutflow({ carried, onFlow: () => onFlow?.(), clock, after });
@@ -109,6 +108,7 @@ export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOpt
   }
 
   function hear(frame: CanFrame): void {
+    if (outflow.isAway()) outflow.lost(false);
     counters.received++;
     good();
     onFrame?.(frame, clock());
@@ -116,15 +116,17 @@ export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOpt
 
   function fault(kind: CanFault): void {
     counters[counterOf[kind]]++;
-    const trouble = complaint(kind, bus, line.traffic?.());
-    if (kind === 'bus-off' || kind === 'restarted') outflow.forget();
+    const { trouble: known } = condition;
+    // Error frames can come by the thousand.
+    const trouble = known?.kind === kind ? known : complaint(kind, bus, line.traffic);
+    if (kind === 'bus-off' || kind === 'restarted') outflow.lost(kind === 'bus-off');
     if (kind === 'stopped') stopped();
     else if (trouble) become(complained(condition, trouble));
   }
 
   function stopped(): void {
     port = undefined;
-    outflow.forget();
+    outflow.lost(false);
     become(found(line.trouble() ?? asTrouble(new Error('the interface stopped'))));
     reopenLater();
   }
@@ -136,15 +138,14 @@ export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOpt
     if (nowMs - lookedAtMs < LOOK_EVERY_MS && failures !== QUEUE_FULL) return;
     lookedAtMs = nowMs;
     const trouble = line.trouble();
-    if (trouble || isAway) away(trouble);
+    if (trouble || outflow.isAway()) away(trouble);
     else if (failures >= QUEUE_FULL || outflow.holding()) queueFull(nowMs);
   }
 
-  /** A line that is down or bus-off has thrown away what waited, and what it took meanwhile. */
   function away(trouble: CanTrouble | undefined): void {
-    isAway = trouble !== undefined;
-    outflow.forget();
+    outflow.lost(trouble !== undefined);
     if (trouble) become(found(trouble));
+    else failures = 0;
   }
 
   function queueFull(nowMs: number): void {
@@ -159,7 +160,7 @@ export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOpt
 
   const flows = () => outflow.open(condition.trouble !== undefined);
 
-  /** Looks once more where the line was away: what it took then will never leave. */
+  /** Where nothing flows, the line is looked at: it may have come back, and then flows. */
   function mayGo(): boolean {
     if (flows()) return true;
     failed();
@@ -169,17 +170,19 @@ export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOpt
   function handOver(frame: CanFrame): boolean {
     if (!port) return false;
     if (!mayGo()) {
-      counters.held++;
+      if (!outflow.isAway()) counters.held++;
       return false;
     }
-    if (!port.send(frame)) {
-      failed();
-      return false;
-    }
+    const taken = port.send(frame);
+    if (taken) took();
+    else failed();
+    return taken;
+  }
+
+  function took(): void {
     outflow.took();
     failures = 0;
     good();
-    return true;
   }
 
   open();

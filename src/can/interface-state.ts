@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { CanFault, CanTraffic, CanTrouble } from './port.ts';
+import type { CanFault, CanLine, CanTraffic, CanTrouble } from './port.ts';
 
 const IFF_UP = 1;
 /** ARPHRD_CAN of <linux/if_arp.h>. */
@@ -19,7 +19,7 @@ const unavailable = (why: string, remedy: string): CanTrouble => ({ kind: 'unava
 
 /**
  * What the system knows of a CAN interface (`/sys/class/net/NAME`): missing, not CAN, down, or bus-off, which shows as up
- * without carrier (operstate `down`; a virtual one says `unknown`). `undefined` when none of these.
+ * without carrier (operstate `down`, or `lowerlayerdown` on a virtual cable; a vcan says `unknown`). `undefined` when none of these.
  */
 export function interfaceTrouble(name: string, net = '/sys/class/net'): CanTrouble | undefined {
   const read = (file: string) => readFileSync(`${net}/${name}/${file}`, 'utf8').trim();
@@ -30,7 +30,7 @@ export function interfaceTrouble(name: string, net = '/sys/class/net'): CanTroub
         'name one that `ip -details link` shows as can or vcan',
       );
     if (!(Number(read('flags')) & IFF_UP)) return unavailable('the interface is down', run(setUp(name)));
-    return read('operstate') === 'down' ? busOff(name, interfaceTraffic(name, net)) : undefined;
+    return read('operstate').endsWith('down') ? busOff(name, interfaceTraffic(name, net)) : undefined;
   } catch {
     return unavailable('there is no such interface', virtual(name) ? run(create(name)) : create(name));
   }
@@ -74,8 +74,12 @@ const errorPassive = (traffic?: CanTraffic): CanTrouble => ({
 });
 
 /** What a fault of the controller means for the line; `undefined`: nothing by itself. */
-export function complaint(fault: CanFault, name: string, traffic?: CanTraffic): CanTrouble | undefined {
-  if (fault === 'bus-off') return busOff(name, traffic);
+export function complaint(
+  fault: CanFault,
+  name: string,
+  traffic: CanLine['traffic'],
+): CanTrouble | undefined {
+  if (fault === 'bus-off') return busOff(name, traffic?.());
   if (fault === 'no-ack') return noAck;
-  return fault === 'error-passive' ? errorPassive(traffic) : undefined;
+  return fault === 'error-passive' ? errorPassive(traffic?.()) : undefined;
 }

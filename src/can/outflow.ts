@@ -6,7 +6,7 @@ const STUCK_MS = 500;
 /** While frames are held back: how often it is looked whether the old ones left. */
 const LOOK_EVERY_MS = 50;
 /** While frames are held back: how often one may go all the same, should the kernel have thrown away what waited. */
-const PROBE_EVERY_MS = 30_000;
+const PROBE_EVERY_MS = 10_000;
 
 export interface OutflowOptions {
   /** Frames that left the controller since the interface was made; `undefined` when that cannot be told. */
@@ -22,12 +22,13 @@ export interface OutflowOptions {
  * if they were new when somebody does, hours later: so at most the frames of one beat may wait there.
  */
 export interface Outflow {
-  /** False while what was taken before has not left. `doubted`: the line is in trouble, so a count that never moved is believed. */
+  /** False while the line is away or what was taken before has not left. `doubted`: the line is in trouble, so a count that never moved is believed. */
   readonly open: (doubted: boolean) => boolean;
   /** The kernel took a frame. */
   readonly took: () => void;
-  /** What waited is gone, sent or thrown away: a line that was down or bus-off starts empty. */
-  readonly forget: () => void;
+  /** A line that is down or bus-off threw away what waited, and would go on so: nothing is let out while it is `stillAway`. */
+  readonly lost: (stillAway: boolean) => void;
+  readonly isAway: () => boolean;
   /** True while frames are held back. */
   readonly holding: () => boolean;
   readonly close: () => void;
@@ -37,6 +38,7 @@ export function watchOutflow({ carried, onFlow, clock, after }: OutflowOptions):
   let seen = carried();
   let waitingSinceMs: number | undefined;
   let heldSinceMs: number | undefined;
+  let away = false;
   let cancel = () => {};
 
   function forget(): void {
@@ -70,6 +72,7 @@ export function watchOutflow({ carried, onFlow, clock, after }: OutflowOptions):
 
   return {
     open(doubted) {
+      if (away) return false;
       const nowMs = clock();
       if (heldSinceMs !== undefined) return probe(nowMs);
       if (waitingSinceMs === undefined || nowMs - waitingSinceMs < STUCK_MS) return true;
@@ -81,7 +84,11 @@ export function watchOutflow({ carried, onFlow, clock, after }: OutflowOptions):
     took() {
       waitingSinceMs ??= clock();
     },
-    forget,
+    lost(stillAway) {
+      away = stillAway;
+      forget();
+    },
+    isAway: () => away,
     holding: () => heldSinceMs !== undefined,
     close: () => cancel(),
   };

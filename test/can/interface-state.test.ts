@@ -33,6 +33,7 @@ describe('a CAN interface', () => {
 
   test('that is up without carrier is bus-off', () => {
     expect(given('can0', '280', '0x40081', 'down')?.kind).toBe('bus-off');
+    expect(given('can0', '280', '0x40081', 'lowerlayerdown')?.kind).toBe('bus-off');
   });
 
   test('that is bus-off or error-passive and never heard a frame points at the bit rate', () => {
@@ -43,7 +44,7 @@ describe('a CAN interface', () => {
       writeFileSync(join(net, 'can2', 'statistics', 'rx_packets'), `${heard}\n`);
       return [
         interfaceTrouble('can2', net),
-        complaint('error-passive', 'can2', interfaceTraffic('can2', net)),
+        complaint('error-passive', 'can2', () => interfaceTraffic('can2', net)),
       ].map((trouble) => /never heard a frame: most likely the bit rate/.test(trouble?.why ?? ''));
     };
     expect(interfaceTraffic('can9', net)).toBeUndefined();
