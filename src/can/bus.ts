@@ -2,7 +2,6 @@ import type { CanFrame } from '../model/can-frame.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { After } from '../model/timers.ts';
 import {
-  asTrouble,
   type Condition,
   complained,
   faltered,
@@ -13,7 +12,7 @@ import {
   worked,
 } from './condition.ts';
 import { type CanCounters, counterOf, newCounters } from './counters.ts';
-import { complaint, noAck } from './interface-state.ts';
+import { asTrouble, complaint, noAck } from './interface-state.ts';
 import { watchOutflow } from './outflow.ts';
 import type { CanFault, CanLine, CanPort, CanTrouble } from './port.ts';
 
@@ -60,8 +59,7 @@ export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOpt
   let failingSinceMs = 0;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let cancel = () => {};
-  const carried = () => line.traffic?.()?.carried;
-  const outflow = watchOutflow({ carried, onFlow: () => onFlow?.(), clock, after });
+  const outflow = watchOutflow({ line, onFlow, clock, after });
 
   function become(next: Condition): void {
     const { trouble } = next;
@@ -116,9 +114,8 @@ export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOpt
 
   function fault(kind: CanFault): void {
     counters[counterOf[kind]]++;
-    const { trouble: known } = condition;
     // Error frames can come by the thousand.
-    const trouble = known?.kind === kind ? known : complaint(kind, bus, line.traffic);
+    const trouble = condition.trouble?.kind === kind ? condition.trouble : complaint(kind, bus, line.traffic);
     if (kind === 'bus-off' || kind === 'restarted') outflow.lost(kind === 'bus-off');
     if (kind === 'stopped') stopped();
     else if (trouble) become(complained(condition, trouble));
@@ -158,13 +155,11 @@ export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOpt
     open();
   }
 
-  const flows = () => outflow.open(condition.trouble !== undefined);
-
   /** Where nothing flows, the line is looked at: it may have come back, and then flows. */
   function mayGo(): boolean {
-    if (flows()) return true;
+    if (outflow.open(condition.trouble !== undefined)) return true;
     failed();
-    return flows();
+    return outflow.open(true);
   }
 
   function handOver(frame: CanFrame): boolean {
@@ -189,9 +184,9 @@ export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOpt
 
   return {
     send(frame) {
-      const taken = handOver(frame);
-      counters[taken ? 'sent' : 'refused']++;
-      return taken;
+      const taken = handOver(frame) ? 'sent' : 'refused';
+      counters[taken]++;
+      return taken === 'sent';
     },
     trouble: () => condition.trouble,
     counters,

@@ -1,4 +1,3 @@
-import { GatewayError, sentence } from '../model/errors.ts';
 import type { CanTrouble } from './port.ts';
 
 /** How long all must go well before trouble is called over, ms, so that a flapping line is one line in the log. */
@@ -39,9 +38,3 @@ export const settled = ({ trouble, wellSinceMs }: Condition, nowMs: number): boo
 
 export const sameTrouble = (a: CanTrouble | undefined, b: CanTrouble | undefined): boolean =>
   a?.kind === b?.kind && a?.why === b?.why;
-
-/** Why a line could not be opened, or stopped. */
-export const asTrouble = (error: unknown): CanTrouble =>
-  error instanceof GatewayError && 'remedy' in error.details
-    ? { kind: 'unavailable', why: error.details.why, remedy: error.details.remedy }
-    : { kind: 'unavailable', why: sentence(error), remedy: 'see `bmsgate doctor`' };

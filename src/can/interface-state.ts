@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { GatewayError, sentence } from '../model/errors.ts';
 import type { CanFault, CanLine, CanTraffic, CanTrouble } from './port.ts';
 
 const IFF_UP = 1;
@@ -83,3 +84,9 @@ export function complaint(
   if (fault === 'no-ack') return noAck;
   return fault === 'error-passive' ? errorPassive(traffic?.()) : undefined;
 }
+
+/** Why a line could not be opened, or stopped. */
+export const asTrouble = (error: unknown): CanTrouble =>
+  error instanceof GatewayError && 'remedy' in error.details
+    ? { kind: 'unavailable', why: error.details.why, remedy: error.details.remedy }
+    : { kind: 'unavailable', why: sentence(error), remedy: 'see `bmsgate doctor`' };

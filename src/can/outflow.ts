@@ -1,5 +1,6 @@
 import type { Clock } from '../model/freshness.ts';
 import type { After } from '../model/timers.ts';
+import type { CanLine } from './port.ts';
 
 /** A frame leaves a working bus within a few milliseconds; one that has not after this long has nobody to acknowledge it. */
 const STUCK_MS = 500;
@@ -9,10 +10,9 @@ const LOOK_EVERY_MS = 50;
 const PROBE_EVERY_MS = 10_000;
 
 export interface OutflowOptions {
-  /** Frames that left the controller since the interface was made; `undefined` when that cannot be told. */
-  readonly carried: () => number | undefined;
+  readonly line: Pick<CanLine, 'traffic'>;
   /** What waited has begun to leave: what is true now may follow at once. */
-  readonly onFlow: () => void;
+  readonly onFlow?: (() => void) | undefined;
   readonly clock: Clock;
   readonly after: After;
 }
@@ -34,7 +34,8 @@ export interface Outflow {
   readonly close: () => void;
 }
 
-export function watchOutflow({ carried, onFlow, clock, after }: OutflowOptions): Outflow {
+export function watchOutflow({ line, onFlow, clock, after }: OutflowOptions): Outflow {
+  const carried = () => line.traffic?.()?.carried;
   let seen = carried();
   let waitingSinceMs: number | undefined;
   let heldSinceMs: number | undefined;
@@ -52,7 +53,7 @@ export function watchOutflow({ carried, onFlow, clock, after }: OutflowOptions):
     if (carried() === seen) cancel = after(LOOK_EVERY_MS, look);
     else {
       forget();
-      onFlow();
+      onFlow?.();
     }
   }
 
