@@ -116,7 +116,7 @@ export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOpt
     counters[counterOf[kind]]++;
     // Error frames can come by the thousand.
     const trouble = condition.trouble?.kind === kind ? condition.trouble : complaint(kind, bus, line.traffic);
-    if (kind === 'bus-off' || kind === 'restarted') outflow.lost(kind === 'bus-off');
+    if (kind === 'restarted') outflow.lost(false);
     if (kind === 'stopped') stopped();
     else if (trouble) become(complained(condition, trouble));
   }

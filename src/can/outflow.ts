@@ -26,7 +26,10 @@ export interface Outflow {
   readonly open: (doubted: boolean) => boolean;
   /** The kernel took a frame. */
   readonly took: () => void;
-  /** A line that is down or bus-off threw away what waited, and would go on so: nothing is let out while it is `stillAway`. */
+  /**
+   * A line that is down or has no carrier threw away what waited, and would go on so: nothing is let out while it is `stillAway`.
+   * An error frame `bus-off` alone is not that: an MCP251x with `restart-ms` keeps its carrier and what waits (mcp251x.c).
+   */
   readonly lost: (stillAway: boolean) => void;
   readonly isAway: () => boolean;
   /** True while frames are held back. */

@@ -133,6 +133,22 @@ describe('a queue that was thrown away', () => {
     expect(since(() => time.until(21_500))).toHaveLength(4 * FRAMES);
   });
 
+  test('is what a restart of the kernel means, and not what bus-off means to a chip that restarts by itself', () => {
+    const { time, wire, bus, told } = speaking({ queue: 1000 });
+    time.until(10_500);
+    wire.acknowledge(false);
+    for (let atMs = 10_600; atMs < 19_000; atMs += 300) {
+      time.until(atMs);
+      wire.fault('bus-off');
+    }
+    expect(wire.waiting).toHaveLength(FRAMES);
+    expect(bus.trouble()?.kind).toBe('bus-off');
+    wire.acknowledge(true);
+    time.until(20_500);
+    expect(wire.out.slice(-FRAMES).map(({ data }) => data[0])).toEqual(Array(FRAMES).fill(20));
+    expect(told.map(([, kind]) => kind)).toEqual(['open', 'bus-off']);
+  });
+
   test('by a restart of the controller is no beat lost', () => {
     const { time, wire, bus } = speaking();
     time.until(500);
