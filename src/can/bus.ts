@@ -1,5 +1,4 @@
 import type { CanFrame } from '../model/can-frame.ts';
-import { GatewayError, sentence } from '../model/errors.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { After } from '../model/timers.ts';
 import {
@@ -13,7 +12,8 @@ import {
   worked,
 } from './condition.ts';
 import { type CanCounters, counterOf, newCounters } from './counters.ts';
-import { busOff, errorPassive, noAck } from './interface-state.ts';
+import { asTrouble, complaint, noAck } from './interface-state.ts';
+import { watchOutflow } from './outflow.ts';
 import type { CanFault, CanLine, CanPort, CanTrouble } from './port.ts';
 
 /** Waits before the line is opened again, ms; the last one from then on. */
@@ -21,7 +21,7 @@ const BACK_OFF_MS = [1000, 2000, 5000, 10_000] as const;
 /** Failed sends in a row that mean "the queue is full"; a burst may cost one or two. */
 const QUEUE_FULL = 5;
 /** After failed sends the line is looked at no more often than this, ms. */
-const LOOK_EVERY_MS = 1000;
+const LOOK_EVERY_MS = 500;
 /** Sends that fail for so long on a line that looks well, ms: a new socket is tried. Closing the old one takes 100 ms. */
 const STUCK_MS = 60_000;
 
@@ -32,6 +32,8 @@ export interface BusOptions {
   readonly line: CanLine;
   readonly onEvent: (event: BusEvent) => void;
   readonly onFrame?: (frame: CanFrame, atMs: number) => void;
+  /** Frames that had waited in the kernel go out now, as old as they are: say what is true. */
+  readonly onFlow?: () => void;
   readonly clock: Clock;
   readonly after: After;
 }
@@ -46,18 +48,7 @@ export interface CanBus {
   readonly close: () => void;
 }
 
-const asTrouble = (error: unknown): CanTrouble =>
-  error instanceof GatewayError && 'remedy' in error.details
-    ? { kind: 'unavailable', why: error.details.why, remedy: error.details.remedy }
-    : { kind: 'unavailable', why: sentence(error), remedy: 'see `bmsgate doctor`' };
-
-function complaint(fault: CanFault, bus: string): CanTrouble | undefined {
-  if (fault === 'bus-off') return busOff(bus);
-  if (fault === 'no-ack') return noAck;
-  return fault === 'error-passive' ? errorPassive : undefined;
-}
-
-export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): CanBus {
+export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOptions): CanBus {
   const bus = line.name;
   const counters = newCounters();
   let condition: Condition = sound;
@@ -68,6 +59,7 @@ export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): C
   let failingSinceMs = 0;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let cancel = () => {};
+  const outflow = watchOutflow({ line, onFlow, clock, after });
 
   function become(next: Condition): void {
     const { trouble } = next;
@@ -82,9 +74,9 @@ export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): C
     opened = true;
   }
 
+  /** Settles trouble, not the failures: who hears may still be unable to speak. */
   function good(): void {
     attempts = 0;
-    failures = 0;
     if (!condition.trouble) return;
     condition = worked(condition, clock());
     if (!settled(condition, clock())) return;
@@ -114,6 +106,7 @@ export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): C
   }
 
   function hear(frame: CanFrame): void {
+    if (outflow.isAway()) outflow.lost(false);
     counters.received++;
     good();
     onFrame?.(frame, clock());
@@ -121,13 +114,16 @@ export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): C
 
   function fault(kind: CanFault): void {
     counters[counterOf[kind]]++;
-    const trouble = complaint(kind, bus);
+    // Error frames can come by the thousand.
+    const trouble = condition.trouble?.kind === kind ? condition.trouble : complaint(kind, bus, line.traffic);
+    if (kind === 'restarted') outflow.lost(false);
     if (kind === 'stopped') stopped();
     else if (trouble) become(complained(condition, trouble));
   }
 
   function stopped(): void {
     port = undefined;
+    outflow.lost(false);
     become(found(line.trouble() ?? asTrouble(new Error('the interface stopped'))));
     reopenLater();
   }
@@ -139,35 +135,64 @@ export function openBus({ line, onEvent, onFrame, clock, after }: BusOptions): C
     if (nowMs - lookedAtMs < LOOK_EVERY_MS && failures !== QUEUE_FULL) return;
     lookedAtMs = nowMs;
     const trouble = line.trouble();
+    if (trouble || outflow.isAway()) away(trouble);
+    else if (failures >= QUEUE_FULL || outflow.holding()) queueFull(nowMs);
+  }
+
+  function away(trouble: CanTrouble | undefined): void {
+    outflow.lost(trouble !== undefined);
     if (trouble) become(found(trouble));
-    else if (failures >= QUEUE_FULL) queueFull(nowMs);
+    else failures = 0;
   }
 
   function queueFull(nowMs: number): void {
     // The line was just looked at: whatever made it unavailable is over.
     become(condition.trouble?.kind === 'unavailable' ? found(noAck) : complained(condition, noAck));
-    if (nowMs - failingSinceMs < STUCK_MS) return;
+    if (outflow.holding() || nowMs - failingSinceMs < STUCK_MS) return;
     failures = 0;
     port?.close();
     port = undefined;
     open();
   }
 
+  /** Where nothing flows, the line is looked at: it may have come back, and then flows. */
+  function mayGo(): boolean {
+    if (outflow.open(condition.trouble !== undefined)) return true;
+    failed();
+    return outflow.open(true);
+  }
+
+  function handOver(frame: CanFrame): boolean {
+    if (!port) return false;
+    if (!mayGo()) {
+      if (!outflow.isAway()) counters.held++;
+      return false;
+    }
+    const taken = port.send(frame);
+    if (taken) took();
+    else failed();
+    return taken;
+  }
+
+  function took(): void {
+    outflow.took();
+    failures = 0;
+    good();
+  }
+
   open();
 
   return {
     send(frame) {
-      const taken = port?.send(frame) ?? false;
-      counters[taken ? 'sent' : 'refused']++;
-      if (!port) return false;
-      if (taken) good();
-      else failed();
-      return taken;
+      const taken = handOver(frame) ? 'sent' : 'refused';
+      counters[taken]++;
+      return taken === 'sent';
     },
     trouble: () => condition.trouble,
     counters,
     close() {
       cancel();
+      outflow.close();
       port?.close();
       port = undefined;
     },

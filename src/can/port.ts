@@ -10,6 +10,14 @@ export interface CanTrouble {
   readonly remedy: string;
 }
 
+/** What the system counted of a line, since it was made and by whomever. */
+export interface CanTraffic {
+  /** Frames that left the controller: on a real bus, those that somebody acknowledged. */
+  readonly carried: number;
+  /** Frames that came in, before any filter. */
+  readonly heard: number;
+}
+
 export interface CanListener {
   /** Data frames of up to 8 bytes that others sent; never our own. */
   readonly onFrame: (frame: CanFrame) => void;
@@ -31,4 +39,6 @@ export interface CanLine {
   readonly open: (listener: CanListener) => CanPort;
   /** What is wrong with the line as far as the system can tell; `undefined` when it looks well. */
   readonly trouble: () => CanTrouble | undefined;
+  /** Left out where nobody counts. */
+  readonly traffic?: () => CanTraffic | undefined;
 }

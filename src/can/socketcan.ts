@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { frameKey } from '../model/can-frame.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import { ERROR_CLASSES, faultOf } from './error-frame.ts';
-import { interfaceTrouble } from './interface-state.ts';
+import { interfaceTraffic, interfaceTrouble } from './interface-state.ts';
 import type { CanLine, CanListener, CanPort } from './port.ts';
 
 /** One direction of interest: a frame identity that the profile listens to. */
@@ -123,4 +123,5 @@ export const socketCan = (name: string, wanted?: readonly WantedId[]): CanLine =
   name,
   open: (listener) => openPort(name, listener, wanted),
   trouble: () => interfaceTrouble(name),
+  traffic: () => interfaceTraffic(name),
 });

@@ -84,6 +84,9 @@ function openCan(
     onFrame: (frame, atMs) => {
       for (const output of outputs) output.frame(frame, atMs);
     },
+    onFlow: () => {
+      for (const output of outputs) output.urgent();
+    },
   });
   const outputs = plans.flatMap((plan) => canOutput(plan, bus, ground, left.get(plan.id)) ?? []);
   /** The line lets nothing else through. */

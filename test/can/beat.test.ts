@@ -57,6 +57,24 @@ describe('the beat', () => {
     expect(beat.report().lateness.maxMs).toBeCloseTo(0.37, 6);
   });
 
+  test('never drifts nor bunches, however late each timer comes: every beat belongs to a deadline of its own', () => {
+    fc.assert(
+      fc.property(fc.array(between(0, 4500), { minLength: 1, maxLength: 60 }), (late) => {
+        let n = 0;
+        const time = crankedClock(0, { oversleepMs: () => late[n++ % late.length] ?? 0 });
+        const { times, beat } = beating(time, { frames: () => [frame(LIMITS)] });
+        time.until(100_000);
+        const { beats, skipped, nextAtMs } = beat.report();
+        expect(times()).toHaveLength(beats);
+        expect(nextAtMs % 1000).toBe(0);
+        expect(beats + skipped).toBe(nextAtMs / 1000);
+        // After a stall the nearest deadline counts: half a period is the least between two beats.
+        const gaps = times().map((at, i) => at - (times()[i - 1] ?? Number.NEGATIVE_INFINITY));
+        expect(Math.min(...gaps)).toBeGreaterThanOrEqual(500);
+      }),
+    );
+  });
+
   test('keeps 5 ms between the frames of a batch', () => {
     const time = crankedClock();
     const { said } = beating(time, { frames: () => [frame(LIMITS), frame(SOC), frame(MEASURED)] });

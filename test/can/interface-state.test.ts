@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { interfaceTrouble } from '../../src/can/interface-state.ts';
+import { complaint, interfaceTraffic, interfaceTrouble } from '../../src/can/interface-state.ts';
 import { socketCan } from '../../src/can/socketcan.ts';
 
 // The files that Linux shows of an interface, laid out by hand.
@@ -33,6 +33,25 @@ describe('a CAN interface', () => {
 
   test('that is up without carrier is bus-off', () => {
     expect(given('can0', '280', '0x40081', 'down')?.kind).toBe('bus-off');
+    expect(given('can0', '280', '0x40081', 'lowerlayerdown')?.kind).toBe('bus-off');
+  });
+
+  test('that is bus-off or error-passive and never heard a frame points at the bit rate', () => {
+    given('can2', '280', '0x40081', 'down');
+    mkdirSync(join(net, 'can2', 'statistics'));
+    const counted = (heard: number) => {
+      writeFileSync(join(net, 'can2', 'statistics', 'tx_packets'), '4\n');
+      writeFileSync(join(net, 'can2', 'statistics', 'rx_packets'), `${heard}\n`);
+      return [
+        interfaceTrouble('can2', net),
+        complaint('error-passive', 'can2', () => interfaceTraffic('can2', net)),
+      ].map((trouble) => /never heard a frame: most likely the bit rate/.test(trouble?.why ?? ''));
+    };
+    expect(interfaceTraffic('can9', net)).toBeUndefined();
+    expect([counted(0), counted(1)]).toEqual([
+      [true, true],
+      [false, false],
+    ]);
   });
 
   test('that is an Ethernet port is refused', () => {

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { Access, Finding, Look } from '../../src/commands/doctor/look.ts';
 import { examine, findingText, type Needs } from '../../src/commands/doctor.ts';
 
-// As `ip -j -details link show` of iproute2 6.1 prints them; vcan0 is a recording, can0 has the fields of iplink_can.c.
+// As `ip -j -details -statistics link show` of iproute2 6.1 prints them; vcan0 is a recording, can0 has the fields of iplink_can.c.
 const vcan0 =
   '{"ifindex":2,"ifname":"vcan0","flags":["NOARP","UP","LOWER_UP"],"mtu":72,"qdisc":"noqueue","operstate":"UNKNOWN","txqlen":1000,"link_type":"can","linkinfo":{"info_kind":"vcan"}}';
 const can0 =
   '{"ifindex":3,"ifname":"can0","flags":["NOARP","UP","LOWER_UP","ECHO"],"mtu":16,"qdisc":"pfifo_fast","operstate":"UP","txqlen":10,"link_type":"can","linkinfo":{"info_kind":"can","info_data":{"state":"ERROR-ACTIVE","restart_ms":100,"bittiming":{"bitrate":500000,"sample_point":"0.875","tq":125},"clock":8000000}}}';
 const eth0 = '{"ifindex":4,"ifname":"eth0","flags":["UP"],"txqlen":1000,"link_type":"ether"}';
 
-const ip = (...links: string[]) => ({ 'ip -j -details link show': `[${links.join(',')}]` });
+const ip = (...links: string[]) => ({ 'ip -j -details -statistics link show': `[${links.join(',')}]` });
 
 interface Machine {
   readonly files?: Readonly<Record<string, string>>;
@@ -177,6 +177,16 @@ describe('a CAN interface', () => {
       'that is bus-off',
       can0.replace('ERROR-ACTIVE', 'BUS-OFF'),
       { state: 'broken', is: 'the controller is bus-off' },
+    ],
+    [
+      'that fails and never heard a frame',
+      can0
+        .replace('ERROR-ACTIVE', 'ERROR-PASSIVE')
+        .replace('"link_type"', '"stats64":{"rx":{"bytes":0,"packets":0}},"link_type"'),
+      {
+        state: 'note',
+        is: expect.stringMatching(/never heard a frame: most likely the bit rate/),
+      },
     ],
     ['that nobody acknowledges', can0.replace('ERROR-ACTIVE', 'ERROR-PASSIVE'), { state: 'note' }],
     [

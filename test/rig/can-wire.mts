@@ -76,6 +76,7 @@ async function hearsItself(say: Wire['say'], ours: string[]): Promise<void> {
 }
 
 export interface Battery {
+  readonly pid: number | undefined;
   /** Resolves when it has ended. */
   readonly stop: () => Promise<void>;
 }
@@ -99,6 +100,7 @@ export async function startBattery(args: readonly string[], limitMs: number): Pr
     throw new Error(`it does not serve: ${end ?? `not within ${limitMs / 1000} s`}. ${said.trim()}`);
   }
   return {
+    pid: child.pid,
     stop() {
       child.kill('SIGTERM');
       return ended;

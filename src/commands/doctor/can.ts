@@ -1,11 +1,12 @@
 import { broken, type Finding, type Look, note, ok } from './look.ts';
 
-/** What `ip -j -details link` tells of a CAN interface (iproute2, ip/iplink_can.c); a virtual one has no `info_data`. */
+/** What `ip -j -details -statistics link` tells of a CAN interface (iproute2, ip/iplink_can.c); a virtual one has no `info_data`. */
 interface Link {
   readonly ifname: string;
   readonly link_type?: string;
   readonly flags?: readonly string[];
   readonly txqlen?: number;
+  readonly stats64?: { readonly rx?: { readonly packets?: number } };
   readonly linkinfo?: {
     readonly info_kind?: string;
     readonly info_data?: {
@@ -20,7 +21,7 @@ interface Link {
 const LONGEST_QUEUE = 64;
 
 function links(look: Look): readonly Link[] | undefined {
-  const told = look.run('ip', '-j', '-details', 'link', 'show');
+  const told = look.run('ip', '-j', '-details', '-statistics', 'link', 'show');
   try {
     // The fields above are all optional but the name, which every link has.
     return told && (JSON.parse(told.out) as Link[]);
@@ -32,27 +33,30 @@ function links(look: Look): readonly Link[] | undefined {
 const bringUp = (name: string, bitrate: number) =>
   `sudo ip link set ${name} down; sudo ip link set ${name} up type can bitrate ${bitrate} restart-ms 100`;
 
-const stateFinding = (name: string, state: string | undefined): Finding => {
+const deaf = ' and never heard a frame: most likely the bit rate, or CAN_H and CAN_L swapped';
+
+const stateFinding = (name: string, state: string | undefined, heard: number | undefined): Finding => {
+  const sign = heard === 0 ? deaf : '';
   if (state === 'BUS-OFF')
     return broken(
       name,
-      'the controller is bus-off',
+      `the controller is bus-off${sign}`,
       'check bit rate, CAN_H and CAN_L, and 120 ohm at both ends; it restarts by itself',
     );
   if (state === 'ERROR-PASSIVE' || state === 'ERROR-WARNING')
     return note(
       name,
-      `the controller counts errors (${state.toLowerCase()})`,
+      `the controller counts errors (${state.toLowerCase()})${sign}`,
       'check that the inverter is on, the plug, the bit rate, and 120 ohm at both ends',
     );
   return ok(name, `is up${state ? `, ${state.toLowerCase()}` : ''}`);
 };
 
-function realBus({ ifname, txqlen = 0, linkinfo }: Link, bitrate: number): Finding[] {
+function realBus({ ifname, txqlen = 0, linkinfo, stats64 }: Link, bitrate: number): Finding[] {
   const { state, restart_ms, bittiming } = linkinfo?.info_data ?? {};
   const rate = bittiming?.bitrate;
   return [
-    stateFinding(ifname, state),
+    stateFinding(ifname, state, stats64?.rx?.packets),
     ...(rate !== undefined && rate !== bitrate
       ? [broken(ifname, `runs at ${rate} bit/s, the profile needs ${bitrate}`, bringUp(ifname, bitrate))]
       : []),
