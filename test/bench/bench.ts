@@ -11,7 +11,7 @@ import { paced } from './paced.ts';
 import { path } from './path.ts';
 import { profiles } from './profiles.ts';
 import type { Part, Row } from './row.ts';
-import { rtu } from './rtu.ts';
+import { rtu, smoke } from './rtu.ts';
 import { stale } from './stale.ts';
 import { startUp } from './start-up.ts';
 import { tableLines } from './table.ts';
@@ -27,6 +27,9 @@ const parts: { readonly [name: string]: Part } = {
   evaluation,
   profiles,
 };
+
+/** Of the tests; not part of a run. */
+const small: { readonly [name: string]: Part } = { smoke };
 
 const USAGE = `npm run bench [-- --quick] [--only ${Object.keys(parts).join('|')}] [--json FILE] [--markdown FILE]`;
 
@@ -51,9 +54,12 @@ function read() {
 }
 
 const { quick: isQuick, only, json, markdown } = read();
-const strangers = only.filter((name) => !(name in parts));
+const all = { ...parts, ...small };
+const strangers = only.filter((name) => !(name in all));
 if (strangers.length > 0) usage(`there is no part \`${strangers.join('`, `')}\``);
-const chosen = Object.entries(parts).filter(([name]) => only.length === 0 || only.includes(name));
+const chosen = Object.entries(only.length === 0 ? parts : all).filter(
+  ([name]) => only.length === 0 || only.includes(name),
+);
 
 const say = (text: string): void => void process.stderr.write(`${text} …\n`);
 

@@ -104,6 +104,12 @@ async function besideSixteenPacks(isQuick: boolean): Promise<Row> {
   return rowOf(head, found, 'answerMs', budgets.loaded);
 }
 
+/** Every slave is still there and answers: a few questions each, for the tests. */
+export const smoke: Part = async function* () {
+  const few = benchSlaves().map((slave) => ({ ...slave, share: 0 }));
+  yield* everySlave(few, 10, undefined, true);
+};
+
 export const rtu: Part = async function* ({ isQuick, say }) {
   const slaves = benchSlaves();
   for (const registers of QUANTITIES) {
