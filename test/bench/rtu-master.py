@@ -2,7 +2,7 @@
 
 An order is {"requests": n, "warmup": n, "registers": n, "baud": n or absent, "content": "ramp" or absent}. Each request
 reads that many holding registers from 0x0100 of unit 1; the figures are milliseconds from the last byte of the request
-written to the first ("firstByteMs") and to the last byte ("answerMs") of the answer read. With "baud" every byte takes its
+given to the line to the first ("firstByteMs") and to the last byte ("answerMs") of the answer read. With "baud" every byte takes its
 time, as on a line of that speed, and "turnMs" is the whole of it: from the first bit of the request to the last bit of the
 answer. All answers are checked when the clock has stopped; a request without an answer is counted
 in "lost". Until the slave answers for the first time the request is repeated.
@@ -66,10 +66,11 @@ def until(moment):
 
 def paced(fd, request, length, byte_ns):
     began = time.perf_counter_ns()
+    asked = began
     for i, byte in enumerate(request):
         until(began + (i + 1) * byte_ns)
+        asked = time.perf_counter_ns()
         os.write(fd, bytes([byte]))
-    asked = time.perf_counter_ns()
     got, first, last = hear(fd, length)
     done = max(last, first + length * byte_ns)
     until(done + 4 * byte_ns + 2_000_000)
