@@ -1,6 +1,5 @@
-// Prints how long one evaluation of the bank takes, by the number of packs of 16 cells, each pack speaking before each
-// evaluation with values that move. Run: node_modules/.bin/node test/bench/evaluate.ts [evaluations]
-import { execFileSync } from 'node:child_process';
+// How long one evaluation of the bank takes, by the number of packs of 16 cells, each pack speaking before each evaluation with
+// values that move.
 import { usualHabits } from '../../src/bank/charge-habits.ts';
 import { agesFor, type BankConfig, type PackConfig, usualBank } from '../../src/bank/config.ts';
 import { evaluate } from '../../src/bank/evaluate.ts';
@@ -8,11 +7,15 @@ import type { Evaluation, Snapshot } from '../../src/bank/memory.ts';
 import { loadChemistry } from '../../src/config/chemistry-files.ts';
 import type { BatteryReading } from '../../src/model/battery.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
+import { CELLS } from './packs.ts';
+import { judgedRow, type Part } from './row.ts';
 
-const CELLS = 16;
 const PERIOD_MS = 1000;
 const WARM_UP = 1000;
-const times = Number(process.argv[2] ?? 5000);
+const TIMES = 5000;
+/** The most that the model holds; the budget is for these. */
+const MOST_PACKS = 64;
+const BUDGET_MS = 2;
 
 const pack = (id: string): PackConfig => ({ id, cells: CELLS, capacityAh: 100, needsTemperature: true });
 
@@ -57,8 +60,8 @@ const samplesAt = (config: BankConfig, turn: number): Snapshot['samples'] =>
       .map(({ id }, no) => [id, { atMs: turn * PERIOD_MS, reading: reading(turn, no) }] as const),
   );
 
-/** The durations of `times` evaluations, ms, shortest first. */
-function measure(packs: number): number[] {
+/** The durations of `times` evaluations, ms. */
+function measure(packs: number, times: number): number[] {
   const config = bankOf(packs);
   let state: Evaluation | undefined;
   const tookMs: number[] = [];
@@ -68,18 +71,16 @@ function measure(packs: number): number[] {
     state = evaluate({ samples }, state, config, turn * PERIOD_MS);
     tookMs.push(monotonicMs() - sinceMs);
   }
-  return tookMs.slice(WARM_UP).toSorted((a, b) => a - b);
+  return tookMs.slice(WARM_UP);
 }
 
-const quantile = (sorted: readonly number[], q: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
-
-console.log(`${times} evaluations each; budget: p99 under 2 ms at 64 packs, about linear in packs`);
-console.log('  packs    p50 ms    p99 ms    max ms   p50 µs a pack');
-for (const packs of [1, 4, 16, 64]) {
-  const sorted = measure(packs);
-  const [p50 = 0, p99 = 0, max = 0] = [0.5, 0.99, 1].map((q) => quantile(sorted, q));
-  const cells = [packs, p50.toFixed(3), p99.toFixed(3), max.toFixed(3), ((p50 * 1000) / packs).toFixed(1)];
-  console.log(cells.map((cell, i) => String(cell).padStart(i ? 10 : 7)).join(''));
-}
-console.log(execFileSync('uptime', { encoding: 'utf8' }).trim());
+export const evaluation: Part = async function* ({ isQuick, say }) {
+  say('evaluation');
+  for (const packs of [1, 4, 16, MOST_PACKS]) {
+    const head = { part: 'evaluation', what: `${packs} packs of ${CELLS} cells`, unit: 'ms' };
+    const tookMs = measure(packs, isQuick ? TIMES / 10 : TIMES);
+    yield packs === MOST_PACKS
+      ? judgedRow(head, tookMs, `p99 ≤ ${BUDGET_MS}`, ({ p99 }) => p99 <= BUDGET_MS)
+      : judgedRow(head, tookMs);
+  }
+};

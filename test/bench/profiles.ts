@@ -1,17 +1,26 @@
-// Prints how long each shipped profile takes to be read and proven, how long to be compiled, and how long one beat of it (or
-// one register image, or all serial answers) takes to be encoded; then what an hour of beats leaves on the heap. Budgets: compile ≤ 20 ms a profile, a beat of
-// 15 frames ≤ 0.2 ms at p99. Run: node_modules/.bin/node --expose-gc test/bench/profiles.ts [beats]
+// How long each shipped profile takes to be compiled, and one beat of it (or one register image, or all serial answers) to be
+// encoded.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { listProfiles, readProfile } from '../../src/config/profile-files.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
 import type { SignalValues } from '../../src/model/signals.ts';
 import { type CompiledProfile, compileProfile } from '../../src/profile/compile.ts';
 import type { Profile } from '../../src/profile/schema.ts';
 import { writtenState } from '../../src/profile/state-file.ts';
+import { judgedRow, type Part, type Row, spreadOf } from './row.ts';
 
-const beats = Number(process.argv[2] ?? 20_000);
+const PART = 'profiles';
+const BEATS = 20_000;
 const WARM_UP = 2000;
 const LOADS = 20;
+const COMPILE_MS = 20;
+const BEAT_MS = 0.2;
 const HOUR_BEATS = 3600;
+const GROWN_MB = 1;
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
 
 /** The profile's own first example, moving a little from beat to beat. */
 const stateAt = ({ examples: [example] }: Profile, turn: number): SignalValues =>
@@ -29,9 +38,6 @@ const stateAt = ({ examples: [example] }: Profile, turn: number): SignalValues =
     dataAgeS: 1,
   });
 
-const at = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-
 function timed(times: number, work: (turn: number) => unknown): number[] {
   const tookMs: number[] = [];
   for (let turn = 0; turn < times; turn++) {
@@ -39,7 +45,7 @@ function timed(times: number, work: (turn: number) => unknown): number[] {
     work(turn);
     tookMs.push(monotonicMs() - sinceMs);
   }
-  return tookMs.sort((a, b) => a - b);
+  return tookMs;
 }
 
 /** One beat, or one image of all registers. */
@@ -49,40 +55,53 @@ const encode = ({ can, modbus, serial }: CompiledProfile, state: SignalValues): 
   return said;
 };
 
-const ms = (n: number): string => n.toFixed(3).padStart(8);
-const mb = (bytes: number): string => (bytes / 1e6).toFixed(1).padStart(8);
+const beatOf = ({ can, modbus }: CompiledProfile): string => {
+  if (can) return `a beat of ${can.layouts.length} frames`;
+  return modbus ? 'an image of all registers' : 'all serial answers';
+};
 
-console.log(`${beats} beats each, ms`);
-console.log('profile             frames  prove p50     max compile p50     max   beat p50     p99');
-for (const { id } of listProfiles()) {
-  const load = timed(LOADS, () => readProfile(id));
-  const { profile } = readProfile(id);
-  const compile = timed(LOADS, () => compileProfile(profile));
-  const compiled = compileProfile(profile);
-  const states = Array.from({ length: 1000 }, (_, turn) => stateAt(profile, turn));
-  const speak = (turn: number) => encode(compiled, states[turn % states.length] ?? {});
-  timed(WARM_UP, speak);
-  const beat = timed(beats, speak);
-  const frames = compiled.can?.layouts.length ?? 0;
-  console.log(
-    id.padEnd(20),
-    String(frames || '–').padStart(6),
-    ` ${ms(at(load, 0.5))}${ms(at(load, 1))}   ${ms(at(compile, 0.5))}${ms(at(compile, 1))}  ${ms(at(beat, 0.5))}${ms(at(beat, 0.99))}`,
-  );
+/** The medians of all profiles as one row; the note names the slowest. */
+function overAll(what: string, medians: ReadonlyMap<string, number>): Row {
+  const slowest = [...medians].toSorted(([, a], [, b]) => b - a)[0];
+  const note = `median of each of ${medians.size} profiles; the slowest is ${slowest?.[0]}`;
+  return judgedRow({ part: PART, what, unit: 'ms', note }, [...medians.values()]);
 }
 
-const { gc } = globalThis;
-const { profile: richest } = readProfile('victron');
-const spoken = compileProfile(richest);
-if (gc) {
-  console.log(
-    `heap after gc while \`victron\` is encoded, MB, a point for every ${HOUR_BEATS / 6} beats of an hour`,
-  );
-  const points = Array.from({ length: 7 }, () => {
-    gc();
-    const heap = process.memoryUsage().heapUsed;
-    for (let turn = 0; turn < HOUR_BEATS / 6; turn++) encode(spoken, stateAt(richest, turn));
-    return mb(heap);
-  });
-  console.log(points.join(''));
-} else console.log('the heap is left out: run it with --expose-gc');
+const medianOf = (ms: readonly number[]): number => spreadOf(ms).p50;
+
+/** What one profile's beats leave on the heap, MB: after an hour of them against after a tenth of that. */
+function heapRow(id: string): Row {
+  const { profile } = readProfile(id);
+  const compiled = compileProfile(profile);
+  const heapAfter = (beats: number): number => {
+    for (let turn = 0; turn < beats; turn++) encode(compiled, stateAt(profile, turn));
+    collect();
+    return process.memoryUsage().heapUsed / 1e6;
+  };
+  const grownMB = -heapAfter(HOUR_BEATS / 10) + heapAfter(HOUR_BEATS);
+  const head = { part: PART, what: `\`${id}\`, heap grown by an hour of beats`, unit: 'MB' };
+  return judgedRow(head, [grownMB], `≤ ${GROWN_MB}`, ({ max }) => max <= GROWN_MB);
+}
+
+export const profiles: Part = async function* ({ isQuick, say }) {
+  say('profiles');
+  const proveMs = new Map<string, number>();
+  const compileMs = new Map<string, number>();
+  for (const { id } of listProfiles()) {
+    const { profile } = readProfile(id);
+    const loads = isQuick ? LOADS / 10 : LOADS;
+    proveMs.set(id, medianOf(timed(loads, () => readProfile(id))));
+    compileMs.set(id, medianOf(timed(loads, () => compileProfile(profile))));
+    const compiled = compileProfile(profile);
+    const states = Array.from({ length: 1000 }, (_, turn) => stateAt(profile, turn));
+    const speak = (turn: number) => encode(compiled, states[turn % states.length] ?? {});
+    timed(WARM_UP, speak);
+    const head = { part: PART, what: `\`${id}\`, ${beatOf(compiled)}`, unit: 'ms' };
+    const beatMs = timed(isQuick ? WARM_UP : BEATS, speak);
+    yield judgedRow(head, beatMs, `p99 ≤ ${BEAT_MS}`, ({ p99 }) => p99 <= BEAT_MS);
+  }
+  yield overAll('read and proven', proveMs);
+  const compiled = overAll('compiled', compileMs);
+  yield { ...compiled, budget: `max ≤ ${COMPILE_MS}`, isMet: (compiled.max ?? Number.NaN) <= COMPILE_MS };
+  yield heapRow('victron');
+};

@@ -1,7 +1,11 @@
 """A Modbus RTU master on a PTY of its own: prints the path, then answers each line of orders with a line of figures.
 
-An order is {"requests": n, "warmup": n}; the figures are milliseconds from the last byte of the request written to the
-first and to the last byte of the answer read. One read of 10 holding registers from 0x0100 of unit 1.
+An order is {"requests": n, "warmup": n, "registers": n, "baud": n or absent, "content": "ramp" or absent}. Each request
+reads that many holding registers from 0x0100 of unit 1; the figures are milliseconds from the last byte of the request
+given to the line to the first ("firstByteMs") and to the last byte ("answerMs") of the answer read. With "baud" every byte takes its
+time, as on a line of that speed, and "turnMs" is the whole of it: from the first bit of the request to the last bit of the
+answer. All answers are checked when the clock has stopped; a request without an answer is counted
+in "lost". Until the slave answers for the first time the request is repeated.
 """
 
 import json
@@ -11,47 +15,111 @@ import sys
 import time
 import tty
 
-REQUEST = bytes.fromhex("01030100000ac431")
-REPLY_BYTES = 25
 TIMEOUT_S = 2.0
+START_S = 30.0
+FIRST = 0x0100
+BITS = 10
 
 
-def exchange(fd):
-    started = time.perf_counter_ns()
-    os.write(fd, REQUEST)
-    got = b""
-    first = None
-    while len(got) < REPLY_BYTES:
+def crc(data):
+    value = 0xFFFF
+    for byte in data:
+        value ^= byte
+        for _ in range(8):
+            value = value >> 1 ^ (0xA001 if value & 1 else 0)
+    return value.to_bytes(2, "little")
+
+
+def request_for(registers):
+    body = bytes([1, 3]) + FIRST.to_bytes(2, "big") + registers.to_bytes(2, "big")
+    return body + crc(body)
+
+
+def problem(answer, registers, content):
+    if answer[:3] != bytes([1, 3, 2 * registers]) or answer[-2:] != crc(answer[:-2]):
+        return f"wrong answer {answer.hex()}"
+    ramp = b"".join(i.to_bytes(2, "big") for i in range(registers))
+    return "wrong content" if content == "ramp" and answer[3:-2] != ramp else None
+
+
+def hear(fd, length):
+    got, first = b"", None
+    while len(got) < length:
         if not select.select([fd], [], [], TIMEOUT_S)[0]:
-            sys.exit("no answer")
-        got += os.read(fd, 256)
+            raise TimeoutError("no answer within 2 s")
+        got += os.read(fd, 512)
         first = first or time.perf_counter_ns()
-    if got[:3] != b"\x01\x03\x14":
-        sys.exit(f"wrong answer {got.hex()}")
-    return (first - started) / 1e6, (time.perf_counter_ns() - started) / 1e6
+    return got, first, time.perf_counter_ns()
 
 
-def figures(values):
-    ordered = sorted(values)
-    at = lambda share: ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-    return {"min": ordered[0], "p50": at(0.5), "p99": at(0.99), "max": ordered[-1]}
+def exchange(fd, request, length):
+    began = time.perf_counter_ns()
+    os.write(fd, request)
+    got, first, last = hear(fd, length)
+    return got, (first - began) / 1e6, (last - began) / 1e6, (last - began) / 1e6
+
+
+def until(moment):
+    while time.perf_counter_ns() < moment:
+        pass
+
+
+def paced(fd, request, length, byte_ns):
+    began = time.perf_counter_ns()
+    asked = began
+    for i, byte in enumerate(request):
+        until(began + (i + 1) * byte_ns)
+        asked = time.perf_counter_ns()
+        os.write(fd, bytes([byte]))
+    got, first, last = hear(fd, length)
+    done = max(last, first + length * byte_ns)
+    until(done + 4 * byte_ns + 2_000_000)
+    return got, (first - asked) / 1e6, (done - asked) / 1e6, (done - began) / 1e6
+
+
+def wait_for_slave(fd, request, length):
+    end = time.monotonic() + START_S
+    while time.monotonic() < end:
+        os.write(fd, request)
+        got = b""
+        while select.select([fd], [], [], 0.3)[0]:
+            got += os.read(fd, 512)
+        if len(got) == length:
+            return
+    raise TimeoutError(f"no first answer within {START_S:.0f} s")
+
+
+def unless_lost(ask):
+    try:
+        return ask()
+    except TimeoutError:
+        return None
 
 
 def run(fd, order):
+    registers = order["registers"]
+    request, length = request_for(registers), 5 + 2 * registers
+    wait_for_slave(fd, request, length)
+    byte_ns = BITS * 1e9 / order["baud"] if "baud" in order else None
+    ask = lambda: exchange(fd, request, length) if byte_ns is None else paced(fd, request, length, byte_ns)
     for _ in range(order["warmup"]):
-        exchange(fd)
-    began = time.perf_counter()
-    times = [exchange(fd) for _ in range(order["requests"])]
-    seconds = time.perf_counter() - began
-    return {
-        "perSecond": order["requests"] / seconds,
-        "firstByteMs": figures([first for first, _ in times]),
-        "answerMs": figures([last for _, last in times]),
-    }
+        unless_lost(ask)
+    asked = [unless_lost(ask) for _ in range(order["requests"])]
+    found = [times for times in asked if times]
+    if not found:
+        return {"error": "no answer at all"}
+    wrong = [why for answer, *_ in found if (why := problem(answer, registers, order.get("content")))]
+    if wrong:
+        return {"error": wrong[0]}
+    _, first, answer, turn = zip(*found)
+    return {"firstByteMs": first, "answerMs": answer, "turnMs": turn, "lost": len(asked) - len(found)}
 
 
 master, slave = os.openpty()
 tty.setraw(slave)
 print(os.ttyname(slave), flush=True)
 for line in sys.stdin:
-    print(json.dumps(run(master, json.loads(line))), flush=True)
+    try:
+        print(json.dumps(run(master, json.loads(line))), flush=True)
+    except (TimeoutError, OSError) as error:
+        print(json.dumps({"error": str(error)}), flush=True)

@@ -149,6 +149,18 @@ describe('what cannot wait for the next beat', () => {
     expect(isUrgent(calm, soon({ alarms: ['internal'] }))).toBe(true);
   });
 
+  test('is data that became stale, once', () => {
+    const silent = room(two, { state: calm });
+    silent.wait(14_900);
+    const late = silent.look();
+    silent.wait(200);
+    const stale = silent.look();
+    expect([late.freshness, stale.freshness]).toEqual(['late', 'stale']);
+    expect(isUrgent(calm, late)).toBe(false);
+    expect(isUrgent(late, stale)).toBe(true);
+    expect(isUrgent(stale, stale)).toBe(false);
+  });
+
   test('is not a limit that only fell, nor the first evaluation of a start', () => {
     expect(isUrgent(calm, soon({ cellV: 3.4 }))).toBe(false);
     expect(isUrgent(undefined, soon({ cellV: 3.6 }))).toBe(false);
