@@ -19,15 +19,14 @@ import {
   watchLoop,
 } from './can-cable.mts';
 import { floodSteps } from './can-flood.mts';
-import { emulated } from './can-site.mts';
 import { timeSteps } from './can-time.mts';
 import { pause, until } from './can-wire.mts';
 import { claim, end, step } from './steps.mts';
 
 /** For what comes at once on a machine that others use too. */
 const COMES_MS = 30_000;
-/** Of a beat, and what a machine that others use adds to it. */
-const A_BEAT_MS = emulated ? 1500 : 950;
+/** Less than from one beat to the next. */
+const A_BEAT_MS = 950;
 const LONG_QUEUE = 1_000_000;
 
 type Speaking = ReturnType<typeof startSpeaking>;
