@@ -3,7 +3,7 @@ import { addresses, units } from './address-checks.ts';
 import { knownChemistry } from './chemistry-files.ts';
 import { ages, envelopeRange, poll } from './limit-checks.ts';
 import { lines } from './line-checks.ts';
-import { adapters, idle, pinned, sharedAge, standIn, turnAge } from './radio-checks.ts';
+import { adapters, idle, pinned, sharedAge, stack, standIn, turnAge } from './radio-checks.ts';
 import type { Check } from './schema.ts';
 import { channel, distinctProxies, proxies, ways } from './way-checks.ts';
 
@@ -146,6 +146,7 @@ export const checks: readonly Check[] = [
   idle,
   pinned,
   standIn,
+  stack,
   inverterNames,
   knownBms,
   chemistry,
