@@ -1,4 +1,5 @@
-import { type Dialect, DONE, type DriverOptions, type FetDirection, type Request } from '../bms/driver.ts';
+import { type Dialect, DONE, type DriverOptions, type FetDirection } from '../bms/driver.ts';
+import { requestsOf } from '../bms/round.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { Talk } from './talk.ts';
 
@@ -50,9 +51,7 @@ async function switchFet(
 ): Promise<CommandResult> {
   const { dialect, line, options } = speaking;
   const { control } = dialect;
-  const read: Request | undefined = dialect
-    .requests(options ?? {})
-    .find(({ name }) => name === control?.reads);
+  const read = requestsOf({ dialect, options }).find(({ name }) => name === control?.reads);
   if (!control || !read) return failed('FETs of this family cannot be switched from here');
   const now = await line.ask(read, ATTEMPTS_MS, options);
   if (now?.value.kind !== 'part') return failed('the unit does not tell how its FETs are now');
