@@ -17,7 +17,9 @@ interface Running {
   readonly ear: ForkedEar;
   readonly startedMs: number;
   readonly inherited: ReadonlySet<string>;
+  /** From its first sample on: what it opens to begin is open by then, however slow the machine is. */
   readonly readings: Reading[];
+  readonly isReading: () => boolean;
 }
 
 export interface KeptEarOptions {
@@ -51,7 +53,7 @@ interface Broken {
 /** What an ear said before its first word and how it ended are held back until it is known whether it was the processor. */
 function listened(ear: ForkedEar, { isEmulated, heard, fail }: KeptEarOptions) {
   const complaints: string[] = [];
-  let [hasSpoken, isHung] = [false, false];
+  let [hasSpoken, hasRead, isHung] = [false, false, false];
   const complain = () => {
     for (const line of complaints.splice(0)) fail(`the ear complains: ${line}`);
   };
@@ -63,6 +65,7 @@ function listened(ear: ForkedEar, { isEmulated, heard, fail }: KeptEarOptions) {
     clearTimeout(patience);
     complain();
     const report = earReport(message);
+    hasRead ||= report?.type === 'sample';
     if (report) heard(report);
   });
   if (ear.child.stderr)
@@ -70,14 +73,15 @@ function listened(ear: ForkedEar, { isEmulated, heard, fail }: KeptEarOptions) {
       complaints.push(line);
       if (hasSpoken || !isEmulated) complain();
     });
-  /** How the processor broke it, once it has ended. */
-  return (signal: NodeJS.Signals | null): Broken | undefined => {
+  const brokenBy = (signal: NodeJS.Signals | null): Broken | undefined => {
     clearTimeout(patience);
     const how = isHung ? 'hung' : emulationSignals.find((name) => name === signal);
     if (isEmulated && how) return { how, isStart: !hasSpoken };
     complain();
     return undefined;
   };
+  /** `brokenBy`: how the processor broke it, once it has ended. */
+  return { brokenBy, isReading: () => hasRead };
 }
 
 export function keptEar(o: KeptEarOptions): KeptEar {
@@ -109,8 +113,8 @@ export function keptEar(o: KeptEarOptions): KeptEar {
   const launch = (): Running => {
     const inherited = inheritable();
     const ear = forkEar(o.order, o.airDir, 'pipe');
-    const started: Running = { ear, startedMs: monotonicMs(), inherited, readings: [] };
-    const brokenBy = listened(ear, o);
+    const { brokenBy, isReading } = listened(ear, o);
+    const started: Running = { ear, startedMs: monotonicMs(), inherited, readings: [], isReading };
     o.started(started.startedMs);
     // Comes when all that it said was heard.
     ear.child.on('close', (code, signal) => {
@@ -134,9 +138,9 @@ export function keptEar(o: KeptEarOptions): KeptEar {
       return () => child.kill('SIGCONT');
     },
     measure: () => {
-      const { ear, startedMs, inherited, readings } = now;
+      const { ear, startedMs, inherited, readings, isReading } = now;
       const { pid } = ear.child;
-      const reading = pid && readingOf(pid, monotonicMs() - startedMs, inherited);
+      const reading = pid && isReading() && readingOf(pid, monotonicMs() - startedMs, inherited);
       if (reading) readings.push(reading);
     },
     stop: async () => {
