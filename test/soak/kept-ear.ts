@@ -110,6 +110,12 @@ export function keptEar(o: KeptEarOptions): KeptEar {
     o.fail(`the emulated processor broke the ear (${broken.how})`);
   };
 
+  /** No files and yet not gone: its main thread has ended alone, which only the kernel does to it. The gateway would kill it, too. */
+  const isHeadless = (readings: readonly Reading[]) => {
+    const [before, last] = readings.slice(-2);
+    return before?.files.length === 0 && last?.files.length === 0;
+  };
+
   const launch = (): Running => {
     const inherited = inheritable();
     const ear = forkEar(o.order, o.airDir, 'pipe');
@@ -142,6 +148,10 @@ export function keptEar(o: KeptEarOptions): KeptEar {
       const { pid } = ear.child;
       const reading = pid && isReading() && readingOf(pid, monotonicMs() - startedMs, inherited);
       if (reading) readings.push(reading);
+      if (!o.isEmulated || isBroken || !isHeadless(readings)) return;
+      isBroken = isKilled = true;
+      o.fail(`the kernel ended the ear's main thread: ${whereItIs(pid)}`);
+      ear.child.kill('SIGKILL');
     },
     stop: async () => {
       isStopping = true;
