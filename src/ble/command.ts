@@ -1,4 +1,5 @@
 import { type Dialect, DONE, type DriverOptions, type FetDirection } from '../bms/driver.ts';
+import { requestsOf } from '../bms/round.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { BatteryReading } from '../model/battery.ts';
 import type { Talk } from './talk.ts';
@@ -55,7 +56,7 @@ async function sayAll(
 async function stateOf({ dialect, line, options }: Speaking): Promise<BatteryReading | undefined> {
   let now: BatteryReading = {};
   for (const part of dialect.control?.reads ?? []) {
-    const request = dialect.requests(options ?? {}).find(({ name }) => name === part);
+    const request = requestsOf({ dialect, options }).find(({ name }) => name === part);
     const answer = request ? await line.ask(request, ATTEMPTS_MS, options) : await line.next(part, STREAM_MS);
     if (answer?.value.kind !== 'part') return undefined;
     now = { ...now, ...answer.value.reading };

@@ -1,4 +1,5 @@
 import type { Dialect, DriverOptions, Login } from '../bms/driver.ts';
+import { requestsOf } from '../bms/round.ts';
 import type { Talk } from './talk.ts';
 
 /** A board that sleeps does not answer the first packet: the first dialect is tried twice (BLE reference 1.8). */
@@ -22,7 +23,7 @@ export interface Recognised {
 
 /** Asks the first question of a dialect; true when it is answered. */
 async function answers(line: Talk, dialect: Dialect, { options }: Recognising, limitsMs: readonly number[]) {
-  const [first] = dialect.requests(options ?? {});
+  const [first] = requestsOf({ dialect, options });
   return first !== undefined && (await line.ask(first, limitsMs, options)) !== undefined;
 }
 

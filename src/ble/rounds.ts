@@ -6,6 +6,7 @@ import {
   nextRound,
   type Read,
   type Round,
+  requestsOf,
   withAnswer,
 } from '../bms/round.ts';
 import { ATTEMPTS_MS, type Talk } from './talk.ts';
@@ -53,19 +54,19 @@ const withoutRefused = (round: Round, name: string, { kind }: Answer): Round =>
   kind === 'refused' ? new Map([...round].filter(([part]) => part !== name)) : round;
 
 /** True when nothing is left to be asked once. */
-export const isAskedOut = ({ dialect, options = {} }: Read, tries: Tries): boolean =>
-  !dialect.requests(options).some((request) => request.once && isDue(request, tries));
+export const isAskedOut = (read: Read, tries: Tries): boolean =>
+  !requestsOf(read).some((request) => request.once && isDue(request, tries));
 
 /**
  * Asks each due request in turn. A required one that stays silent or is refused ends the round: half of one is no sample. One
  * that may stay unanswered and does is the last of its kind in this round, so that a unit that ignores them keeps its beat.
  */
 export async function runRound(o: RoundOptions): Promise<RoundResult> {
-  const { dialect, line, tries, options = {}, attemptsMs = ATTEMPTS_MS } = o;
+  const { line, tries, options = {}, attemptsMs = ATTEMPTS_MS } = o;
   const atMs = o.now();
   let round = nextRound(o, o.before);
   let isPatient = true;
-  for (const request of dialect.requests(options).filter((r) => isDue(r, tries))) {
+  for (const request of requestsOf(o).filter((r) => isDue(r, tries))) {
     const { name, required } = request;
     if (!required && !isPatient) continue;
     const answer = await line.ask(request, required ? attemptsMs : attemptsMs.slice(0, 1), options);

@@ -1,6 +1,6 @@
 import type { BatteryReading } from '../model/battery.ts';
 import type { Stamped } from '../model/freshness.ts';
-import type { Answer, Dialect, DriverOptions } from './driver.ts';
+import type { Answer, Dialect, DriverOptions, Request } from './driver.ts';
 import { doubts } from './plausible.ts';
 
 /** What was answered since the round began, by part, and once-only answers of this connection. */
@@ -14,21 +14,32 @@ export interface Read {
   readonly options?: DriverOptions | undefined;
 }
 
+const noOptions: DriverOptions = {};
+const made = new WeakMap<DriverOptions, Map<Dialect, readonly Request[]>>();
+
+/** The questions for this battery. They are wanted at every answer, and made once. */
+export function requestsOf({ dialect, options = noOptions }: Read): readonly Request[] {
+  const ofOptions = made.get(options) ?? new Map<Dialect, readonly Request[]>();
+  const requests = ofOptions.get(dialect) ?? dialect.requests(options);
+  made.set(options, ofOptions.set(dialect, requests));
+  return requests;
+}
+
 /** The round with one more answer; only a part adds something, a newer one replaces the older. */
 export const withAnswer = (round: Round, answer: Answer, atMs: number): Round =>
   answer.kind === 'part' ? new Map(round).set(answer.part, { value: answer.reading, atMs }) : round;
 
-const required = ({ dialect, options = {} }: Read): string[] => [
-  ...dialect.requests(options).flatMap((request) => (request.required ? request.name : [])),
-  ...(dialect.stream?.parts ?? []),
+const required = (read: Read): string[] => [
+  ...requestsOf(read).flatMap((request) => (request.required ? request.name : [])),
+  ...(read.dialect.stream?.parts ?? []),
 ];
 
 /** Parts that are required and not there yet; none means the round is a sample. */
 export const missing = (read: Read, round: Round): string[] =>
   required(read).filter((name) => !round.has(name));
 
-const onceOnly = ({ dialect, options = {} }: Read): Set<string> =>
-  new Set(dialect.requests(options).flatMap(({ name, once }) => (once ? name : [])));
+const onceOnly = (read: Read): Set<string> =>
+  new Set(requestsOf(read).flatMap(({ name, once }) => (once ? name : [])));
 
 export interface Complete {
   readonly reading: BatteryReading;

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { createConnection } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Argument, type Command } from 'commander';
 import type { Errand } from '../ble/orders.ts';
@@ -21,15 +20,33 @@ async function typedBy(question: string): Promise<string> {
   return '';
 }
 
-/** That of the service, else of a gateway that this user started. */
-const doorOfHere = (): string =>
-  [SERVICE_FOLDER, runFolder()].map(doorPath).find((path) => existsSync(path)) ?? doorPath(runFolder());
+/** Nobody is there: no door at all, or one that a gateway left when it was killed. */
+const isNobody = (error: Error): boolean =>
+  'code' in error && (error.code === 'ENOENT' || error.code === 'ECONNREFUSED');
+
+function knock(path: string): Promise<Socket | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket | undefined>();
+  const socket = createConnection(path);
+  socket.once('connect', () => resolve(socket));
+  socket.once('error', (error) => (isNobody(error) ? resolve(undefined) : reject(refused(CLOSED))));
+  return promise;
+}
+
+/** Through the first of the doors behind which there is somebody. Rejects with REFUSED when it is shut to us, or nobody is there. */
+export async function enter(doors: readonly string[]): Promise<Socket> {
+  for (const door of doors) {
+    const socket = await knock(door);
+    if (socket) return socket;
+  }
+  throw refused(CLOSED);
+}
 
 /** Hands the wish to the running gateway and prints what it tells. */
 async function handOver(target: string, errand: Errand): Promise<void> {
   const typed = await typedBy(`type \`${target}\` and Enter to go on: `);
   if (typed !== target) throw refused('it was not confirmed; nothing was sent');
-  const socket = createConnection(doorOfHere());
+  // The service, else a gateway that this user started.
+  const socket = await enter([SERVICE_FOLDER, runFolder()].map(doorPath));
   const failed = new Promise<never>((_, reject) => socket.once('error', () => reject(refused(CLOSED))));
   socket.write(`${JSON.stringify({ target, typed, errand })}\n`);
   const told = async () => {

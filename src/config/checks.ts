@@ -4,7 +4,7 @@ import { knownChemistry } from './chemistry-files.ts';
 import { ages, envelopeRange, poll } from './limit-checks.ts';
 import { lines } from './line-checks.ts';
 import { metricsPort } from './metrics-checks.ts';
-import { adapters, idle, pinned, sharedAge, standIn, turnAge } from './radio-checks.ts';
+import { adapters, idle, pinned, sharedAge, stack, standIn, turnAge } from './radio-checks.ts';
 import type { Check } from './schema.ts';
 import { channel, distinctProxies, proxies, ways } from './way-checks.ts';
 
@@ -147,6 +147,7 @@ export const checks: readonly Check[] = [
   idle,
   pinned,
   standIn,
+  stack,
   inverterNames,
   knownBms,
   chemistry,

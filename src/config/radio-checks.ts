@@ -4,6 +4,7 @@ import { adaptersOf, addressesOn, addressOf, type RadioPlan, radioOf, radioPlans
 import type { Check, GatewayFile } from './schema.ts';
 
 const BLUETOOTH = 'bluetooth';
+const USUAL_STACK = 'stoprocent';
 
 /** One adapter or several, each once. */
 export const adapters: Check = ({ value: { bluetooth }, problemAt }) => {
@@ -27,18 +28,18 @@ export const adapters: Check = ({ value: { bluetooth }, problemAt }) => {
   ];
 };
 
+const idleText = (name: string, standsIn: boolean): string =>
+  standsIn
+    ? `${name} is the \`stand_in\`, which serves nobody until it is needed; take it out of this list`
+    : `no battery is pinned to ${name}; give those that it shall hear \`adapter: ${name}\`, or make it the \`stand_in\``;
+
 /** Batteries do not spread over adapters by themselves. */
 export const idle: Check = ({ value, problemAt }) => {
-  const { adapters: list = [] } = value.bluetooth;
+  const { adapters: list = [], stand_in } = value.bluetooth;
   return list.flatMap((name, at) =>
     value.batteries.some((battery) => radioOf(value, battery) === name)
       ? []
-      : [
-          problemAt(
-            [BLUETOOTH, 'adapters', at],
-            `no battery is pinned to ${name}; give those that it shall hear \`adapter: ${name}\`, or make it the \`stand_in\``,
-          ),
-        ],
+      : [problemAt([BLUETOOTH, 'adapters', at], idleText(name, name === stand_in))],
   );
 };
 
@@ -57,19 +58,38 @@ export const pinned: Check = ({ value, problemAt }) => {
   );
 };
 
+/** The adapters that hear a battery. */
+const busyAdapters = (file: GatewayFile): readonly string[] =>
+  radioPlans(file).flatMap(({ kind, name, batteries }) =>
+    kind === 'adapter' && batteries.length > 0 ? name : [],
+  );
+
+/** Why there can be no stand-in, or not this one. */
+function standInMistake(file: GatewayFile): string | undefined {
+  const { stand_in, radio } = file.bluetooth;
+  if (stand_in === undefined) return undefined;
+  if (radio === 'bluez') return '`radio: bluez` has no stand-in; take this out';
+  const busy = busyAdapters(file);
+  if (busy.length === 0)
+    return 'no battery is read through an adapter that it could stand in for; take this out';
+  return busy.includes(stand_in)
+    ? `${stand_in} serves batteries already; a stand-in is an adapter that serves none`
+    : undefined;
+}
+
 /** A stand-in serves nobody until it is needed. */
 export const standIn: Check = ({ value, problemAt }) => {
-  const { stand_in, radio } = value.bluetooth;
-  if (stand_in !== undefined && radio === 'bluez')
-    return [problemAt([BLUETOOTH, 'stand_in'], '`radio: bluez` has no stand-in; take this out', 'key')];
-  return stand_in !== undefined && adaptersOf(value).includes(stand_in)
-    ? [
-        problemAt(
-          [BLUETOOTH, 'stand_in'],
-          `${stand_in} serves batteries already; a stand-in is an adapter that serves none`,
-        ),
-      ]
-    : [];
+  const message = standInMistake(value);
+  return message === undefined ? [] : [problemAt([BLUETOOTH, 'stand_in'], message)];
+};
+
+/** The packages are two ways to speak to an adapter. */
+export const stack: Check = ({ value, problemAt }) => {
+  const { stack: chosen, radio } = value.bluetooth;
+  if (chosen === USUAL_STACK || (radio !== 'bluez' && busyAdapters(value).length > 0)) return [];
+  const why =
+    radio === 'bluez' ? '`radio: bluez` uses neither package' : 'no battery is read through an adapter';
+  return [problemAt([BLUETOOTH, 'stack'], `${why}; take \`stack\` out`, 'key')];
 };
 
 const SLOWEST_POLL_MS = 5000;

@@ -1,18 +1,43 @@
+import { driverById } from '../bms/drivers.ts';
 import type { BatteryEntry, Check, GatewayFile } from './schema.ts';
 
 /** Families whose frames are the same on a wire (BLE reference 1.1, 2, 3, 5, 8). */
 const onWires = ['jbd', 'jk', 'daly', 'seplos-v3', 'renogy'];
 
+/** Families that tell some numbers in counts of one or of ten units (BLE reference 1.4, 5). */
+const scaled = ['jbd', 'seplos-v3'];
+
 type ProxyEntry = NonNullable<GatewayFile['bluetooth']['proxies']>[number];
 type Key = keyof BatteryEntry & string;
 
-const overTheAir: readonly Key[] = ['adapter', 'proxy', 'service', 'notify', 'write', 'passkey_file'];
+const overTheAir: readonly Key[] = [
+  'adapter',
+  'proxy',
+  'service',
+  'notify',
+  'write',
+  'passkey_file',
+  'password_file',
+];
+
+/** Settings that say nothing to this family. */
+function* needless({ bms, password_file, capacity_scale }: BatteryEntry) {
+  const driver = driverById(bms);
+  if (!driver) return; // that it is not known has its own sentence
+  if (password_file !== undefined && !driver.dialects.some(({ login }) => login))
+    yield ['password_file', `a \`${bms}\` is read without a password; take this out`] as const;
+  if (capacity_scale !== undefined && !scaled.includes(bms))
+    yield [
+      'capacity_scale',
+      `a \`${bms}\` has one scale; take this out (it is for ${scaled.join(' and ')})`,
+    ] as const;
+}
 
 /** What is wrong with the way to one battery: the key, and a sentence. */
 function mistakes(file: GatewayFile, battery: BatteryEntry): readonly (readonly [Key, string])[] {
   const { address, serial, baud, proxy, adapter, bms, passkey_file } = battery;
   const { proxies = [], radio } = file.bluetooth;
-  const found: (readonly [Key, string])[] = [];
+  const found: (readonly [Key, string])[] = [...needless(battery)];
   if (serial === undefined) {
     if (address === undefined)
       found.push([

@@ -255,6 +255,33 @@ describe('a frame that is no answer', () => {
   });
 });
 
+describe('a notification that begins an answer', () => {
+  const kinds = (...notifications: Uint8Array[]) =>
+    tell(notifications, askStatus, undefined, ant2021).answers.map(({ kind }) => kind);
+  const short = statusFrame({ cellsMV: [3300, 3301, 3302, 3303] });
+  const long = statusFrame({ cellsMV: Array.from({ length: 32 }, () => 3300) });
+
+  test('ends what went before: a long status of which only the start came does not hold up the next', () => {
+    expect(20 + short.length).toBeLessThan(long.length);
+    expect(kinds(long.subarray(0, 20), short)).toEqual(['part']);
+  });
+
+  test.each(['7e a1 12', '7e a0 11', '7d a1 11'])(
+    'is none that starts %s: its status stays whole',
+    (start) => {
+      const cellsMV = Array.from({ length: 16 }, () => 3300);
+      const whole = statusFrame({ cellsMV });
+      const cut = 34 + 8; // behind the fourth cell
+      const [first = 0, second = 0, third = 0] = hex(start);
+      const told = statusFrame({ cellsMV: cellsMV.with(4, first + second * 256).with(5, third + 0x0c00) });
+      expect(told.length).toBe(whole.length);
+      const pieces = [told.subarray(0, cut), told.subarray(cut)];
+      expect([...(pieces[1] ?? [])].slice(0, 3)).toEqual([first, second, third]);
+      expect(tell(pieces, askStatus, undefined, ant2021).heard.skippedBytes).toBe(0);
+    },
+  );
+});
+
 test('noise before a good answer does not hide it', () => {
   expectHeardAtOnce(ant2021, askStatus, statusFrame());
 }, 60_000);

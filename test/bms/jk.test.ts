@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../src/bms/driver.ts';
 import { driverFor } from '../../src/bms/drivers.ts';
 import { jk, jk02 } from '../../src/bms/jk.ts';
+import { hear, nothingHeard } from '../../src/bms/listener.ts';
 import { transcribe } from '../../src/bms/transcript.ts';
 import type { AlarmName } from '../../src/model/alarms.ts';
 import { captured, hex, tell } from './captures.ts';
@@ -280,6 +281,27 @@ describe('a link', () => {
       'cells',
       'cells',
     ]);
+  });
+
+  test('forgets what was half received when an answer begins, whose stamp is its own', () => {
+    const listening = { dialect: jk02 };
+    const [half, whole] = [cellsFrame(32, { counter: 1 }).subarray(0, 128), cellsFrame(32, { counter: 2 })];
+    const pieces = [half, whole.subarray(0, 128), whole.subarray(128, 256), whole.subarray(256)];
+    let heard = nothingHeard;
+    const atMs = pieces.flatMap((piece, i) => {
+      const hearing = hear(listening, heard, piece, 1000 * i);
+      heard = hearing.heard;
+      return hearing.answers.map((answer) => answer.atMs);
+    });
+    expect(atMs).toEqual([1000]);
+  });
+
+  test('takes a last byte that could begin an answer for what it is: the sum', () => {
+    const endsIn55 = Array.from({ length: 256 }, (_, soc) => cellsFrame(32, { currentMA: -5000 - soc })).find(
+      (frame) => frame.at(-1) === 0x55,
+    );
+    if (!endsIn55) throw new Error('no current makes that sum');
+    expect(kinds(endsIn55.subarray(0, 299), endsIn55.subarray(299))).toEqual(['cells']);
   });
 
   test('keeps pass codes to itself', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../../src/bms/driver.ts';
+import type { Answer, Dialect } from '../../src/bms/driver.ts';
 import { jbdUart } from '../../src/bms/jbd.ts';
 import { doubts, plausible } from '../../src/bms/plausible.ts';
-import { complete, missing, nextRound, noRound, withAnswer } from '../../src/bms/round.ts';
+import { complete, missing, nextRound, noRound, requestsOf, withAnswer } from '../../src/bms/round.ts';
 
 const basic: Answer = { kind: 'part', part: 'basic', reading: { voltageV: 13.2, socPct: 80 } };
 const cells: Answer = { kind: 'part', part: 'cells', reading: { cellVoltagesV: [3.3, 3.3, 3.3, 3.3] } };
@@ -11,6 +11,21 @@ const jbd = { dialect: jbdUart };
 /** Each answer a second after the one before. */
 const roundOf = (...answers: Answer[]) =>
   answers.reduce((round, answer, i) => withAnswer(round, answer, 1000 * i), noRound);
+
+test('the questions for a battery are made once, however many answers come', () => {
+  const made: (number | undefined)[] = [];
+  const dialect: Dialect = {
+    ...jbdUart,
+    requests: (options) => {
+      made.push(options.unit);
+      return jbdUart.requests(options);
+    },
+  };
+  const units = [{ dialect, options: { unit: 1 } }, { dialect, options: { unit: 2 } }, { dialect }];
+  for (const read of [...units, ...units]) complete(read, nextRound(read, roundOf(basic, cells)));
+  expect(made).toEqual([1, 2, undefined]);
+  expect(requestsOf(jbd)).toEqual(jbdUart.requests({}));
+});
 
 describe('a round', () => {
   test('is a sample when basic info and cells were answered, in any order', () => {

@@ -1,8 +1,8 @@
 // How each battery is reached, and what of it a file may say.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { addressKey } from '../../src/ble/port.ts';
 import { listenOrder } from '../../src/commands/listen-order.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
@@ -153,6 +153,29 @@ describe('a battery', () => {
       '`hci0` is the name of an adapter; give the proxy another',
     ],
     [`bms: jbd, ${AIR}`, 'radio: bluez, stand_in: hci1', '`radio: bluez` has no stand-in'],
+    [
+      `bms: jbd, ${AIR}, proxy: esp`,
+      'proxies: [{ id: esp, host: a.lan }], stand_in: hci0',
+      'no battery is read through an adapter that it could stand in for; take this out',
+    ],
+    [
+      `bms: jbd, ${AIR}, adapter: hci0`,
+      'adapters: [hci0, hci1], stand_in: hci1',
+      'hci1 is the `stand_in`, which serves nobody until it is needed; take it out of this list',
+    ],
+    [
+      `bms: jbd, ${AIR}`,
+      'radio: bluez, stack: abandonware',
+      '`radio: bluez` uses neither package; take `stack`',
+    ],
+    [
+      `bms: jbd, ${AIR}, proxy: esp`,
+      'proxies: [{ id: esp, host: a.lan }], stack: abandonware',
+      'no battery is read through an adapter; take `stack` out',
+    ],
+    [`bms: jk, ${AIR}, password_file: /etc/x`, '', 'a `jk` is read without a password; take this out'],
+    ['bms: jbd, serial: /dev/ttyUSB0, password_file: /etc/x', '', '`password_file` belongs to Bluetooth'],
+    [`bms: daly, ${AIR}, capacity_scale: 10`, '', 'a `daly` has one scale; take this out (it is for jbd and'],
   ])('with %s and bluetooth: { %s } is refused: %s', (battery, bluetooth, why) => {
     expect(refusalOf([battery], bluetooth)).toMatch(/^g\.yaml:\d+:\d+: /);
     expect(refusalOf([battery], bluetooth)).toContain(why);
@@ -177,6 +200,30 @@ describe('a battery', () => {
       'serial: /dev/ttyS1',
     );
     expect(() => parseGateway('g.yaml', shared)).toThrow('inverter `ems` is on this line');
+  });
+
+  test('on a line that another names by another link to the same device is refused', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bmsgate-lines-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const [device, byId, byPath] = ['ttyUSB0', 'by-id', 'by-path'].map((name) => join(folder, name));
+    if (!device || !byId || !byPath) throw new Error('three names');
+    writeFileSync(device, '');
+    for (const link of [byId, byPath]) symlinkSync(device, link);
+    const packs = (first: string, second: string) =>
+      refusalOf([`bms: seplos-v3, unit: 1, serial: ${first}`, `bms: seplos-v3, unit: 2, serial: ${second}`]);
+    expect(packs(byId, byPath)).toMatch(`this is the line of battery \`p1\`; write it as \`${byId}\``);
+    expect(packs(byId, byId)).toBe('is right');
+    const [ems, tcp] = ['{ id: ems, profile: generic-modbus,', 'tcp: "127.0.0.1:1502" }'];
+    const wired = (...paths: readonly string[]) => paths.map((path) => `serial: ${path} }`);
+    const shared = fileOf([`bms: jbd, serial: ${byId}`]).replace(tcp, wired(byPath).join());
+    expect(() => parseGateway('g.yaml', shared)).toThrow('inverter `ems` is on this line');
+    const two = wired(byId, byPath).map((end, i) =>
+      i === 0 ? end : `  - ${ems.replace('ems', 'two')} ${end}`,
+    );
+    const inverters = fileOf([`bms: jbd, ${AIR}`]).replace(tcp, two.join('\n'));
+    expect(() => parseGateway('g.yaml', inverters)).toThrow(
+      `this is the line of inverter \`ems\`; write it as \`${byId}\``,
+    );
   });
 
   test('whose proxy has a key file is never read in the clear, though the file cannot be used', () => {

@@ -1,5 +1,5 @@
 // Where the units of a soak live: on the virtual air of this process, or on controllers of the kernel that `vm-run --ble N` brings.
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Air } from '../rig/air.js';
@@ -34,10 +34,23 @@ export async function virtualAir(units: readonly SoakUnit[]): Promise<PlacedAir>
 }
 
 const CONTROL = '/run/air.ctl';
+const LOG = '/run/air.log';
+
+/** One order for the air; where nobody reads any more, what it said last. */
+function tellAir(line: string): void {
+  try {
+    // Without waiting for a reader: there may be none for ever.
+    const pipe = openSync(CONTROL, constants.O_WRONLY | constants.O_NONBLOCK);
+    writeSync(pipe, `${line}\n`);
+    closeSync(pipe);
+  } catch (error) {
+    throw new Error(`the air takes no order; it said: ${readFileSync(LOG, 'utf8').trim()}`, { cause: error });
+  }
+}
 
 /** The air that serves `/dev/vhci` takes its orders from a pipe. */
 export async function kernelAir(units: readonly SoakUnit[]): Promise<PlacedAir> {
-  const order = (...words: readonly (string | number)[]) => appendFileSync(CONTROL, `${words.join(' ')}\n`);
+  const order = (...words: readonly (string | number)[]) => tellAir(words.join(' '));
   for (const { n, radio } of units) jbdPeripheral(kernelHci(n), radio);
   const hand: AirHand = {
     drop: (n) => order('drop', n),

@@ -8,14 +8,18 @@ import { type KeptEar, keptEar } from './kept-ear.ts';
 import { sampleJudge } from './observer.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { type Fault, type FaultKind, planFaults } from './plan.ts';
-import { type Reach, reach } from './reach.ts';
+import { type Reach, reach, STALE_MS } from './reach.ts';
 import { LOOK_MS, type Stillness, stillness } from './stillness.ts';
 import { type SoakUnit, soakUnit } from './unit.ts';
 
 /** No fault before all units may be there. */
 const WARM_UP_MS = 12_000;
-/** After the last fault every unit is fresh again within this. */
-const WELL_AGAIN_MS = 30_000;
+/** The first samples of an ear, and after the last fault the next ones, come within these; the kernel's controllers are emulated. */
+const patience = {
+  virtual: { firstMs: STALE_MS, againMs: 30_000 },
+  kernel: { firstMs: 90_000, againMs: 90_000 },
+} as const;
+const patienceOf = ({ isOnKernel = false }: SoakOptions) => patience[isOnKernel ? 'kernel' : 'virtual'];
 const POLL_MS = 1000;
 
 export interface SoakOptions {
@@ -63,7 +67,7 @@ function watching(o: SoakOptions, startMs: number, still: Stillness) {
     return {
       unit,
       judge: sampleJudge(unit, still),
-      reach: reach({ unit: unit.n, startMs, stillness: still, fail }),
+      reach: reach({ unit: unit.n, startMs, firstMs: patienceOf(o).firstMs, stillness: still, fail }),
     };
   });
 
@@ -79,7 +83,10 @@ function watching(o: SoakOptions, startMs: number, still: Stillness) {
     arrivalsMs.push(nowMs - report.atMs);
   };
 
-  return { violations, arrivalsMs, counts, watched, fail, heard };
+  const started = (nowMs: number) => {
+    for (const { reach } of watched) reach.anew(nowMs);
+  };
+  return { violations, arrivalsMs, counts, watched, fail, heard, started };
 }
 
 type Watching = ReturnType<typeof watching>;
@@ -110,19 +117,22 @@ async function goThrough(
     inForce.push(befall(room, seen, fault));
   }
   await Promise.all(inForce);
-  await sleep(Math.max(0, startMs + o.seconds * 1000 - monotonicMs()));
+}
+
+/** Waits until none is missing, and not for more than `limitMs`; gives those who are. */
+async function awaited(missing: () => readonly Watched[], limitMs: number, still: Stillness) {
+  const fromMs = monotonicMs();
+  const isOver = () => monotonicMs() - fromMs - still.between(fromMs, monotonicMs()) >= limitMs;
+  while (missing().length > 0 && !isOver()) await sleep(LOOK_MS);
+  return missing();
 }
 
 /** The last claim: nothing of all that lasts. */
-async function wellAgain({ watched, fail }: Watching, still: Stillness): Promise<void> {
+async function wellAgain({ watched, fail }: Watching, still: Stillness, limitMs: number): Promise<void> {
   const fromMs = monotonicMs();
   const missing = () => watched.filter(({ reach }) => reach.lastMs() < fromMs);
-  while (
-    missing().length > 0 &&
-    monotonicMs() - fromMs - still.between(fromMs, monotonicMs()) < WELL_AGAIN_MS
-  )
-    await sleep(LOOK_MS);
-  for (const { unit } of missing()) fail(`unit ${unit.n} is not fresh within 30 s after the last fault`);
+  for (const { unit } of await awaited(missing, limitMs, still))
+    fail(`unit ${unit.n} is not fresh within ${limitMs / 1000} s after the last fault`);
 }
 
 /** Looks at the clock, at who must be fresh, and once a second at what the ear holds. */
@@ -140,26 +150,34 @@ function looking(still: Stillness, ear: KeptEar, { watched }: Watching): () => v
   return () => clearTimeout(timer);
 }
 
+/** From the first samples to the last claim; gives what befell. The reach of a unit tells when it is never heard. */
+async function soak(startMs: number, room: Room, o: SoakOptions, seen: Watching, still: Stillness) {
+  const { firstMs, againMs } = patienceOf(o);
+  await awaited(() => seen.watched.filter(({ reach }) => !reach.isHeard()), firstMs, still);
+  const fromMs = Math.max(WARM_UP_MS, monotonicMs() - startMs);
+  const toMs = fromMs - WARM_UP_MS + o.seconds * 1000;
+  const plan = planFaults({ ...o, fromMs, toMs });
+  await goThrough(plan, startMs, room, o, seen);
+  await sleep(Math.max(0, startMs + toMs - monotonicMs()));
+  await wellAgain(seen, still, againMs);
+  return plan;
+}
+
 export async function soakBle(o: SoakOptions): Promise<Outcome> {
   const startMs = monotonicMs();
   const still = stillness(startMs);
   const seen = watching(o, startMs, still);
-  const plan = planFaults({ ...o, fromMs: WARM_UP_MS, toMs: o.seconds * 1000 });
   const units = seen.watched.map(({ unit }) => unit);
   const air = await (o.isOnKernel ? kernelAir : virtualAir)(units);
   const ear = keptEar({
     order: orderOf(o.stack, o.units),
     airDir: air.dir,
-    heard: seen.heard,
-    fail: seen.fail,
+    isEmulated: o.isOnKernel ?? false,
+    say: (line) => o.say?.(line),
+    ...seen,
   });
   const endLooks = looking(still, ear, seen);
-  try {
-    await goThrough(plan, startMs, { air: air.hand, units, ear }, o, seen);
-    await wellAgain(seen, still);
-  } finally {
-    endLooks();
-  }
+  const plan = await soak(startMs, { air: air.hand, units, ear }, o, seen, still).finally(endLooks);
   const lives = await ear.stop();
   air.close();
   return outcomeOf({
@@ -167,6 +185,7 @@ export async function soakBle(o: SoakOptions): Promise<Outcome> {
     ...seen,
     plan,
     lives,
+    isBroken: ear.isBroken(),
     lastedMs: monotonicMs() - startMs,
     stillMs: still.between(startMs, monotonicMs()),
   });

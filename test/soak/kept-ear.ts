@@ -1,40 +1,35 @@
-// The ear of a soak: replaced at once when it ends, as the gateway does; its handles and memory are counted.
-import { readdirSync, readFileSync } from 'node:fs';
+// The ear of a soak: replaced at once when it ends, as the gateway does; its open files and memory are counted.
 import { createInterface } from 'node:readline';
 import { earReport } from '../../src/ble/heard-orders.ts';
 import type { EarReport, ListenOrder } from '../../src/ble/orders.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
 import { type ForkedEar, forkEar } from '../rig/ear.mts';
-import { medianOf } from './spread.ts';
+import { emulationSignals } from '../rig/vm/emulation.mts';
+import { inheritable, type Life, lifeOf, newFiles, type Reading, readingOf, whereItIs } from './ear-life.ts';
 
-/** Younger ears are still loading and connecting. */
-const SETTLED_MS = 30_000;
-/** Fewer readings in a third say nothing of a trend. */
-const LEAST_READINGS = 9;
-
-interface Reading {
-  readonly ageMs: number;
-  readonly handles: number;
-  readonly rssMb: number;
-}
+/** A healthy ear speaks within 4 s of its start, on an emulated processor too. */
+const FIRST_WORD_MS = 60_000;
+/** An ear that lets links go takes some seconds. */
+const END_MS = 20_000;
+const MOST_BROKEN_STARTS = 4;
 
 interface Running {
   readonly ear: ForkedEar;
   readonly startedMs: number;
+  readonly inherited: ReadonlySet<string>;
+  /** From its first sample on: what it opens to begin is open by then, however slow the machine is. */
   readonly readings: Reading[];
-}
-
-/** One ear from its start to its end: medians of the first and the last third of its settled life. */
-export interface Life {
-  readonly livedS: number;
-  readonly handles?: readonly [first: number, last: number];
-  readonly rssMb?: readonly [first: number, last: number];
+  readonly isReading: () => boolean;
 }
 
 export interface KeptEarOptions {
   readonly order: ListenOrder;
   readonly airDir: string | undefined;
+  /** Such a processor now and then kills a Node that starts, or makes it hang; that says nothing of the ear. */
+  readonly isEmulated: boolean;
+  readonly started: (nowMs: number) => void;
   readonly heard: (report: EarReport) => void;
+  readonly say: (line: string) => void;
   readonly fail: (sentence: string) => void;
 }
 
@@ -46,52 +41,91 @@ export interface KeptEar {
   /** Once a second. */
   readonly measure: () => void;
   readonly stop: () => Promise<readonly Life[]>;
+  /** The processor, not the ear, is to blame. */
+  readonly isBroken: () => boolean;
 }
 
-function readingOf(pid: number, ageMs: number): Reading | undefined {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const handles = readdirSync(`/proc/${pid}/fd`).length;
-    return { ageMs, handles, rssMb: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024 };
-  } catch {
-    return undefined; // it has just ended
-  }
+interface Broken {
+  readonly how: string;
+  readonly isStart: boolean;
 }
 
-function lifeOf(livedMs: number, readings: readonly Reading[]): Life {
-  const settled = readings.filter(({ ageMs }) => ageMs >= SETTLED_MS);
-  const third = Math.floor(settled.length / 3);
-  const livedS = livedMs / 1000;
-  if (third < LEAST_READINGS) return { livedS };
-  const pair = (key: 'handles' | 'rssMb') =>
-    [settled.slice(0, third), settled.slice(-third)].map((part) => medianOf(part.map((r) => r[key])));
-  const [[h0 = 0, h1 = 0], [m0 = 0, m1 = 0]] = [pair('handles'), pair('rssMb')];
-  return { livedS, handles: [h0, h1], rssMb: [m0, m1] };
+/** What an ear said before its first word and how it ended are held back until it is known whether it was the processor. */
+function listened(ear: ForkedEar, { isEmulated, heard, fail }: KeptEarOptions) {
+  const complaints: string[] = [];
+  let [hasSpoken, hasRead, isHung] = [false, false, false];
+  const complain = () => {
+    for (const line of complaints.splice(0)) fail(`the ear complains: ${line}`);
+  };
+  const patience = setTimeout(() => {
+    isHung = ear.child.kill('SIGKILL');
+  }, FIRST_WORD_MS);
+  ear.child.on('message', (message) => {
+    hasSpoken = true;
+    clearTimeout(patience);
+    complain();
+    const report = earReport(message);
+    hasRead ||= report?.type === 'sample';
+    if (report) heard(report);
+  });
+  if (ear.child.stderr)
+    createInterface({ input: ear.child.stderr }).on('line', (line) => {
+      complaints.push(line);
+      if (hasSpoken || !isEmulated) complain();
+    });
+  const brokenBy = (signal: NodeJS.Signals | null): Broken | undefined => {
+    clearTimeout(patience);
+    const how = isHung ? 'hung' : emulationSignals.find((name) => name === signal);
+    if (isEmulated && how) return { how, isStart: !hasSpoken };
+    complain();
+    return undefined;
+  };
+  /** `brokenBy`: how the processor broke it, once it has ended. */
+  return { brokenBy, isReading: () => hasRead };
 }
 
-export function keptEar({ order, airDir, heard, fail }: KeptEarOptions): KeptEar {
+export function keptEar(o: KeptEarOptions): KeptEar {
   const lives: Life[] = [];
   let [isKilled, isStopping] = [false, false];
+  let isBroken = false;
+  let brokenStarts = 0;
 
-  const judge = (life: Life) => {
+  const judge = ({ startedMs, readings }: Running) => {
+    const life = lifeOf(monotonicMs() - startedMs, readings);
     lives.push(life);
+    const links = Math.max(0, ...readings.map(({ linkSockets }) => linkSockets));
+    if (links > o.order.batteries.length) o.fail(`the ear had ${links} sockets of links open`);
     const [first, last] = life.handles ?? [0, 0];
-    if (last > first)
-      fail(`the ear's open files went from ${first} to ${last} in ${life.livedS.toFixed(0)} s`);
+    if (last <= first) return;
+    const grown = newFiles(readings).join(', ');
+    o.fail(`the ear's open files went from ${first} to ${last} in ${life.livedS.toFixed(0)} s: ${grown}`);
+  };
+
+  const ended = (broken: Broken | undefined, how: string) => {
+    if (isKilled || isStopping) return;
+    if (!broken) return o.fail(`the ear ended by itself (${how})`);
+    if (broken.isStart && ++brokenStarts <= MOST_BROKEN_STARTS)
+      return o.say(`tried again: the emulated processor broke an ear that started (${broken.how})`);
+    isBroken = true;
+    o.fail(`the emulated processor broke the ear (${broken.how})`);
+  };
+
+  /** No files and yet not gone: its main thread has ended alone, which only the kernel does to it. The gateway would kill it, too. */
+  const isHeadless = (readings: readonly Reading[]) => {
+    const [before, last] = readings.slice(-2);
+    return before?.files.length === 0 && last?.files.length === 0;
   };
 
   const launch = (): Running => {
-    const ear = forkEar(order, airDir, 'pipe');
-    const started: Running = { ear, startedMs: monotonicMs(), readings: [] };
-    ear.child.on('message', (message) => {
-      const report = earReport(message);
-      if (report) heard(report);
-    });
-    if (ear.child.stderr)
-      createInterface({ input: ear.child.stderr }).on('line', (line) => fail(`the ear complains: ${line}`));
-    ear.child.on('exit', (code, signal) => {
-      judge(lifeOf(monotonicMs() - started.startedMs, started.readings));
-      if (!isKilled && !isStopping) fail(`the ear ended by itself (${signal ?? `exit ${code}`})`);
+    const inherited = inheritable();
+    const ear = forkEar(o.order, o.airDir, 'pipe');
+    const { brokenBy, isReading } = listened(ear, o);
+    const started: Running = { ear, startedMs: monotonicMs(), inherited, readings: [], isReading };
+    o.started(started.startedMs);
+    // Comes when all that it said was heard.
+    ear.child.on('close', (code, signal) => {
+      judge(started);
+      ended(brokenBy(signal), signal ?? `exit ${code}`);
       isKilled = false;
       if (!isStopping) now = launch();
     });
@@ -110,16 +144,30 @@ export function keptEar({ order, airDir, heard, fail }: KeptEarOptions): KeptEar
       return () => child.kill('SIGCONT');
     },
     measure: () => {
-      const { ear, startedMs, readings } = now;
-      const reading = ear.child.pid && readingOf(ear.child.pid, monotonicMs() - startedMs);
+      const { ear, startedMs, inherited, readings, isReading } = now;
+      const { pid } = ear.child;
+      const reading = pid && isReading() && readingOf(pid, monotonicMs() - startedMs, inherited);
       if (reading) readings.push(reading);
+      if (!o.isEmulated || isBroken || !isHeadless(readings)) return;
+      isBroken = isKilled = true;
+      o.fail(`the kernel ended the ear's main thread: ${whereItIs(pid)}`);
+      ear.child.kill('SIGKILL');
     },
     stop: async () => {
       isStopping = true;
-      now.ear.child.kill('SIGCONT');
-      now.ear.child.disconnect();
-      await now.ear.exited;
+      const { child } = now.ear;
+      const closed = new Promise((resolve) => child.once('close', resolve));
+      child.kill('SIGCONT');
+      // Not by the end of its channel: Node tells of no `close` then.
+      child.send({ type: 'stop' }, () => {});
+      const patience = setTimeout(() => {
+        o.fail(`the ear does not end within ${END_MS / 1000} s: ${whereItIs(child.pid)}`);
+        child.kill('SIGKILL');
+      }, END_MS);
+      await closed;
+      clearTimeout(patience);
       return lives;
     },
+    isBroken: () => isBroken,
   };
 }

@@ -8,7 +8,6 @@ import type { BatteryReading } from '../../src/model/battery.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
 import { type Sample, sampleJudge } from './observer.ts';
 import { MOST_AT_ONCE, planFaults } from './plan.ts';
-import { reach } from './reach.ts';
 import { stillness } from './stillness.ts';
 import { type SoakUnit, soakUnit } from './unit.ts';
 
@@ -110,54 +109,6 @@ describe('the judge of samples', () => {
       expect.stringMatching(/^its stamp is not newer than the last/),
       expect.stringMatching(/^its stamp is 60\d\d\d ms older than its cells/),
     ]);
-  });
-});
-
-describe('who must be fresh', () => {
-  function room() {
-    const said: string[] = [];
-    const still = stillness(0);
-    const one = reach({ unit: 1, startMs: 0, stillness: still, fail: (sentence) => said.push(sentence) });
-    const look = (nowMs: number) => {
-      still.look(nowMs, undefined);
-      one.watch(nowMs);
-    };
-    const until = (fromMs: number, toMs: number) => {
-      for (let ms = fromMs; ms <= toMs; ms += 100) look(ms);
-    };
-    return { said, one, look, until };
-  }
-
-  test('a unit in reach is missed 15 s after its newest sample, once', () => {
-    const { said, one, until } = room();
-    until(100, 1000);
-    one.heard(1000, 1000);
-    until(1100, 15_900);
-    expect(said).toEqual([]);
-    until(16_000, 25_000);
-    expect(said).toEqual([expect.stringMatching(/^unit 1 is in reach and well for 16\.\d s/)]);
-  });
-
-  test('it is not missed while it is out of reach, nor for 15 s after that', () => {
-    const { said, one, until } = room();
-    until(100, 1000);
-    one.hinder();
-    until(1100, 40_000);
-    one.free('hide', 40_000);
-    until(40_100, 54_000);
-    expect(said).toEqual([]);
-    until(54_100, 57_000);
-    expect(said.length).toBe(1);
-  });
-
-  test('the time for which the machine stood still does not count', () => {
-    const { said, look, until } = room();
-    until(100, 10_000);
-    look(20_000); // no look for 10 s
-    until(20_100, 24_000);
-    expect(said).toEqual([]);
-    until(24_100, 28_000);
-    expect(said.length).toBe(1);
   });
 });
 

@@ -1,7 +1,7 @@
 // What a soak showed: as data, and in lines for people.
 import type { BleStack } from '../../src/ble/orders.ts';
+import type { Life } from './ear-life.ts';
 import { lineOf } from './hands.ts';
-import type { Life } from './kept-ear.ts';
 import { type Fault, type FaultKind, faultKinds } from './plan.ts';
 import type { Reach } from './reach.ts';
 import { type Spread, spreadOf } from './spread.ts';
@@ -30,6 +30,8 @@ export interface Outcome {
   readonly ears: readonly Life[];
   readonly log: readonly string[];
   readonly violations: readonly string[];
+  /** An emulated processor broke the ear in the midst of it, which says nothing of the ear. */
+  readonly isBroken: boolean;
 }
 
 export interface Shown {
@@ -44,6 +46,7 @@ export interface Shown {
   readonly arrivalsMs: readonly number[];
   readonly lives: readonly Life[];
   readonly violations: readonly string[];
+  readonly isBroken: boolean;
 }
 
 const optional = <K extends string>(key: K, values: readonly number[]): { readonly [key in K]?: Spread } => {
@@ -79,6 +82,7 @@ export function outcomeOf(shown: Shown): Outcome {
     ears: shown.lives,
     log: plan.map(lineOf),
     violations,
+    isBroken: shown.isBroken,
   };
 }
 

@@ -1,4 +1,5 @@
-// Who must be fresh: a unit that has been in reach and well for 15 s has a sample younger than that.
+// Who must be fresh: a unit that has been in reach and well for 15 s has a sample younger than that. On a slow machine a new ear
+// gets more time for its first.
 import type { FaultKind } from './plan.ts';
 import type { Stillness } from './stillness.ts';
 
@@ -8,6 +9,8 @@ export const STALE_MS = 15_000;
 export interface ReachOptions {
   readonly unit: number;
   readonly startMs: number;
+  /** How long a new ear may take to its first sample of the unit: 15 s like all others, unless the machine is slow. */
+  readonly firstMs?: number;
   readonly stillness: Stillness;
   readonly fail: (sentence: string) => void;
 }
@@ -16,6 +19,8 @@ export interface Reach {
   /** A fault keeps the unit from being heard until `free`. */
   readonly hinder: () => void;
   readonly free: (kind: FaultKind, nowMs: number) => void;
+  /** A new ear begins. */
+  readonly anew: (nowMs: number) => void;
   /** A sample of this stamp came. */
   readonly heard: (atMs: number, nowMs: number) => void;
   readonly watch: (nowMs: number) => void;
@@ -24,26 +29,32 @@ export interface Reach {
   /** Of the newest sample, at each look at which the unit had to be fresh. */
   readonly agesMs: readonly number[];
   readonly lastMs: () => number;
+  /** Since the newest ear began. */
+  readonly isHeard: () => boolean;
 }
 
-export function reach({ unit, startMs, stillness, fail }: ReachOptions): Reach {
+const seconds = (ms: number) => (ms / 1000).toFixed(1);
+
+export function reach({ unit, startMs, firstMs = STALE_MS, stillness, fail }: ReachOptions): Reach {
   const backMs: { kind: FaultKind; ms: number }[] = [];
   const agesMs: number[] = [];
   let hindrances = 0;
   let wellSinceMs = startMs;
   let lastMs = startMs;
+  let earSinceMs = startMs;
+  let isHeard = false;
   let awaited: FaultKind | undefined;
   let isTold = false;
 
   const tooOld = (nowMs: number) => {
-    const fromMs = Math.max(wellSinceMs, lastMs);
+    const fromMs = Math.max(wellSinceMs, lastMs, earSinceMs);
     const stillMs = stillness.between(fromMs, nowMs);
-    if (isTold || nowMs - fromMs - stillMs <= STALE_MS) return;
+    if (isTold || nowMs - fromMs - stillMs <= (isHeard ? STALE_MS : firstMs)) return;
     isTold = true;
-    const seconds = (ms: number) => (ms / 1000).toFixed(1);
     fail(
       `unit ${unit} is in reach and well for ${seconds(nowMs - wellSinceMs)} s, its newest sample is ` +
-        `${seconds(nowMs - lastMs)} s old (the machine stood still for ${seconds(stillMs)} s of that)`,
+        `${seconds(nowMs - lastMs)} s old${isHeard ? '' : `, the ear ${seconds(nowMs - earSinceMs)} s`} ` +
+        `(the machine stood still for ${seconds(stillMs)} s of that)`,
     );
   };
 
@@ -57,7 +68,13 @@ export function reach({ unit, startMs, stillness, fail }: ReachOptions): Reach {
       awaited = kind;
       isTold = false;
     },
+    anew: (nowMs) => {
+      earSinceMs = nowMs;
+      isHeard = false;
+      isTold = false;
+    },
     heard: (atMs, nowMs) => {
+      isHeard ||= atMs >= earSinceMs;
       lastMs = Math.max(lastMs, atMs);
       isTold = false;
       if (!awaited || hindrances > 0 || atMs < wellSinceMs) return;
@@ -67,10 +84,11 @@ export function reach({ unit, startMs, stillness, fail }: ReachOptions): Reach {
     watch: (nowMs) => {
       if (hindrances > 0) return;
       tooOld(nowMs);
-      if (nowMs - wellSinceMs >= STALE_MS) agesMs.push(nowMs - lastMs);
+      if (isHeard && nowMs - wellSinceMs >= STALE_MS) agesMs.push(nowMs - lastMs);
     },
     backMs,
     agesMs,
     lastMs: () => lastMs,
+    isHeard: () => isHeard,
   };
 }

@@ -1,8 +1,9 @@
 // `npm run soak -- ble [--minutes 10] [--seed 1] [--stack stoprocent] [--units 8] [--without KIND] [--json FILE]`: hours of bad luck
-// in minutes, on the virtual air. Exit 1 when anything was wrong.
+// in minutes, on the virtual air or (--kernel, within `vm-run --ble N`) on the kernel's controllers. Exit 1 when anything was wrong.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bleStacks } from '../../src/ble/orders.ts';
+import { BROKEN_PROCESSOR } from '../rig/vm/emulation.mts';
 import { soakBle } from './ble.ts';
 import { linesOf } from './outcome.ts';
 import { faultKinds } from './plan.ts';
@@ -51,4 +52,6 @@ const outcome = await soakBle({
 });
 for (const line of linesOf(outcome)) console.log(line);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(outcome, null, 2)}\n`);
-process.exitCode = outcome.violations.length > 0 ? 1 : 0;
+// The sockets of the kernel's controllers would keep us.
+if (outcome.isBroken) process.exit(BROKEN_PROCESSOR);
+process.exit(outcome.violations.length > 0 ? 1 : 0);
