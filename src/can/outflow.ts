@@ -22,7 +22,10 @@ export interface OutflowOptions {
  * if they were new when somebody does, hours later: so at most the frames of one beat may wait there.
  */
 export interface Outflow {
-  /** False while the line is away or what was taken before has not left. `doubted`: the line is in trouble, so a count that never moved is believed. */
+  /**
+   * False while the line is away or what was taken before has not left. `doubted`: the line is in trouble, so a count that never
+   * moved is believed, but only where nobody was ever heard: who talks acknowledges too, so there the driver does not count.
+   */
   readonly open: (doubted: boolean) => boolean;
   /** The kernel took a frame. */
   readonly took: () => void;
@@ -39,6 +42,7 @@ export interface Outflow {
 
 export function watchOutflow({ line, onFlow, clock, after }: OutflowOptions): Outflow {
   const carried = () => line.traffic?.()?.carried;
+  const neverHeard = () => line.traffic?.()?.heard === 0;
   let seen = carried();
   let waitingSinceMs: number | undefined;
   let heldSinceMs: number | undefined;
@@ -52,8 +56,11 @@ export function watchOutflow({ line, onFlow, clock, after }: OutflowOptions): Ou
     heldSinceMs = undefined;
   }
 
+  const isStuck = (doubted: boolean): boolean =>
+    seen !== undefined && carried() === seen && (seen > 0 || (doubted && neverHeard()));
+
   function look(): void {
-    if (carried() === seen) cancel = after(LOOK_EVERY_MS, look);
+    if (isStuck(true)) cancel = after(LOOK_EVERY_MS, look);
     else {
       forget();
       onFlow?.();
@@ -80,8 +87,7 @@ export function watchOutflow({ line, onFlow, clock, after }: OutflowOptions): Ou
       const nowMs = clock();
       if (heldSinceMs !== undefined) return probe(nowMs);
       if (waitingSinceMs === undefined || nowMs - waitingSinceMs < STUCK_MS) return true;
-      const stuck = seen !== undefined && carried() === seen && (seen > 0 || doubted);
-      if (stuck) return hold(nowMs);
+      if (isStuck(doubted)) return hold(nowMs);
       forget();
       return true;
     },

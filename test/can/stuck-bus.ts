@@ -2,20 +2,26 @@ import type { CanListener, CanTrouble } from '../../src/can/port.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
 
 /** A controller and the kernel's queue before it: frames wait there while nobody on the bus acknowledges. */
-export function stuckBus({ queue = 1000, acknowledged = true, carriedBefore = 100 } = {}) {
+export function stuckBus({
+  queue = 1000,
+  acknowledged = true,
+  carriedBefore = 100,
+  heardBefore = 1,
+  counts = true,
+} = {}) {
   const waiting: CanFrame[] = [];
   const out: CanFrame[] = [];
   let isAcknowledged = acknowledged;
   let trouble: CanTrouble | undefined;
   let listener: CanListener | undefined;
-  const traffic = { carried: carriedBefore, heard: 1 };
+  const traffic = { carried: carriedBefore, heard: heardBefore };
 
   function flow(): void {
     while (isAcknowledged) {
       const frame = waiting.shift();
       if (!frame) return;
       out.push(frame);
-      traffic.carried++;
+      if (counts) traffic.carried++;
     }
   }
 
@@ -49,6 +55,10 @@ export function stuckBus({ queue = 1000, acknowledged = true, carriedBefore = 10
     },
     hear: (frame: CanFrame) => listener?.onFrame(frame),
     fault: (fault: Parameters<CanListener['onFault']>[0]) => listener?.onFault(fault),
+    /** The interface was made anew: it counts from zero. */
+    recount() {
+      traffic.carried = 0;
+    },
     /** Down and up again, so soon that nobody saw it: what waited is gone. */
     flush() {
       waiting.length = 0;
