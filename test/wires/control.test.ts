@@ -74,7 +74,7 @@ describe('a charge FET is opened by hand', () => {
     expect(orders).toEqual([]);
     set('a', { currentA: 1.9 });
     await clock.to(10_000);
-    expect(orders).toMatchObject([{ atMs: 10_000, withheld: 'charge' }]);
+    expect(orders).toMatchObject([{ atMs: 10_000, withheld: 'charge', order: { untilMs: 20_000 } }]);
     await clock.to(12_000);
     expect(end()).toBeUndefined();
     expect(byHand.withheld()).toEqual([]);
