@@ -199,7 +199,11 @@ describe('what a person may ask', () => {
       ['j', 'jk'],
       ['d', 'daly'],
     ]);
-    const frames = { j: ['aa5590eb1d0400', '00aa5590eb1e0101'], d: ['d20600a500008a4a', 'ffa540d9080100'] };
+    const pb = ['01101070000204000000001234', '0001101074000204', '0f06107000001234', '0110106c000408'];
+    const frames = {
+      j: ['aa5590eb1d0400', '00aa5590eb1e0101', ...pb],
+      d: ['d20600a500008a4a', 'ffa540d9080100'],
+    };
     for (const [battery, bytes] of Object.entries(frames))
       for (const hex of bytes)
         expect(
