@@ -24,11 +24,13 @@ export interface OutflowOptions {
 export interface Outflow {
   /**
    * False while the line is away or what was taken before has not left. `doubted`: the line is in trouble, so a count that never
-   * moved is believed, but only where nobody was ever heard: who talks acknowledges too, so there the driver does not count.
+   * moved is believed, but only where nobody was heard: who talks acknowledges too, so there it is the driver that does not count.
    */
   readonly open: (doubted: boolean) => boolean;
   /** The kernel took a frame. */
   readonly took: () => void;
+  /** Somebody else spoke: the line is there, and somebody to acknowledge. */
+  readonly heard: () => void;
   /**
    * A line that is down or has no carrier threw away what waited, and would go on so: nothing is let out while it is `stillAway`.
    * An error frame `bus-off` alone is not that: an MCP251x with `restart-ms` keeps its carrier and what waits (mcp251x.c).
@@ -42,11 +44,11 @@ export interface Outflow {
 
 export function watchOutflow({ line, onFlow, clock, after }: OutflowOptions): Outflow {
   const carried = () => line.traffic?.()?.carried;
-  const neverHeard = () => line.traffic?.()?.heard === 0;
   let seen = carried();
   let waitingSinceMs: number | undefined;
   let heldSinceMs: number | undefined;
   let away = false;
+  let hasCompany = false;
   let cancel = () => {};
 
   function forget(): void {
@@ -57,7 +59,12 @@ export function watchOutflow({ line, onFlow, clock, after }: OutflowOptions): Ou
   }
 
   const isStuck = (doubted: boolean): boolean =>
-    seen !== undefined && carried() === seen && (seen > 0 || (doubted && neverHeard()));
+    seen !== undefined && carried() === seen && (seen > 0 || (doubted && !hasCompany));
+
+  function lost(stillAway: boolean): void {
+    away = stillAway;
+    forget();
+  }
 
   function look(): void {
     if (isStuck(true)) cancel = after(LOOK_EVERY_MS, look);
@@ -94,10 +101,11 @@ export function watchOutflow({ line, onFlow, clock, after }: OutflowOptions): Ou
     took() {
       waitingSinceMs ??= clock();
     },
-    lost(stillAway) {
-      away = stillAway;
-      forget();
+    heard() {
+      hasCompany = true;
+      if (away) lost(false);
     },
+    lost,
     isAway: () => away,
     holding: () => heldSinceMs !== undefined,
     close: () => cancel(),

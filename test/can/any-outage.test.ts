@@ -67,6 +67,7 @@ test('whatever a bus suffered, twelve seconds after it is well again every beat 
       }
       wire.suffer(undefined);
       wire.acknowledge(true);
+      wire.hear(keepAlive);
       const second = Math.ceil(time.clock() / 1000) + 12;
       time.until(second * 1000 + 500);
       const from = wire.out.length;

@@ -83,7 +83,7 @@ describe('an inverter that is off, so that nobody acknowledges', () => {
   });
 
   test('that never was on since the machine started is believed once the controller complains', () => {
-    const { time, wire } = speaking({ acknowledged: false, carriedBefore: 0, heardBefore: 0 });
+    const { time, wire } = speaking({ acknowledged: false, carriedBefore: 0 });
     time.until(1);
     wire.fault('error-passive');
     time.until(10_500);
@@ -103,9 +103,10 @@ describe('an inverter that is off, so that nobody acknowledges', () => {
     expect([wire.out.length, bus.counters.held]).toEqual([61 * FRAMES, 0]);
   });
 
-  test('is no reason to doubt such a driver after one complaint either, where others are heard', () => {
+  test('is no reason to doubt such a driver after a complaint either, once an inverter was heard', () => {
     const { time, wire, bus } = speaking({ carriedBefore: 0, counts: false });
     time.until(10_500);
+    wire.hear(keepAlive);
     wire.fault('error-passive');
     time.until(60_500);
     expect([wire.out.length, bus.counters.held, bus.trouble()]).toEqual([61 * FRAMES, 0, undefined]);

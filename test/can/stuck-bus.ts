@@ -2,19 +2,13 @@ import type { CanListener, CanTrouble } from '../../src/can/port.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
 
 /** A controller and the kernel's queue before it: frames wait there while nobody on the bus acknowledges. */
-export function stuckBus({
-  queue = 1000,
-  acknowledged = true,
-  carriedBefore = 100,
-  heardBefore = 1,
-  counts = true,
-} = {}) {
+export function stuckBus({ queue = 1000, acknowledged = true, carriedBefore = 100, counts = true } = {}) {
   const waiting: CanFrame[] = [];
   const out: CanFrame[] = [];
   let isAcknowledged = acknowledged;
   let trouble: CanTrouble | undefined;
   let listener: CanListener | undefined;
-  const traffic = { carried: carriedBefore, heard: heardBefore };
+  const traffic = { carried: carriedBefore, heard: 1 };
 
   function flow(): void {
     while (isAcknowledged) {
