@@ -218,6 +218,19 @@ describe('what a person may ask', () => {
     );
   });
 
+  test('a JK on its RS485 line says so before its limit is told as zero, and one on the air does not', () => {
+    const families = new Map([
+      ['a', 'jk'],
+      ['b', 'jk'],
+    ]);
+    const line = { families, wired: new Set(['a']), anyRaw: true };
+    expect(refusalOf(open('charge', 'a'), line)).toBe(
+      'battery a: FETs of jk on a wire cannot be switched from here',
+    );
+    expect(refusalOf(open('charge', 'b'), line)).toBeUndefined();
+    expect(refusalOf(raw('aa5590eb1d0400'), line)).toMatch('use `bmsgate control fet`');
+  });
+
   test.each(['', 'zz', 'd'])('%j is no hex', (hex) => {
     expect(refusalOf(raw(hex), any)).toMatch('is no hex');
   });
