@@ -7,15 +7,7 @@ import { esphomePort } from './ble/esphome.ts';
 import { isEarOrders } from './ble/heard-orders.ts';
 import { type Listening, listen } from './ble/listen.ts';
 import { noblePort } from './ble/noble.ts';
-import type {
-  CommandOrder,
-  EarOrders,
-  EarReport,
-  Errand,
-  ListenOrder,
-  ListenTo,
-  RadioOrder,
-} from './ble/orders.ts';
+import type { CommandOrder, EarOrders, EarReport, ListenOrder, ListenTo, RadioOrder } from './ble/orders.ts';
 import { addressKey, type BlePort } from './ble/port.ts';
 import { replayPort } from './ble/replay.ts';
 import { simulatedPort } from './ble/simulated.ts';
@@ -111,15 +103,15 @@ const obey = async (order: ListenOrder): Promise<void> => {
   }
 };
 
-const commandOf = (errand: Errand): Command | undefined => {
-  if (errand.kind === 'fet') return errand;
+const commandOf = ({ errand, untilMs }: CommandOrder): Command | undefined => {
+  if (errand.kind === 'fet') return { ...errand, untilMs };
   const bytes = fromHex(errand.hex);
-  return bytes && { kind: 'raw', bytes };
+  return bytes && { kind: 'raw', bytes, untilMs };
 };
 
 async function carryOut(order: CommandOrder): Promise<void> {
   const { number, battery } = order;
-  const command = commandOf(order.errand);
+  const command = commandOf(order);
   const results = command ? heard.flatMap(({ listening }) => listening.command(battery, command) ?? []) : [];
   const result = (await results[0]) ?? { sent: [], heard: [], why: 'there is no such battery here' };
   report({ type: 'commanded', number, battery, ...result });

@@ -41,7 +41,7 @@ const uncounted = (was: PackMemory, fault: string, value: BatteryReading, atMs: 
 
 /** Takes a new complete sample; from stale or lost it only counts towards the return. */
 function accept(was: PackMemory, sample: PackSample, config: PackConfig, ages: Ages): PackMemory {
-  const verdict = judge(sample.reading, config);
+  const verdict = judge(sample.reading, config, was.held?.value);
   if ('incomplete' in verdict) return uncounted(was, verdict.incomplete, verdict.partial, sample.atMs);
   if ('wrong' in verdict) return { rung: 'lost', fault: verdict.wrong, wrong: true };
   const held = { value: verdict.complete, atMs: sample.atMs };

@@ -78,9 +78,16 @@ const adviceFor = (lacking: readonly string[]): string =>
     ? '; connect a sensor, or set `temperature: none` for this battery if it has none'
     : '';
 
-/** What a BMS does not say at all no sensor and no better link will mend: an active balancer, for one, is no meter. */
-function whyIncomplete(sample: BatteryReading, lacking: readonly string[], { id }: PackConfig): string {
-  const [noCurrent, noSoc] = [sample.currentA === undefined, sample.socPct === undefined];
+/** What a BMS never said no sensor and no better link will mend: an active balancer, for one, is no meter. */
+function whyIncomplete(
+  sample: BatteryReading,
+  lacking: readonly string[],
+  { id }: PackConfig,
+  before: CompleteReading | undefined,
+): string {
+  const [noCurrent, noSoc] = before
+    ? [false, false]
+    : [sample.currentA === undefined, sample.socPct === undefined];
   const untold = noCurrent && noSoc ? 'neither current nor SoC' : noCurrent ? 'no current' : 'no SoC';
   return noCurrent || noSoc
     ? `${id} tells ${untold}, so the bank cannot count it; name a BMS that does in its place`
@@ -100,12 +107,12 @@ function droppedFrom(sample: BatteryReading, reading: BatteryReading): string[] 
   return (sample.temperaturesC ?? []).some(isAbsurd) ? [...gone, readingNames.temperaturesC] : gone;
 }
 
-/** Judges a sample by what a battery can say and by what the installer configured. */
-export function judge(sample: BatteryReading, config: PackConfig): Judgement {
+/** Judges a sample by what a battery can say and by what the installer configured. `before`: the last that counted. */
+export function judge(sample: BatteryReading, config: PackConfig, before?: CompleteReading): Judgement {
   const reading = believed(sample);
   const lacking = missing(reading, config);
   if (!isComplete(reading, lacking))
-    return { incomplete: whyIncomplete(sample, lacking, config), partial: reading };
+    return { incomplete: whyIncomplete(sample, lacking, config, before), partial: reading };
   const cells = reading.cellVoltagesV.length;
   if (cells !== config.cells)
     return {

@@ -64,6 +64,7 @@ export function packStates(
         freshness: rung,
         ...(sampleAtMs !== undefined && { sampleAtMs }),
         ...(reading && { reading }),
+        ...(partial && !pack.reading && { isPartial: true as const }),
         ...(fault !== undefined && { fault }),
         ...(limits && {
           chargeCurrentLimitA: limits.charge[0].value,

@@ -2,12 +2,14 @@ import { type Dialect, DONE, type DriverOptions, type FetDirection } from '../bm
 import { requestsOf } from '../bms/round.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { BatteryReading } from '../model/battery.ts';
+import type { Clock } from '../model/freshness.ts';
 import type { Talk } from './talk.ts';
 
-/** What a person asked for, by hand, on this machine. */
-export type Command =
+/** What a person asked for, by hand, on this machine. `untilMs`: after that moment nothing is sent any more, for nobody expects it. */
+export type Command = { readonly untilMs?: number } & (
   | { readonly kind: 'fet'; readonly direction: FetDirection; readonly on: boolean }
-  | { readonly kind: 'raw'; readonly bytes: Uint8Array };
+  | { readonly kind: 'raw'; readonly bytes: Uint8Array }
+);
 
 /** Every byte that went over the link for a command, as hex; `why` is there when it was not done. */
 export interface CommandResult {
@@ -21,6 +23,7 @@ export interface Speaking {
   readonly dialect: Dialect;
   readonly line: Talk;
   readonly options: DriverOptions | undefined;
+  readonly clock: Clock;
 }
 
 /** Less than this is no current that a FET could break at. */
@@ -30,6 +33,11 @@ const ATTEMPTS_MS = [700, 1400] as const;
 const STREAM_MS = 3000;
 /** How long what comes after raw bytes is listened to. */
 const RAW_MS = 1500;
+
+const TOO_LATE = 'it came too late and was not sent; try again';
+
+const isLate = ({ untilMs = Number.POSITIVE_INFINITY }: Command, { clock }: Speaking): boolean =>
+  clock() > untilMs;
 
 const failed = (why: string, sent: readonly string[] = []): CommandResult => ({ sent, heard: [], why });
 
@@ -65,9 +73,10 @@ async function stateOf({ dialect, line, options }: Speaking): Promise<BatteryRea
 }
 
 async function switchFet(
-  { direction, on }: Extract<Command, { kind: 'fet' }>,
+  command: Extract<Command, { kind: 'fet' }>,
   speaking: Speaking,
 ): Promise<CommandResult> {
+  const { direction, on } = command;
   const { control, id } = speaking.dialect;
   if (!control) return failed(`FETs of a unit that talks \`${id}\` cannot be switched from here`);
   const now = await stateOf(speaking);
@@ -76,6 +85,7 @@ async function switchFet(
   // What called it calm is a sample older than this answer.
   if (!on && !(Math.abs(now.currentA ?? Infinity) < SMALL_A))
     return failed(`${SMALL_A} A or more flow again; the FET is left as it is`);
+  if (isLate(command, speaking)) return failed(TOO_LATE);
   const sent: string[] = [];
   let why: string | undefined;
   for (const way of ways) {
@@ -88,6 +98,7 @@ async function switchFet(
 /** Carries out one command on an open link, in turn with the questions of its rounds. */
 export async function carryOut(command: Command, speaking: Speaking): Promise<CommandResult> {
   if (command.kind === 'fet') return switchFet(command, speaking);
+  if (isLate(command, speaking)) return failed(TOO_LATE);
   const heard = await speaking.line.exchange(command.bytes, RAW_MS);
   return { sent: [toHex(command.bytes)], heard: heard.map((bytes) => toHex(bytes)) };
 }

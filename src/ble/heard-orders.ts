@@ -62,7 +62,7 @@ const orderFields: Record<EarOrders['type'], (m: Record<string, unknown>) => boo
   limits: (m) =>
     isNumber(m.chargeA) && isNumber(m.dischargeA) && [m.chargeV, m.dischargeV].every(isNumberOrAbsent),
   recover: (m) => isText(m.radio) && isText(m.battery) && oneOf(m.rung, rungs) && m.rung !== 'stand-in',
-  command: (m) => isNumber(m.number) && isText(m.battery) && isErrand(m.errand),
+  command: (m) => [m.number, m.untilMs].every(isNumber) && isText(m.battery) && isErrand(m.errand),
   fault: (m) => isText(m.battery) && oneOf(m.fault, ['hide', 'show', 'drop']),
 };
 

@@ -47,7 +47,7 @@ export interface Linked {
   /** The loop stood still: notifications that wait are old. */
   readonly stalled: () => void;
   /** How the link speaks; undefined before it does. */
-  readonly speaking: () => Omit<Speaking, 'options'> | undefined;
+  readonly speaking: () => Omit<Speaking, 'options' | 'clock'> | undefined;
 }
 
 const failed = ({ link }: LinkedOptions, step: string, why: string) =>
@@ -112,7 +112,7 @@ export function linked(o: LinkedOptions): Linked {
   let hear = (_notification: Uint8Array) => {};
   let line: Talk | undefined;
   let stream: Streamed | undefined;
-  let speaking: Omit<Speaking, 'options'> | undefined;
+  let speaking: Omit<Speaking, 'options' | 'clock'> | undefined;
 
   const speak = (channel: Channel) => (dialect: Dialect) => {
     line = talk({

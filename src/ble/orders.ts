@@ -92,12 +92,13 @@ export type Errand =
   | { readonly kind: 'fet'; readonly direction: FetDirection; readonly on: boolean }
   | { readonly kind: 'raw'; readonly hex: string };
 
-/** A person's command to one unit; answered by one `commanded` with its number. */
+/** A person's command to one unit; answered by one `commanded` with its number. After `untilMs` nothing is sent for it any more. */
 export interface CommandOrder {
   readonly type: 'command';
   readonly number: number;
   readonly battery: string;
   readonly errand: Errand;
+  readonly untilMs: number;
 }
 
 /** What the wires process tells the ear. Plain data; `ping`, `pong` and `stop` belong to every child (`child.ts`). */

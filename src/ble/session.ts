@@ -190,7 +190,7 @@ export function session(o: SessionOptions): Session {
     if (!battery) return undefined;
     const now = speaking();
     if (!now) return Promise.resolve({ sent: [], heard: [], why: 'the battery is not connected' });
-    return carryOut(command, { ...now, options: battery.options });
+    return carryOut(command, { ...now, options: battery.options, clock: timers.now });
   };
 
   return { ended: run(), stop, again, stalled: () => stalled(), command };

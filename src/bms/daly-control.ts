@@ -1,6 +1,6 @@
 import { isSame } from '../bytes/same.ts';
 import type { Control } from './driver.ts';
-import { readBy, WRITE, writeRequest } from './modbus-frame.ts';
+import { readBy, writeBegunBy, writeRequest } from './modbus-frame.ts';
 
 /** What is written to a Daly unit (BLE reference 3.1, 3.3). */
 
@@ -20,16 +20,12 @@ export const A5_SWITCHES = { charge: 0xda, discharge: 0xd9 } as const;
  * keep other things: nobody can tell which a board is, so nothing is written to any. Raw bytes do not pass the guard by them either.
  */
 const SWITCH_REGISTERS = [0x00a5, 0x00a6, 0x0121, 0x0122];
-const WRITE_MANY = 0x10;
-
-const u16 = (bytes: Uint8Array, at: number): number => 256 * (bytes[at] ?? 0) + (bytes[at + 1] ?? 0);
 
 /** Whichever of Daly's dialects it is in. */
 function isDalySwitch(bytes: Uint8Array): boolean {
-  const [unit = 0, fn, command] = bytes;
-  if (unit === A5 && (command === A5_SWITCHES.charge || command === A5_SWITCHES.discharge)) return true;
-  const first = u16(bytes, 2);
-  const count = fn === WRITE ? 1 : fn === WRITE_MANY ? u16(bytes, 4) : 0;
+  const [start, , command] = bytes;
+  if (start === A5 && (command === A5_SWITCHES.charge || command === A5_SWITCHES.discharge)) return true;
+  const { unit = 0, register: first = 0, count = 0 } = writeBegunBy(bytes) ?? {};
   return (
     (unit === D2 || (unit & 0xf0) === 0x80) &&
     SWITCH_REGISTERS.some((register) => register >= first && register < first + count)

@@ -12,6 +12,7 @@ const EXCEPTION = 0x80;
 const EXCEPTION_BYTES = 5;
 /** One register is written; the answer is the request again. */
 export const WRITE = 6;
+const WRITE_MANY = 0x10;
 const REQUEST_BYTES = 8;
 
 /** What is asked for: registers of functions 3 and 4, coils of function 1. */
@@ -50,6 +51,21 @@ export const readRequest = (unit: number, { fn, register, count }: Block): Uint8
 /** Writes this into one register. */
 export const writeRequest = (unit: number, register: number, value: number): Uint8Array =>
   withCrc([unit, WRITE, register >> 8, register & 0xff, value >> 8, value & 0xff]);
+
+/** Registers that a frame writes. */
+export interface Write {
+  readonly unit: number;
+  readonly register: number;
+  readonly count: number;
+}
+
+/** What may be the first bytes of a write, whatever follows; undefined where they are none. */
+export function writeBegunBy(bytes: Uint8Array): Write | undefined {
+  const [unit = 0, fn, r1 = 0, r0 = 0, n1 = 0, n0 = 0] = bytes;
+  const write = { unit, register: 256 * r1 + r0 };
+  if (fn === WRITE) return { ...write, count: 1 };
+  return fn === WRITE_MANY ? { ...write, count: 256 * n1 + n0 } : undefined;
+}
 
 const hasCrc = (frame: Uint8Array): boolean => {
   const [low = 0, high = 0] = frame.subarray(-TAIL);

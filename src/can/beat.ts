@@ -1,4 +1,4 @@
-import type { CanFrame } from '../model/can-frame.ts';
+import { type CanFrame, frameKey } from '../model/can-frame.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { HistogramMs } from '../model/histogram.ts';
 import type { After } from '../model/timers.ts';
@@ -69,7 +69,7 @@ export interface Beat {
 
 /** Speaks at start and then every `everyMs`, on deadlines counted from the start, so that nothing adds up to a drift. */
 export function startBeat(options: BeatOptions): Beat {
-  const { everyMs, gapMs = DEFAULT_GAP_MS, minGapMs = 0, keyOf, speaker, clock, after } = options;
+  const { everyMs, gapMs = DEFAULT_GAP_MS, minGapMs = 0, keyOf = frameKey, speaker, clock, after } = options;
   const meter = latenessMeter();
   const count = { beats: 0, silent: 0, skipped: 0, unsent: 0 };
   // Whole milliseconds, as Node's timers count.
@@ -78,6 +78,8 @@ export function startBeat(options: BeatOptions): Beat {
   let attendedAtMs: number | undefined;
   let stopped = false;
   let cancel = () => {};
+  /** What the line did not take: a frame of a slow cadence would else be missing until its turn comes round. */
+  const owed = new Set<string>();
 
   const pace = createPace({ gapMs, minGapMs, keyOf, clock, after, send });
 
@@ -86,12 +88,30 @@ export function startBeat(options: BeatOptions): Beat {
     if (unmeasuredMs !== undefined) meter.observe(clock() - unmeasuredMs);
     unmeasuredMs = undefined;
     const taken = options.send(frame);
-    if (!taken) count.unsent++;
+    if (taken) owed.delete(keyOf(frame));
+    else {
+      owed.add(keyOf(frame));
+      count.unsent++;
+    }
     return taken;
   }
 
-  function speak(nowMs: number): void {
+  /** Of what is owed, as it is now, that which this beat does not say anyway. */
+  function madeUp(batches: readonly Batch[], nowMs: number): Batch[] {
+    if (owed.size === 0) return [];
+    const said = new Set(batches.flatMap(({ frames }) => frames.map(keyOf)));
+    const isDue = (key: string) => owed.has(key) && !said.has(key);
+    const frames = speaker.unasked(nowMs)?.filter((frame) => isDue(keyOf(frame))) ?? [];
+    return frames.length > 0 ? [{ groups: [], frames }] : [];
+  }
+
+  function dueAt(nowMs: number): readonly Batch[] | undefined {
     const batches = speaker.beat(nowMs);
+    return batches && [...batches, ...madeUp(batches, nowMs)];
+  }
+
+  function speak(nowMs: number): void {
+    const batches = dueAt(nowMs);
     if (batches === undefined) count.silent++;
     else {
       count.beats++;

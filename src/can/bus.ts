@@ -106,7 +106,7 @@ export function openBus({ line, onEvent, onFrame, onFlow, clock, after }: BusOpt
   }
 
   function hear(frame: CanFrame): void {
-    if (outflow.isAway()) outflow.lost(false);
+    outflow.heard();
     counters.received++;
     good();
     onFrame?.(frame, clock());

@@ -22,10 +22,15 @@ export interface OutflowOptions {
  * if they were new when somebody does, hours later: so at most the frames of one beat may wait there.
  */
 export interface Outflow {
-  /** False while the line is away or what was taken before has not left. `doubted`: the line is in trouble, so a count that never moved is believed. */
+  /**
+   * False while the line is away or what was taken before has not left. `doubted`: the line is in trouble, so a count that never
+   * moved is believed, but only where nobody was heard: who talks acknowledges too, so there it is the driver that does not count.
+   */
   readonly open: (doubted: boolean) => boolean;
   /** The kernel took a frame. */
   readonly took: () => void;
+  /** Somebody else spoke: the line is there, and somebody to acknowledge. */
+  readonly heard: () => void;
   /**
    * A line that is down or has no carrier threw away what waited, and would go on so: nothing is let out while it is `stillAway`.
    * An error frame `bus-off` alone is not that: an MCP251x with `restart-ms` keeps its carrier and what waits (mcp251x.c).
@@ -43,6 +48,7 @@ export function watchOutflow({ line, onFlow, clock, after }: OutflowOptions): Ou
   let waitingSinceMs: number | undefined;
   let heldSinceMs: number | undefined;
   let away = false;
+  let hasCompany = false;
   let cancel = () => {};
 
   function forget(): void {
@@ -52,8 +58,16 @@ export function watchOutflow({ line, onFlow, clock, after }: OutflowOptions): Ou
     heldSinceMs = undefined;
   }
 
+  const isStuck = (doubted: boolean): boolean =>
+    seen !== undefined && carried() === seen && (seen > 0 || (doubted && !hasCompany));
+
+  function lost(stillAway: boolean): void {
+    away = stillAway;
+    forget();
+  }
+
   function look(): void {
-    if (carried() === seen) cancel = after(LOOK_EVERY_MS, look);
+    if (isStuck(true)) cancel = after(LOOK_EVERY_MS, look);
     else {
       forget();
       onFlow?.();
@@ -80,18 +94,18 @@ export function watchOutflow({ line, onFlow, clock, after }: OutflowOptions): Ou
       const nowMs = clock();
       if (heldSinceMs !== undefined) return probe(nowMs);
       if (waitingSinceMs === undefined || nowMs - waitingSinceMs < STUCK_MS) return true;
-      const stuck = seen !== undefined && carried() === seen && (seen > 0 || doubted);
-      if (stuck) return hold(nowMs);
+      if (isStuck(doubted)) return hold(nowMs);
       forget();
       return true;
     },
     took() {
       waitingSinceMs ??= clock();
     },
-    lost(stillAway) {
-      away = stillAway;
-      forget();
+    heard() {
+      hasCompany = true;
+      if (away) lost(false);
     },
+    lost,
     isAway: () => away,
     holding: () => heldSinceMs !== undefined,
     close: () => cancel(),

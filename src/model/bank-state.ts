@@ -26,6 +26,8 @@ export interface PackState {
   readonly sampleAtMs?: number;
   /** The last that counted; of a pack of which none ever did the last that came, and `fault` says why it does not count. */
   readonly reading?: BatteryReading;
+  /** The reading is of a pack of which none ever counted: to be shown beside `fault`, never computed with or called fresh. */
+  readonly isPartial?: true;
   /** Why this pack does not count, one sentence, e.g. `reports 15 cells, 16 are configured`. */
   readonly fault?: string;
   readonly chargeCurrentLimitA?: number;

@@ -118,8 +118,8 @@ const packMetrics: readonly Metric<BankAt>[] = [
     ({ freshness }) => stateSet(rungs, freshness, 'freshness'),
     ['freshness'],
   ),
-  ofPacks('data_age_seconds', 'Age of the last complete reading', ({ sampleAtMs }, nowMs) => [
-    { value: sampleAtMs === undefined ? undefined : seconds(Math.max(0, nowMs - sampleAtMs)) },
+  ofPacks('data_age_seconds', 'Age of the last complete reading', ({ sampleAtMs, isPartial }, nowMs) => [
+    { value: sampleAtMs === undefined || isPartial ? undefined : seconds(Math.max(0, nowMs - sampleAtMs)) },
   ]),
   ofReadings('voltage_volts', 'Voltage of a battery', (r) => r.voltageV),
   ofReadings('current_amperes', 'Current of a battery, positive while charging', (r) => r.currentA),

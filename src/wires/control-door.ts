@@ -115,6 +115,7 @@ export function doorFor(
     path: doorPath(folder),
     control,
     families: new Map(batteries.map(({ id, bms }) => [id, bms])),
+    wired: new Set(batteries.flatMap(({ id, serial }) => (serial === undefined ? [] : id))),
     anyRaw: typeof permitted === 'object' && permitted.raw === 'any',
     report,
   });

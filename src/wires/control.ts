@@ -17,6 +17,8 @@ export interface Wish {
 /** The zero is told within an evaluation and a beat; what was measured before proves nothing. */
 const TOLD_AFTER_MS = 2000;
 const CALM_WITHIN_MS = 30_000;
+/** Sending begins within this or never: what is sent is then over before nobody waits for it any more. */
+const SEND_WITHIN_MS = 10_000;
 const ANSWER_WITHIN_MS = 20_000;
 const SEEN_WITHIN_MS = 15_000;
 const LEFT = 'whoever asked for it has left, so nothing was sent';
@@ -103,7 +105,8 @@ export function control(ground: ControlGround): Control {
   async function command(battery: string, errand: Errand): Promise<Commanded | string> {
     number++;
     const mine = number;
-    if (!ground.order({ type: 'command', number: mine, battery, errand }))
+    const untilMs = clock() + SEND_WITHIN_MS;
+    if (!ground.order({ type: 'command', number: mine, battery, errand, untilMs }))
       return 'the Bluetooth process does not take orders now; try again';
     if (!(await until(() => results.has(mine), ANSWER_WITHIN_MS)))
       return `nothing came of it within ${ANSWER_WITHIN_MS / 1000} s; look at the battery itself`;

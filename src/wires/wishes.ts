@@ -1,6 +1,7 @@
 import { isErrand } from '../ble/heard-orders.ts';
 import type { Control } from '../bms/driver.ts';
 import { driverById } from '../bms/drivers.ts';
+import { waysOf } from '../bms/ways.ts';
 import { fromHex } from '../bytes/hex.ts';
 import type { Wish } from './control.ts';
 
@@ -8,8 +9,18 @@ import type { Wish } from './control.ts';
 export interface Permission {
   /** The family of each battery, by id. */
   readonly families: ReadonlyMap<string, string>;
+  /** Those that are read over a serial line. */
+  readonly wired?: ReadonlySet<string>;
   /** Raw bytes beyond plain reads. */
   readonly anyRaw: boolean;
+}
+
+/** What is wrong with the family where that battery is read, if its FETs cannot be switched there in any way of talking. */
+function fetRefusal(battery: string, family: string, { wired }: Permission): string | undefined {
+  const driver = driverById(family);
+  const isWired = wired?.has(battery) ?? false;
+  if (driver && waysOf(driver, isWired).some(({ control }) => control)) return undefined;
+  return `FETs of ${family}${isWired ? ' on a wire' : ''} cannot be switched from here`;
 }
 
 const controls = (family: string | undefined): Control[] =>
@@ -38,10 +49,11 @@ export function refusalOf({ batteries, errand }: Wish, permission: Permission): 
     const family = permission.families.get(battery);
     if (family === undefined)
       return `there is no battery \`${battery}\`; there are: ${[...permission.families.keys()].join(', ')}`;
-    if (errand.kind === 'fet' && controls(family).length === 0)
-      return `battery ${battery}: FETs of ${family} cannot be switched from here`;
-    const raw = errand.kind === 'raw' ? rawRefusal(errand.hex, family, permission) : undefined;
-    if (raw) return `battery ${battery}: ${raw}`;
+    const why =
+      errand.kind === 'fet'
+        ? fetRefusal(battery, family, permission)
+        : rawRefusal(errand.hex, family, permission);
+    if (why) return `battery ${battery}: ${why}`;
   }
   return undefined;
 }

@@ -77,7 +77,12 @@ describe('an active balancer in the place of a BMS', () => {
     const r = room(two);
     r.tick(5000);
     const [, b] = r.hear('b', balancer).packs;
-    expect(b).toMatchObject({ freshness: 'never', sampleAtMs: 5000, reading: { voltageV: 53.691 } });
+    expect(b).toMatchObject({
+      freshness: 'never',
+      sampleAtMs: 5000,
+      reading: { voltageV: 53.691 },
+      isPartial: true,
+    });
     expect(b?.reading?.cellVoltagesV).toHaveLength(16);
     expect(b?.reading).not.toHaveProperty('currentA');
   });
@@ -99,7 +104,9 @@ test('a battery that was counted goes on showing what it was counted with, not w
   const { currentA: _, ...rest } = reading({ cellV: 3.4 });
   const [a] = r.hear('a', rest).packs;
   expect(a).toMatchObject({ sampleAtMs: 0, reading: { currentA: -10, voltageV: 52.8 } });
-  expect(a?.fault).toBe('a tells no current, so the bank cannot count it; name a BMS that does in its place');
+  // It told its current a second ago: no other BMS is needed.
+  expect(a?.fault).toBe('a does not report current that can be believed');
+  expect(a).not.toHaveProperty('isPartial');
 });
 
 test('a battery that told too little at first counts from its first whole sample on', () => {
@@ -110,4 +117,5 @@ test('a battery that told too little at first counts from its first whole sample
   const [a] = r.hear('a').packs;
   expect(a).toMatchObject({ freshness: 'fresh', sampleAtMs: 1000, reading: { socPct: 50 } });
   expect(a).not.toHaveProperty('fault');
+  expect(a).not.toHaveProperty('isPartial');
 });

@@ -100,6 +100,19 @@ describe('a person switches a FET', () => {
   });
 });
 
+describe('a command that comes too late, as out of a process that stood still', () => {
+  test.each([
+    ['a FET', 2999, chargeOff],
+    ['a FET of a unit that was still being asked how its FETs are', 3001, chargeOff],
+    ['raw bytes', 2999, { kind: 'raw', bytes: fromHex('dd5ae1020001ff1c77') ?? new Uint8Array() }],
+  ] as const)('writes nothing: %s', async (_, untilMs, command) => {
+    const { unit, fets } = switchable('older');
+    const { result } = await commanded(unit, { ...command, untilMs });
+    expect(result).toEqual({ sent: [], heard: [], why: expect.stringMatching('came too late') });
+    expect(fets).toEqual({ chargeFet: true, dischargeFet: true });
+  });
+});
+
 test('raw bytes are written, and everything that comes back is told', async () => {
   const bytes = fromHex('dda50300fffd77') ?? new Uint8Array();
   const { result } = await commanded(healthy, { kind: 'raw', bytes });

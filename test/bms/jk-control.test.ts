@@ -153,7 +153,14 @@ describe('of raw bytes', () => {
   test('whatever begins like one that switches is one, with any length, value and sum', () => {
     for (const frame of [...Object.values(frames), 'aa5590eb1d', 'aa5590eb1e0107'])
       expect(jkControl.isSwitch(hex(frame))).toBe(true);
-    for (const frame of [`aa5590eb1f0400${zeros(12)}9d`, 'aa5590eb', '55aaeb901d'])
+    for (const frame of [
+      `aa5590eb1f0400${zeros(12)}9d`,
+      'aa5590eb',
+      '55aaeb901d',
+      '0110107800020400000001',
+      '0110161e0001020000',
+      '010310700002',
+    ])
       expect(jkControl.isSwitch(hex(frame))).toBe(false);
   });
 });

@@ -187,6 +187,36 @@ describe('the beat', () => {
     expect(beat.report()).toMatchObject({ beats: 3, unsent: 6, attendedAtMs: 2000 });
   });
 
+  test('says with the next beat what the line did not take and is not due before long, as it is then', () => {
+    const time = crankedClock();
+    const everyTenth = (nowMs: number) => frame(MEASURED, Math.floor(nowMs / 1000));
+    const usual = monologue(() => [frame(LIMITS)]);
+    let isAway = true;
+    const said: Said[] = [];
+    const { beat } = beating(time, {
+      speaker: {
+        ...usual,
+        beat: (nowMs) => [
+          { groups: [], frames: [frame(LIMITS), ...(nowMs % 10_000 < 1000 ? [everyTenth(nowMs)] : [])] },
+        ],
+        unasked: (nowMs) => [frame(LIMITS), everyTenth(nowMs)],
+      },
+      send: ({ id, data }) => {
+        if (!isAway) said.push({ atMs: time.clock(), id, bytes: [...data] });
+        return !isAway;
+      },
+    });
+    time.until(2500);
+    isAway = false;
+    time.until(12_500);
+    expect(said.filter(({ id }) => id === MEASURED)).toEqual([
+      { atMs: 3005, id: MEASURED, bytes: [3] },
+      { atMs: 10_005, id: MEASURED, bytes: [10] },
+    ]);
+    expect(said.filter(({ id }) => id === LIMITS)).toHaveLength(10);
+    expect(beat.report()).toMatchObject({ unsent: 6, skipped: 0 });
+  });
+
   test('says nothing after it was stopped, not even the rest of a batch', () => {
     const time = crankedClock();
     const { ids, beat } = beating(time, { frames: () => [frame(LIMITS), frame(SOC)] });

@@ -98,10 +98,18 @@ describe('an inverter that is off, so that nobody acknowledges', () => {
   });
 
   test('is no reason to doubt a driver that does not count what leaves', () => {
-    const { time, wire, bus } = speaking({ carriedBefore: 0 });
-    wire.traffic = () => ({ carried: 0, heard: 1 });
+    const { time, wire, bus } = speaking({ carriedBefore: 0, counts: false });
     time.until(60_500);
     expect([wire.out.length, bus.counters.held]).toEqual([61 * FRAMES, 0]);
+  });
+
+  test('is no reason to doubt such a driver after a complaint either, once an inverter was heard', () => {
+    const { time, wire, bus } = speaking({ carriedBefore: 0, counts: false });
+    time.until(10_500);
+    wire.hear(keepAlive);
+    wire.fault('error-passive');
+    time.until(60_500);
+    expect([wire.out.length, bus.counters.held, bus.trouble()]).toEqual([61 * FRAMES, 0, undefined]);
   });
 });
 

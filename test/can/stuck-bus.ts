@@ -2,7 +2,7 @@ import type { CanListener, CanTrouble } from '../../src/can/port.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
 
 /** A controller and the kernel's queue before it: frames wait there while nobody on the bus acknowledges. */
-export function stuckBus({ queue = 1000, acknowledged = true, carriedBefore = 100 } = {}) {
+export function stuckBus({ queue = 1000, acknowledged = true, carriedBefore = 100, counts = true } = {}) {
   const waiting: CanFrame[] = [];
   const out: CanFrame[] = [];
   let isAcknowledged = acknowledged;
@@ -15,7 +15,7 @@ export function stuckBus({ queue = 1000, acknowledged = true, carriedBefore = 10
       const frame = waiting.shift();
       if (!frame) return;
       out.push(frame);
-      traffic.carried++;
+      if (counts) traffic.carried++;
     }
   }
 
@@ -49,6 +49,10 @@ export function stuckBus({ queue = 1000, acknowledged = true, carriedBefore = 10
     },
     hear: (frame: CanFrame) => listener?.onFrame(frame),
     fault: (fault: Parameters<CanListener['onFault']>[0]) => listener?.onFault(fault),
+    /** The interface was made anew: it counts from zero. */
+    recount() {
+      traffic.carried = 0;
+    },
     /** Down and up again, so soon that nobody saw it: what waited is gone. */
     flush() {
       waiting.length = 0;

@@ -100,7 +100,7 @@ describe.skipIf(noSocat !== undefined)(named('JK and Daly on wires', noSocat), {
     const none = control(folder, 'j1', 'fet', 'j1', 'charge', 'on');
     expect([await none.ended, none.output()]).toEqual([
       1,
-      expect.stringContaining('FETs of a unit that talks `pb` cannot be switched from here'),
+      expect.stringContaining('FETs of jk on a wire cannot be switched from here'),
     ]);
   });
 });

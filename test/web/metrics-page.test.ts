@@ -44,6 +44,23 @@ describe('the page of a bank that is fresh', () => {
   });
 });
 
+test.each(['never', 'lost'] as const)(
+  'a balancer in the place of a BMS, %s, has no age: none of its readings was ever complete',
+  async (freshness) => {
+    const [, b] = fresh.packs;
+    const { currentA: _, socPct: __, ...told } = b?.reading ?? {};
+    const balancer = {
+      id: 'b',
+      freshness,
+      sampleAtMs: NOW_MS - 500,
+      reading: told,
+      isPartial: true,
+    } as const;
+    const page = await pageOf({ ...fresh, packs: [balancer] }, health);
+    expect(toldBy(page, 'bmsgate_battery_data_age_seconds', { battery: 'b' })).toBeUndefined();
+  },
+);
+
 test.each(['stale', 'lost'] as const)(
   'of a bank that is %s the limits are told and no measurement',
   async (rung) => {

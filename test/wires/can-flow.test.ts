@@ -42,3 +42,27 @@ test('an inverter that is switched on again learns within 100 ms that charging s
   expect(limits().slice(before)).toEqual([50, 0]);
   for (const one of wires) one.close();
 });
+
+test('a BYD inverter that was off while current and voltage had their turn gets them with the first beat, not ten seconds later', () => {
+  const time = crankedClock();
+  const wire = stuckBus();
+  const bank = once(bankOf([[pack('a')]]), { a: reading() });
+  const byd = file.replace('pylontech-lv', 'byd-hv');
+  const wires = openWires(planAll(parseGateway('g.yaml', byd)).plans, {
+    ...time,
+    state: () => ({ ...bank, validUntilMs: time.clock() + 3000 }),
+    onChange() {},
+    canLine: () => wire,
+  });
+  const measured = () => wire.out.filter(({ id }) => id === 0x1d0).length;
+  time.until(500);
+  wire.hear({ id: 0x151, extended: false, data: Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0) });
+  time.until(8000);
+  expect(measured()).toBe(1);
+  wire.suffer({ kind: 'unavailable', why: 'the interface is down', remedy: 'set it up' });
+  time.until(12_000);
+  wire.suffer(undefined);
+  time.until(15_000);
+  expect(measured()).toBe(2);
+  for (const one of wires) one.close();
+});

@@ -74,7 +74,7 @@ describe('a charge FET is opened by hand', () => {
     expect(orders).toEqual([]);
     set('a', { currentA: 1.9 });
     await clock.to(10_000);
-    expect(orders).toMatchObject([{ atMs: 10_000, withheld: 'charge' }]);
+    expect(orders).toMatchObject([{ atMs: 10_000, withheld: 'charge', order: { untilMs: 20_000 } }]);
     await clock.to(12_000);
     expect(end()).toBeUndefined();
     expect(byHand.withheld()).toEqual([]);
@@ -199,7 +199,11 @@ describe('what a person may ask', () => {
       ['j', 'jk'],
       ['d', 'daly'],
     ]);
-    const frames = { j: ['aa5590eb1d0400', '00aa5590eb1e0101'], d: ['d20600a500008a4a', 'ffa540d9080100'] };
+    const pb = ['01101070000204000000001234', '0001101074000204', '0f06107000001234', '0110106c000408'];
+    const frames = {
+      j: ['aa5590eb1d0400', '00aa5590eb1e0101', ...pb],
+      d: ['d20600a500008a4a', 'ffa540d9080100'],
+    };
     for (const [battery, bytes] of Object.entries(frames))
       for (const hex of bytes)
         expect(
@@ -212,6 +216,19 @@ describe('what a person may ask', () => {
     expect(refusalOf(open('charge', 'a'), renogy)).toBe(
       'battery a: FETs of renogy cannot be switched from here',
     );
+  });
+
+  test('a JK on its RS485 line says so before its limit is told as zero, and one on the air does not', () => {
+    const families = new Map([
+      ['a', 'jk'],
+      ['b', 'jk'],
+    ]);
+    const line = { families, wired: new Set(['a']), anyRaw: true };
+    expect(refusalOf(open('charge', 'a'), line)).toBe(
+      'battery a: FETs of jk on a wire cannot be switched from here',
+    );
+    expect(refusalOf(open('charge', 'b'), line)).toBeUndefined();
+    expect(refusalOf(raw('aa5590eb1d0400'), line)).toMatch('use `bmsgate control fet`');
   });
 
   test.each(['', 'zz', 'd'])('%j is no hex', (hex) => {
