@@ -1,0 +1,127 @@
+// The rhythm of a CAN wire: every frame of the family in each second, on deadlines that never drift, nothing twice, no burst.
+import type { Stillness } from '../stillness.ts';
+
+export const FAMILY: readonly number[] = [0x351, 0x355, 0x356, 0x359, 0x35c, 0x35e];
+const EVERY_MS = 1000;
+/** The frames of one beat follow each other with 5 ms between them. */
+const BEAT_MS = 100;
+/** So late may a beat be on a machine that runs; more is told as a missing one. */
+const LOOSE_MS = 100;
+/** More frames of one id within half a second are a burst; one may come between two beats when a limit becomes zero. */
+const MOST_IN_HALF = 2;
+
+export interface Frame {
+  /** Monotonic. */
+  readonly atMs: number;
+  readonly id: number;
+  readonly data: Buffer;
+}
+
+export interface BeatsOptions {
+  readonly stillness: Pick<Stillness, 'between'>;
+  readonly fail: (sentence: string) => void;
+  /** The wire could not carry all of this time. */
+  readonly isExcused: (fromMs: number, toMs: number) => boolean;
+  /** All frames of one beat when the last of them came. */
+  readonly onBeat: (frames: ReadonlyMap<number, Buffer>, atMs: number) => void;
+}
+
+export interface Beats {
+  readonly hear: (frame: Frame) => void;
+  /** Whoever speaks began anew: so do its deadlines. */
+  readonly restarted: () => void;
+  /** Nothing came until now: is that too long? */
+  readonly look: (nowMs: number) => void;
+  readonly count: () => number;
+  /** From each deadline to its frame. */
+  readonly latenessMs: readonly number[];
+}
+
+const ms = (value: number): string => `${value.toFixed(0)} ms`;
+
+export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Beats {
+  let lastLimits: Buffer | undefined;
+  /** Since the beat began. */
+  let frames = new Map<number, Buffer>();
+  const recent = new Map<number, number[]>();
+  const latenessMs: number[] = [];
+  let phaseMs: number | undefined;
+  let first: number[] = [];
+  let lastMs: number | undefined;
+  let urgentMs = Number.NEGATIVE_INFINITY;
+  let count = 0;
+
+  /** From the deadline next to it, which is that of the earliest of the first five. */
+  const offsetOf = (atMs: number, phase: number): number => {
+    const offset = (((atMs - phase) % EVERY_MS) + EVERY_MS) % EVERY_MS;
+    return offset > EVERY_MS / 2 ? offset - EVERY_MS : offset;
+  };
+
+  function learn(atMs: number): void {
+    first.push(atMs);
+    const [reference = atMs] = first;
+    if (first.length === 5) phaseMs = reference + Math.min(...first.map((one) => offsetOf(one, reference)));
+  }
+
+  function judgeGap(atMs: number): void {
+    if (lastMs === undefined) return;
+    const gapMs = atMs - lastMs;
+    if (gapMs <= EVERY_MS + LOOSE_MS + stillness.between(lastMs, atMs) || isExcused(lastMs, atMs)) return;
+    fail(`no beat for ${ms(gapMs)}`);
+  }
+
+  function judgeDeadline(atMs: number): void {
+    if (phaseMs === undefined) {
+      learn(atMs);
+      return;
+    }
+    const lateMs = offsetOf(atMs, phaseMs);
+    latenessMs.push(lateMs);
+    const isOff = lateMs < -5 || lateMs > LOOSE_MS + stillness.between(atMs - EVERY_MS, atMs);
+    if (isOff && !isExcused(atMs - EVERY_MS, atMs)) fail(`a beat ${ms(lateMs)} off its deadline`);
+  }
+
+  const isZero = (data: Buffer): boolean => data.readInt16LE(2) === 0 || data.readInt16LE(4) === 0;
+
+  /** A limit that has become zero does not wait for the beat. */
+  function isUrgent({ id, data, atMs }: Frame): boolean {
+    const isEarly = atMs - (lastMs ?? 0) < EVERY_MS - LOOSE_MS;
+    if (id === 0x351 && lastLimits && isZero(data) && !lastLimits.equals(data) && isEarly) urgentMs = atMs;
+    return atMs - urgentMs < BEAT_MS;
+  }
+
+  function judgeBurst({ id, atMs }: Frame): void {
+    const times = [...(recent.get(id) ?? []), atMs].filter((one) => atMs - one < EVERY_MS / 2);
+    recent.set(id, times);
+    if (times.length > MOST_IN_HALF)
+      fail(`a burst: ${times.length} frames ${id.toString(16)} within ${ms(atMs - (times[0] ?? 0))}`);
+  }
+
+  return {
+    hear(frame) {
+      const { id, data, atMs } = frame;
+      judgeBurst(frame);
+      const urgent = isUrgent(frame);
+      if (id === 0x351) lastLimits = data;
+      if (id === 0x351 && !urgent) {
+        judgeGap(atMs);
+        judgeDeadline(atMs);
+        lastMs = atMs;
+        count++;
+        frames = new Map();
+      }
+      frames.set(id, data);
+      if (id === FAMILY.at(-1) && frames.size === FAMILY.length) onBeat(frames, atMs);
+    },
+    restarted() {
+      [phaseMs, first] = [undefined, []];
+    },
+    look(nowMs) {
+      if (lastMs === undefined || nowMs - lastMs < 2 * EVERY_MS) return;
+      judgeGap(nowMs);
+      lastMs = nowMs;
+    },
+    count: () => count,
+    latenessMs,
+  };
+}

@@ -1,0 +1,52 @@
+// What an inverter hears on a CAN interface: candump with the kernel's stamps, made monotonic although the wall clock is stepped.
+import { execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { monotonicMs } from '../../../src/model/freshness.ts';
+import { FAMILY, type Frame } from './beats.ts';
+
+export interface CanEar {
+  /** Call it after each step of the wall clock. */
+  readonly stepped: () => void;
+  readonly close: () => void;
+}
+
+const FLOOD_EVERY_MS = 0.25; // eight bytes at 500 kbit/s
+
+/** The stamp is of one of the wall clocks that there have been; the one that makes it newest and not of the future. */
+export const monotonicOf = (stampMs: number, aheadsMs: readonly number[], nowMs: number): number =>
+  Math.max(...aheadsMs.map((ahead) => stampMs - ahead).filter((atMs) => atMs <= nowMs + 5));
+
+export function listenOn(name: string, hear: (frame: Frame) => void): CanEar {
+  const filters = FAMILY.map((id) => `${id.toString(16)}:7FF`).join();
+  // -D: an interface that goes down does not end it.
+  const child = spawn('candump', ['-L', '-D', `${name},${filters}`], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const aheadsMs = [Date.now() - monotonicMs()];
+  createInterface(child.stdout).on('line', (line) => {
+    const [, seconds, id, data] = /^\(([\d.]+)\) \S+ ([0-9A-F]+)#([0-9A-F]*)$/.exec(line) ?? [];
+    if (seconds === undefined || id === undefined || data === undefined) return;
+    const atMs = monotonicOf(Number(seconds) * 1000, aheadsMs.slice(-3), monotonicMs());
+    hear({ atMs, id: Number.parseInt(id, 16), data: Buffer.from(data, 'hex') });
+  });
+  return {
+    stepped: () => aheadsMs.push(Date.now() - monotonicMs()),
+    close: () => child.kill(),
+  };
+}
+
+/** What others say on the wire. A frame as `cansend` takes it. */
+export function sayOn(name: string, ...frames: readonly string[]): void {
+  for (const frame of frames) execFile('cansend', [name, frame], () => {});
+}
+
+/** As much as a bus of 500 kbit/s carries, of frames that the gateway hears and of others; the result ends it. */
+export function flood(name: string): () => void {
+  const floods = [
+    ['-I', '305'],
+    ['-I', 'i'],
+  ].map((ids) =>
+    spawn('cangen', [name, '-g', String(2 * FLOOD_EVERY_MS), '-L', '8', '-x', ...ids], { stdio: 'ignore' }),
+  );
+  return () => {
+    for (const child of floods) child.kill();
+  };
+}
