@@ -3,6 +3,12 @@ import type { Stillness } from '../stillness.ts';
 
 export const FAMILY: readonly number[] = [0x351, 0x355, 0x356, 0x359, 0x35c, 0x35e];
 const EVERY_MS = 1000;
+/** Beats that show where the deadlines are. */
+const LEARNT_FROM = 5;
+/** So much earlier than those may one be. */
+const EARLY_MS = 20;
+/** A limit that becomes zero amid a beat renews what was said before it, each id 100 ms after its last frame. */
+const SETTLED_MS = 150;
 /** The frames of one beat follow each other with 5 ms between them. */
 const BEAT_MS = 100;
 /** So late may a beat be on a machine that runs; more is told as a missing one. */
@@ -22,7 +28,7 @@ export interface BeatsOptions {
   readonly fail: (sentence: string) => void;
   /** The wire could not carry all of this time. */
   readonly isExcused: (fromMs: number, toMs: number) => boolean;
-  /** All frames of one beat when the last of them came. */
+  /** All frames of one beat, with what was renewed at once; at its last frame. */
   readonly onBeat: (frames: ReadonlyMap<number, Buffer>, atMs: number) => void;
 }
 
@@ -41,8 +47,9 @@ const ms = (value: number): string => `${value.toFixed(0)} ms`;
 
 export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Beats {
   let lastLimits: Buffer | undefined;
-  /** Since the beat began. */
+  /** Since the beat began, and when they were whole. */
   let frames = new Map<number, Buffer>();
+  let wholeAtMs: number | undefined;
   const recent = new Map<number, number[]>();
   const latenessMs: number[] = [];
   let phaseMs: number | undefined;
@@ -51,7 +58,7 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
   let urgentMs = Number.NEGATIVE_INFINITY;
   let count = 0;
 
-  /** From the deadline next to it, which is that of the earliest of the first five. */
+  /** From the deadline next to it; deadlines are where most of the first five beats were. */
   const offsetOf = (atMs: number, phase: number): number => {
     const offset = (((atMs - phase) % EVERY_MS) + EVERY_MS) % EVERY_MS;
     return offset > EVERY_MS / 2 ? offset - EVERY_MS : offset;
@@ -60,7 +67,8 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
   function learn(atMs: number): void {
     first.push(atMs);
     const [reference = atMs] = first;
-    if (first.length === 5) phaseMs = reference + Math.min(...first.map((one) => offsetOf(one, reference)));
+    const offsets = first.map((one) => offsetOf(one, reference)).sort((a, b) => a - b);
+    if (first.length === LEARNT_FROM) phaseMs = reference + (offsets[LEARNT_FROM >> 1] ?? 0);
   }
 
   function judgeGap(atMs: number): void {
@@ -77,7 +85,7 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
     }
     const lateMs = offsetOf(atMs, phaseMs);
     latenessMs.push(lateMs);
-    const isOff = lateMs < -5 || lateMs > LOOSE_MS + stillness.between(atMs - EVERY_MS, atMs);
+    const isOff = lateMs < -EARLY_MS || lateMs > LOOSE_MS + stillness.between(atMs - EVERY_MS, atMs);
     if (isOff && !isExcused(atMs - EVERY_MS, atMs)) fail(`a beat ${ms(lateMs)} off its deadline`);
   }
 
@@ -85,8 +93,10 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
 
   /** A limit that has become zero does not wait for the beat. */
   function isUrgent({ id, data, atMs }: Frame): boolean {
+    if (id !== 0x351 || !lastLimits) return atMs - urgentMs < BEAT_MS;
+    const isOff = phaseMs === undefined || Math.abs(offsetOf(atMs, phaseMs)) > BEAT_MS / 2;
     const isEarly = atMs - (lastMs ?? 0) < EVERY_MS - LOOSE_MS;
-    if (id === 0x351 && lastLimits && isZero(data) && !lastLimits.equals(data) && isEarly) urgentMs = atMs;
+    if (isZero(data) && !lastLimits.equals(data) && (isEarly || isOff)) urgentMs = atMs;
     return atMs - urgentMs < BEAT_MS;
   }
 
@@ -97,9 +107,17 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
       fail(`a burst: ${times.length} frames ${id.toString(16)} within ${ms(atMs - (times[0] ?? 0))}`);
   }
 
+  function settle(nowMs: number): void {
+    if (wholeAtMs === undefined || nowMs - wholeAtMs < SETTLED_MS) return;
+    const atMs = wholeAtMs;
+    wholeAtMs = undefined;
+    onBeat(frames, atMs);
+  }
+
   return {
     hear(frame) {
       const { id, data, atMs } = frame;
+      settle(atMs);
       judgeBurst(frame);
       const urgent = isUrgent(frame);
       if (id === 0x351) lastLimits = data;
@@ -111,12 +129,13 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
         frames = new Map();
       }
       frames.set(id, data);
-      if (id === FAMILY.at(-1) && frames.size === FAMILY.length) onBeat(frames, atMs);
+      if (frames.size === FAMILY.length) wholeAtMs = atMs;
     },
     restarted() {
       [phaseMs, first] = [undefined, []];
     },
     look(nowMs) {
+      settle(nowMs);
       if (lastMs === undefined || nowMs - lastMs < 2 * EVERY_MS) return;
       judgeGap(nowMs);
       lastMs = nowMs;

@@ -106,7 +106,7 @@ function outermost(fitting: readonly (readonly Part[])[]): Explained {
   const pick = (better: (a: number, b: number) => number) =>
     (fitting[0] ?? []).map(({ unit }, i) => ({
       unit,
-      answer: fitting.map((parts) => parts[i]?.answer ?? 0).reduce(better),
+      answer: fitting.map((parts) => parts[i]?.answer ?? 0).reduce((a, b) => better(a, b)),
     }));
   return { oldest: pick(Math.min), newest: pick(Math.max) };
 }

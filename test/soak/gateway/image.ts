@@ -27,7 +27,7 @@ export interface Image {
     readonly isLate: boolean;
     readonly isValid: boolean;
     readonly ageS: number;
-    readonly heartbeat: number;
+    readonly heartbeat: number | undefined;
     readonly packsOnline: number;
     readonly lowest: CellSeen;
     readonly highest: CellSeen;

@@ -11,9 +11,12 @@ const RAMP_MS = 10_000;
 /** An evaluation is made each second: what time brings is told that much later at most, and dust. */
 const PERIOD_MS = 1100;
 const RETURN_MS = 10_000;
+/** In whole seconds, counted at the evaluations: what was told before may be two of them behind. */
 const RISE_A_PER_S = 5;
 /** A round of questions may last this long with repeats, so much older may its stamp be than an answer of it. */
 const ROUND_MS = 10_000;
+/** Images of which it is known from which answers they were made, for another wire to look at. */
+const REMEMBERED = 40;
 /** A reader takes a heartbeat that stands still for so long for a lost battery (generic map). */
 const HEARTBEAT_MS = 5000;
 
@@ -32,6 +35,8 @@ export interface LadderOptions {
   /** A wire is read so often, ms: what happens between two looks is seen at the second. */
   readonly everyMs: number;
   readonly fail: (sentence: string) => void;
+  /** What another wire of the same bank has shown before, by unit: older answers are no explanation here. */
+  readonly floor?: (atMs: number) => ReadonlyMap<number, number>;
   /** Bank data became stale on this wire. */
   readonly onStale?: (atMs: number) => void;
 }
@@ -44,6 +49,8 @@ export interface Ladder {
   /** All packs counted, and no sign of old data. */
   readonly isWell: () => boolean;
   readonly seen: () => number;
+  /** By unit, the oldest answer that explains what was seen until a moment. */
+  readonly lastAt: (atMs: number) => ReadonlyMap<number, number>;
   /** Of images without any sign of age: by the book, how old their oldest pack was. */
   readonly agesMs: readonly number[];
 }
@@ -55,11 +62,15 @@ export function ladder({
   units,
   most,
   stillness,
-  everyMs,
-  fail: tell,
+  everyMs, floor, fail: tell,
   onStale,
 }: LadderOptions): Ladder {
   const last = new Map<number, number>();
+  const history: { readonly atMs: number; readonly last: ReadonlyMap<number, number> }[] = [];
+  const from = (atMs: number) => {
+    const other = floor?.(atMs);
+    return new Map(units.map(({ n }) => [n, Math.max(last.get(n) ?? 1, other?.get(n) ?? 1)] as const));
+  };
   const agesMs: number[] = [];
   let before: Image | undefined;
   let count = 0;
@@ -107,7 +118,7 @@ export function ladder({
       fail(`enables ${more.enables} beside ${cclA} A, ${dclA} A`);
     if (!before) return;
     const riseA = Math.max(cclA - before.cclA, dclA - before.dclA);
-    const mayA = (RISE_A_PER_S * (image.atMs - before.atMs + PERIOD_MS)) / 1000;
+    const mayA = (RISE_A_PER_S * (image.atMs - before.atMs + 2 * PERIOD_MS)) / 1000;
     if (image.isStale && before.isStale && riseA > 0)
       fail(`a limit rises by ${riseA.toFixed(1)} A while stale`);
     if (riseA > mayA + 0.11)
@@ -150,10 +161,12 @@ export function ladder({
   return {
     see(image) {
       count++;
-      const explained = explain(image, units, last);
+      const explained = explain(image, units, from(image.atMs));
       if (typeof explained === 'string') fail(explained);
       else {
         for (const { unit, answer } of explained.oldest) last.set(unit, answer);
+        history.push({ atMs: image.atMs, last: new Map(last) });
+        if (history.length > REMEMBERED) history.shift();
         const age = ageMs(explained, image);
         judgeAge(image, age);
         judgeTold(image, age);
@@ -165,11 +178,12 @@ export function ladder({
       before = image;
     },
     restarted() {
-      if (before?.more) before = { ...before, more: { ...before.more, heartbeat: -1 } };
+      if (before?.more) before = { ...before, more: { ...before.more, heartbeat: undefined } };
     },
     newest: () => before,
     isWell: () => isWell,
     seen: () => count,
+    lastAt: (atMs) => history.findLast((one) => one.atMs <= atMs)?.last ?? new Map(),
     agesMs,
   };
 }

@@ -4,20 +4,34 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { monotonicMs } from '../../../src/model/freshness.ts';
 import type { Random } from '../schedule.ts';
 import type { Stillness } from '../stillness.ts';
+import {
+  aWrite,
+  BANK_BYTES,
+  bankQuestion,
+  damagedWrite,
+  foreignTalk,
+  halfQuestion,
+  noise,
+  SCRATCH,
+  UNIT,
+} from './bad-bytes.ts';
 import type { Excuses } from './excuses.ts';
-import { FIRST_REGISTER, REGISTERS } from './image.ts';
+import { REGISTERS } from './image.ts';
 import type { SerialFault } from './plan.ts';
-import { framed, readRegisters, registersOf, writeRegister, writeRegisters } from './rtu-bytes.ts';
+import { readRegisters, registersOf } from './rtu-bytes.ts';
+import { scratch } from './scratch.ts';
 
 const EVERY_MS = 250;
-export const ANSWER_MS = 100;
-/** Later than this it is none. */
+const ANSWER_MS = 100;
+/** Later than this, without what the machine stood still, it is none. */
 const GIVE_UP_MS = 180;
+const LONGEST_MS = 20_000;
+/** After a stall of its own the gateway leaves a question unanswered that is older than 250 ms (modbus/turn.ts). */
+const STALL_MS = 200;
 /** Nothing may answer what was damaged; the line is quiet so long before it is used again. */
 const QUIET_MS = 70;
-const UNIT = 1;
-const OTHER_UNIT = 2;
-const SCRATCH = 0x0186;
+/** Longer than from one look at the clock to the next. */
+const LOOK_LATER_MS = 150;
 
 export interface MasterOptions {
   readonly say: (bytes: Uint8Array) => void;
@@ -28,14 +42,8 @@ export interface MasterOptions {
   readonly onRegisters: (words: readonly number[], atMs: number) => void;
 }
 
-export interface MasterCounts {
-  readonly asked: number;
-  readonly answered: number;
-  readonly excused: number;
-  readonly writes: number;
-  readonly damagedWrites: number;
-  readonly scratchReads: number;
-}
+const newCounts = () => ({ asked: 0, answered: 0, excused: 0, writes: 0, damagedWrites: 0, scratchReads: 0 });
+export type MasterCounts = Readonly<ReturnType<typeof newCounts>>;
 
 export interface Master {
   readonly hear: (bytes: Buffer) => void;
@@ -47,18 +55,24 @@ export interface Master {
   readonly stop: () => Promise<void>;
 }
 
+interface Asked {
+  readonly frame: Buffer;
+  readonly askedMs: number;
+  readonly atMs: number;
+  readonly isAnswered: boolean;
+  readonly heard: Buffer;
+}
+
 export function master(o: MasterOptions): Master {
-  const { random } = o;
+  const { random, stillness } = o;
   const active = new Map<SerialFault, number>();
-  const counts = { asked: 0, answered: 0, excused: 0, writes: 0, damagedWrites: 0, scratchReads: 0 };
+  const counts = newCounts();
   const answerMs: number[] = [];
+  const stored = scratch((sentence) => o.fail(`line: ${sentence}`));
   let heard = Buffer.alloc(0);
   let heardAtMs = 0;
-  /** Undefined while a write may or may not have been taken. */
-  let stored: number | undefined = 0;
   let isOver = false;
   const isOn = (fault: SerialFault) => (active.get(fault) ?? 0) > 0;
-  const bytes = (most: number) => Buffer.from(Array.from({ length: 1 + random(most) }, () => random(256)));
 
   async function say(frame: Buffer): Promise<void> {
     if (!isOn('chunks')) return o.say(frame);
@@ -68,42 +82,43 @@ export function master(o: MasterOptions): Master {
     }
   }
 
-  /** Says it and waits for so many bytes; how long that took, or undefined. */
+  const isOpen = (askedMs: number): boolean => {
+    const nowMs = monotonicMs();
+    return nowMs - askedMs < Math.min(LONGEST_MS, GIVE_UP_MS + stillness.between(askedMs, nowMs));
+  };
+
+  /** Says it and waits for so many bytes. */
   async function ask(frame: Buffer, answerBytes: number): Promise<Buffer | undefined> {
     heard = Buffer.alloc(0);
     await say(frame);
     const askedMs = monotonicMs();
-    if (isOn('noise') && random(3) === 0) o.say(bytes(6));
-    while (heard.length < answerBytes && monotonicMs() - askedMs < GIVE_UP_MS) await rest(2);
-    const atMs = heard.length >= answerBytes ? heardAtMs : monotonicMs();
+    if (isOn('noise') && random(3) === 0) o.say(noise(random, 6));
+    while (heard.length < answerBytes && isOpen(askedMs)) await rest(2);
     const isAnswered = heard.length === answerBytes;
+    const atMs = heard.length >= answerBytes ? heardAtMs : monotonicMs();
     counts.asked++;
-    const answer = heard;
-    void judge(askedMs, atMs, isAnswered, frame, answer);
-    return isAnswered ? answer : undefined;
+    void judge({ frame, askedMs, atMs, isAnswered, heard });
+    return isAnswered ? heard : undefined;
   }
 
   /** After the next look at the clock, which tells how long the machine stood still. */
-  async function judge(askedMs: number, atMs: number, isAnswered: boolean, frame: Buffer, answer: Buffer) {
-    await rest(2 * QUIET_MS);
-    const tookMs = atMs - askedMs;
-    const isExcused = o.excuses.covers(askedMs - QUIET_MS, atMs);
-    if (isAnswered) {
-      counts.answered++;
-      answerMs.push(tookMs);
-    } else if (isExcused) counts.excused++;
-    const isLate = tookMs > ANSWER_MS + o.stillness.between(askedMs, atMs);
-    if (isExcused || (isAnswered && !isLate)) return;
-    const how = isAnswered
-      ? `after ${tookMs.toFixed(0)} ms`
-      : `not (heard ${answer.toString('hex') || 'nothing'})`;
+  async function judge({ frame, askedMs, atMs, isAnswered, heard: bytes }: Asked): Promise<void> {
+    const under = [...active.keys()].filter(isOn).join(', ') || 'no fault';
+    await rest(LOOK_LATER_MS);
+    const stillMs = stillness.between(askedMs - QUIET_MS, atMs);
+    const isExcused = o.excuses.covers(askedMs - QUIET_MS, atMs) || (!isAnswered && stillMs > STALL_MS);
+    if (isAnswered) counts.answered++;
+    else if (isExcused) counts.excused++;
+    if (isAnswered) answerMs.push(atMs - askedMs);
+    if (isExcused || (isAnswered && atMs - askedMs <= ANSWER_MS + stillMs)) return;
+    const how = isAnswered ? 'answered' : `not answered (heard ${bytes.toString('hex') || 'nothing'})`;
     o.fail(
-      `line: ${frame.toString('hex')} was answered ${how} (under ${[...active.keys()].filter(isOn).join(', ') || 'no fault'})`,
+      `line: ${frame.toString('hex')} was ${how} after ${(atMs - askedMs).toFixed(0)} ms (under ${under}; stood still ${stillMs.toFixed(0)} ms)`,
     );
   }
 
   async function readBank(): Promise<void> {
-    const answer = await ask(readRegisters(UNIT, FIRST_REGISTER, REGISTERS), 5 + 2 * REGISTERS);
+    const answer = await ask(bankQuestion, BANK_BYTES);
     if (!answer) return;
     const words = registersOf(answer, UNIT, REGISTERS);
     if (words) o.onRegisters(words, heardAtMs);
@@ -112,14 +127,12 @@ export function master(o: MasterOptions): Master {
 
   async function write(): Promise<void> {
     const value = 1 + random(0xffff);
-    const isOne = random(2) === 0;
-    const frame = isOne ? writeRegister(UNIT, SCRATCH, value) : writeRegisters(UNIT, SCRATCH, [value]);
-    stored = undefined;
+    const { frame, answer: wanted } = aWrite(random, value);
     counts.writes++;
-    const answer = await ask(frame, 8);
-    const wanted = isOne ? frame : framed(...frame.subarray(0, 6));
+    stored.writing();
+    const answer = await ask(frame, wanted.length);
     if (answer && !answer.equals(wanted)) o.fail(`line: a write was answered with ${answer.toString('hex')}`);
-    if (answer) stored = value;
+    if (answer) stored.written(value);
   }
 
   async function readScratch(): Promise<void> {
@@ -127,25 +140,7 @@ export function master(o: MasterOptions): Master {
     const [value] = (answer && registersOf(answer, UNIT, 1)) ?? [];
     if (value === undefined) return;
     counts.scratchReads++;
-    if (stored !== undefined && value !== stored)
-      o.fail(
-        `line: register 0186 reads ${value}, ${stored} was written: a damaged write was executed, or a true one lost`,
-      );
-    stored = value;
-  }
-
-  /** One or two bits of a write of another value are turned, which no CRC overlooks in so short a frame. */
-  async function damagedWrite(): Promise<void> {
-    const frame =
-      random(2) === 0
-        ? writeRegister(UNIT, SCRATCH, random(0x10000))
-        : writeRegisters(UNIT, SCRATCH, [random(0x10000)]);
-    const first = random(8 * frame.length);
-    const places =
-      random(2) === 0 ? [first] : [first, (first + 1 + random(8 * frame.length - 1)) % (8 * frame.length)];
-    for (const bit of places) frame[bit >> 3] = (frame[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-    counts.damagedWrites++;
-    await unanswered(frame, 'a damaged write');
+    stored.read(value);
   }
 
   async function unanswered(frame: Buffer, what: string): Promise<void> {
@@ -156,34 +151,27 @@ export function master(o: MasterOptions): Master {
       o.fail(`line: ${what} (${frame.toString('hex')}) was answered with ${heard.toString('hex')}`);
   }
 
-  /** Another device is asked and answers. */
-  async function foreignTalk(): Promise<void> {
-    const count = 1 + random(8);
-    await unanswered(readRegisters(OTHER_UNIT, random(0x200), count), 'a question to another unit');
-    const values = Array.from({ length: 2 * count }, () => random(256));
-    await unanswered(framed(OTHER_UNIT, 3, 2 * count, ...values), 'the answer of another unit');
-  }
-
   async function before(): Promise<void> {
-    if (isOn('damage')) await damagedWrite();
-    if (isOn('foreign')) await foreignTalk();
-    if (isOn('half')) {
-      const whole = readRegisters(UNIT, FIRST_REGISTER, REGISTERS);
-      await unanswered(whole.subarray(0, 1 + random(whole.length - 1)), 'half a question');
+    if (isOn('damage')) {
+      counts.damagedWrites++;
+      await unanswered(damagedWrite(random), 'a damaged write');
     }
-    if (isOn('noise') && random(2) === 0) o.say(bytes(12));
+    if (isOn('foreign'))
+      for (const frame of foreignTalk(random)) await unanswered(frame, 'the talk of another unit');
+    if (isOn('half')) await unanswered(halfQuestion(random), 'half a question');
+    if (isOn('noise') && random(2) === 0) o.say(noise(random, 12));
   }
 
   async function poll(): Promise<void> {
     for (let turn = 0, dueMs = monotonicMs(); !isOver; turn++) {
       dueMs = Math.max(dueMs + EVERY_MS, monotonicMs());
-      await rest(dueMs - monotonicMs());
+      await rest(Math.max(0, dueMs - monotonicMs()));
       await before();
       if (turn % 8 === 3) await write();
       else if (turn % 4 === 1) await readScratch();
       else await readBank();
     }
-    await rest(3 * QUIET_MS);
+    await rest(2 * LOOK_LATER_MS);
   }
   const polling = poll();
 
@@ -196,9 +184,7 @@ export function master(o: MasterOptions): Master {
       active.set(fault, (active.get(fault) ?? 0) + 1);
       return () => active.set(fault, (active.get(fault) ?? 1) - 1);
     },
-    restarted() {
-      stored = undefined;
-    },
+    restarted: stored.restarted,
     counts,
     answerMs,
     stop() {

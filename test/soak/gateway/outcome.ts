@@ -2,7 +2,7 @@
 import { type Spread, spreadOf } from '../spread.ts';
 import type { Site } from './hands.ts';
 import type { MasterCounts } from './master.ts';
-import { type GatewayFault, type GatewayKind, gatewayKinds } from './plan.ts';
+import { counted, type GatewayFault, type GatewayKind, gatewayFaults } from './plan.ts';
 import type { Watch } from './watch.ts';
 
 export interface GatewayOutcome {
@@ -32,19 +32,13 @@ export interface Shown {
   readonly violations: readonly string[];
 }
 
-const counted = (plan: readonly GatewayFault[]): Record<GatewayKind, number> => {
-  const count = (kind: GatewayKind) => plan.filter((fault) => fault.kind === kind).length;
-  // Object.fromEntries forgets the keys; they are all kinds.
-  return Object.fromEntries(gatewayKinds.map((kind) => [kind, count(kind)])) as Record<GatewayKind, number>;
-};
-
 export function outcomeOf({ seed, lastedMs, stillMs, plan, site, seen, violations }: Shown): GatewayOutcome {
   const excusedS = (wire: 'lineExcuses' | 'canExcuses') => seen[wire].lastedMs(lastedMs) / 1000;
   return {
     seed,
     lastedS: lastedMs / 1000,
     stillS: stillMs / 1000,
-    faults: counted(plan),
+    faults: counted(gatewayFaults, plan),
     line: { ...site.master.counts, images: seen.line.seen(), excusedS: excusedS('lineExcuses') },
     answerMs: spreadOf(site.master.answerMs),
     can: { beats: seen.beats.count(), images: seen.can.seen(), excusedS: excusedS('canExcuses') },

@@ -1,6 +1,13 @@
 // What goes wrong around a whole gateway and when: storms in which up to three things are wrong at once, each followed by a calm in
 // which all must become well again. All of it follows from the seed.
-import { type KindOfFault, namesOf, type Planned, type Random, schedule } from '../schedule.ts';
+import {
+  type KindOfFault,
+  namesOf,
+  type Planned,
+  type Random,
+  type ScheduleOptions,
+  schedule,
+} from '../schedule.ts';
 
 const once = () => ({ forMs: 0, value: 0 });
 const lasting = (leastMs: number, mostMs: number) => (random: Random) => ({
@@ -59,36 +66,32 @@ export const STORM_MS = 95_000;
 /** Three sets and ten seconds, then limits rise, at first after half a minute. */
 export const CALM_MS = 60_000;
 
-export interface StormOptions {
-  readonly seed: number;
-  readonly units: number;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly without?: readonly GatewayKind[];
-}
-
 /** Each storm draws from a bag of its own; the last may be shorter. */
-export function planStorms({ seed, units, fromMs, toMs, without = [] }: StormOptions): GatewayFault[] {
-  const storms: GatewayFault[] = [];
+export function planStorms<Kind extends string>(
+  kinds: Readonly<Record<Kind, KindOfFault>>,
+  { fromMs, toMs, ...o }: ScheduleOptions<Kind>,
+): Planned<Kind>[] {
+  const storms: Planned<Kind>[] = [];
   for (let n = 0, atMs = fromMs; atMs < toMs; n++, atMs += STORM_MS + CALM_MS) {
     const endMs = Math.min(toMs, atMs + STORM_MS);
-    storms.push(
-      ...schedule<GatewayKind>(gatewayFaults, {
-        seed: seed * 1000 + n,
-        units,
-        fromMs: atMs,
-        toMs: endMs,
-        without,
-      }),
-    );
+    storms.push(...schedule(kinds, { ...o, seed: o.seed * 1000 + n, fromMs: atMs, toMs: endMs }));
   }
   return storms;
 }
 
-/** The calm after each storm, from its begin to its end; the last ends with the soak. */
-export function calmsOf(fromMs: number, toMs: number): { readonly fromMs: number; readonly toMs: number }[] {
-  const calms: { fromMs: number; toMs: number }[] = [];
-  for (let atMs = fromMs + STORM_MS; atMs + CALM_MS <= toMs; atMs += STORM_MS + CALM_MS)
-    calms.push({ fromMs: atMs, toMs: atMs + CALM_MS });
-  return calms;
+/** When each calm ends. */
+export const calmEndsMs = (fromMs: number, toMs: number): number[] =>
+  Array.from(
+    { length: Math.floor((toMs - fromMs) / (STORM_MS + CALM_MS)) },
+    (_, n) => fromMs + (n + 1) * (STORM_MS + CALM_MS),
+  );
+
+/** How often each kind comes. */
+export function counted<Kind extends string>(
+  kinds: Readonly<Record<Kind, KindOfFault>>,
+  plan: readonly Planned<Kind>[],
+): Record<Kind, number> {
+  const count = (kind: Kind) => plan.filter((fault) => fault.kind === kind).length;
+  // Object.fromEntries forgets the keys; they are all kinds.
+  return Object.fromEntries(namesOf(kinds).map((kind) => [kind, count(kind)])) as Record<Kind, number>;
 }

@@ -8,14 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../../../src/model/freshness.ts';
 import { randomFrom } from '../../bms/noise.ts';
 import { virtualAir } from '../airs.ts';
-import { stillness } from '../stillness.ts';
+import { LOOK_MS, stillness } from '../stillness.ts';
 import { soakUnit } from '../unit.ts';
 import { listenOn } from './bus.ts';
 import { commit, hindering, type Site } from './hands.ts';
 import { keptGateway } from './kept.ts';
 import { master } from './master.ts';
 import { type GatewayOutcome, outcomeOf } from './outcome.ts';
-import { calmsOf, type GatewayFault, type GatewayKind, planStorms } from './plan.ts';
+import { calmEndsMs, type GatewayFault, type GatewayKind, gatewayFaults, planStorms } from './plan.ts';
 import { openPty } from './pty.ts';
 import { configOf, MOST } from './site-file.ts';
 import { tells } from './told.ts';
@@ -25,6 +25,8 @@ const UNITS = 4;
 const WARM_UP_MS = 30_000;
 /** Of a soak that ends in a storm: three sets and ten seconds, then limits rise. */
 const WELL_AGAIN_MS = 120_000;
+/** systemd's second, and what a start may take on a slow board. */
+const RESTART_MS = 12_000;
 const CAN = 'vcan0';
 
 export interface GatewaySoakOptions {
@@ -65,7 +67,7 @@ async function build(o: GatewaySoakOptions, fail: (sentence: string) => void, st
     configOf({ units: UNITS, line: join(folder, 'line'), can: CAN, log: join(disk, 'log') }),
   );
   const still = stillness(startMs);
-  const seen: Watch = watch({ units, most: MOST, stillness: still, wiresPid: () => gateway.pid(), fail });
+  const seen: Watch = watch({ units, most: MOST, clock: monotonicMs, restartMs: RESTART_MS, stillness: still, fail });
   const canEar = listenOn(CAN, seen.frame);
   const gateway = keptGateway({
     config,
@@ -103,7 +105,15 @@ async function build(o: GatewaySoakOptions, fail: (sentence: string) => void, st
     lineExcuses,
     canExcuses,
   };
-  return { site, seen, still, close: air.close };
+  const looking = setInterval(() => {
+    still.look(monotonicMs(), gateway.pid());
+    seen.look();
+  }, LOOK_MS);
+  const close = () => {
+    clearInterval(looking);
+    air.close();
+  };
+  return { site, seen, still, close };
 }
 
 const lineOf = ({ kind, atMs, forMs, unit, value }: GatewayFault): string =>
@@ -161,19 +171,18 @@ export async function soakGateway(o: GatewaySoakOptions): Promise<GatewayOutcome
   const startMs = monotonicMs();
   const { violations, fail } = complaints(o, startMs);
   const toMs = o.seconds * 1000;
-  const plan = planStorms({ ...o, units: UNITS, fromMs: WARM_UP_MS, toMs });
+  const plan = planStorms(gatewayFaults, { ...o, units: UNITS, fromMs: WARM_UP_MS, toMs });
   const { site, seen, still, close } = await build(o, fail, startMs);
   const isWell = () => seen.line.isWell() && seen.can.isWell();
-  const calms = calmsOf(WARM_UP_MS, toMs).map(async (calm) => {
-    await sleep(calm.toMs - 1000);
-    await mustBeWell(seen, 0, fail, isWell, `at the end of a calm of ${(calm.toMs - calm.fromMs) / 1000} s`);
+  const calms = calmEndsMs(WARM_UP_MS, toMs).map(async (calmEndMs) => {
+    await sleep(calmEndMs - 1000);
+    await mustBeWell(seen, 0, fail, isWell, 'at the end of a calm');
   });
   await goThrough(plan, startMs, toMs, site, seen, o);
   await Promise.all(calms);
   await mustBeWell(seen, WELL_AGAIN_MS, fail, () => allowsAll(seen), 'after the last fault');
   await site.master.stop();
   await sleep(300);
-  seen.stop();
   const endMs = monotonicMs();
   site.canEar.close();
   await site.gateway.stop();

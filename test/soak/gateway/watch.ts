@@ -1,24 +1,28 @@
 // Everything that is seen from outside of a gateway under attack: both wires, each held against the books of the units.
-import { monotonicMs } from '../../../src/model/freshness.ts';
-import { LOOK_MS, type Stillness } from '../stillness.ts';
+import type { Clock } from '../../../src/model/freshness.ts';
+import type { Stillness } from '../stillness.ts';
 import type { SoakUnit } from '../unit.ts';
 import { type Beats, beats, type Frame } from './beats.ts';
 import { type Excuses, excuses } from './excuses.ts';
 import { imageOfFrames, imageOfRegisters, isTornInItself } from './image.ts';
 import { type Ladder, type Limits, ladder } from './ladder.ts';
+import { reachable } from './reachable.ts';
+import { silence } from './silence.ts';
 
-/** A unit that is in reach and well for 15 s is fresh; a second and dust until it is told. */
-const IN_TIME_MS = 17_000;
-/** And ten seconds of good data more until the bank is back. */
-const BACK_MS = 30_000;
-/** systemd's second, and what a start may take on a slow board. */
-const RESTART_MS = 12_000;
+/** Until the first bank of all. */
+const START_MS = 60_000;
+/** A beat is made before its last frame is sent: what the line said just before that may be newer. */
+const AHEAD_MS = 300;
+/** A wire that was excused so lately may not have told the newest yet. */
+const JUST_BACK_MS = 4000;
 
 export interface WatchOptions {
   readonly units: readonly SoakUnit[];
   readonly most: Limits;
-  readonly stillness: Stillness;
-  readonly wiresPid: () => number | undefined;
+  readonly clock: Clock;
+  /** Within this it answers again after it was killed. */
+  readonly restartMs: number;
+  readonly stillness: Pick<Stillness, 'between'>;
   readonly fail: (sentence: string) => void;
 }
 
@@ -34,105 +38,50 @@ export interface Watch {
   readonly hinder: () => () => void;
   /** The wires process ended and will be started again. */
   readonly restarted: () => void;
+  /** Ten times a second, after a look at how long the machine stood still: what came before is judged now. */
+  readonly look: () => void;
   /** From the end of the wires process to its first answer. */
   readonly backMs: readonly number[];
-  readonly stop: () => void;
-}
-
-/** Both wires may be silent until the first image, but not for ever. */
-function silences(lineExcuses: Excuses, canExcuses: Excuses, nowMs: number, limitMs: number) {
-  const ends = { line: lineExcuses.begin(nowMs, 0), can: canExcuses.begin(nowMs, 1500) };
-  const open = new Set<'line' | 'can'>(['line', 'can']);
-  const end = (wire: 'line' | 'can') => {
-    if (open.delete(wire)) ends[wire](monotonicMs());
-  };
-  const timer = setTimeout(() => {
-    for (const wire of open) end(wire);
-  }, limitMs);
-  return { end, isOpen: (wire: 'line' | 'can') => open.has(wire), cancel: () => clearTimeout(timer) };
-}
-
-/** When a unit was kept from being heard, and what follows for the sign of old data. */
-function reachable({ stillness, fail }: WatchOptions) {
-  const hindered = excuses();
-  let openOnes = 0;
-  let lastMs = monotonicMs();
-  let isTold = false;
-  const hinder = () => {
-    const end = hindered.begin(monotonicMs(), 0);
-    openOnes++;
-    return () => {
-      openOnes--;
-      lastMs = monotonicMs();
-      isTold = false;
-      end(lastMs);
-    };
-  };
-  const onStale = (atMs: number) => {
-    const stillMs = stillness.between(atMs - 2 * IN_TIME_MS, atMs);
-    if (!hindered.covers(atMs - IN_TIME_MS - stillMs, atMs))
-      fail(
-        `the bank is stale although every unit was in reach and well for ${(IN_TIME_MS + stillMs) / 1000} s`,
-      );
-  };
-  const look = (nowMs: number, isWell: boolean) => {
-    const wellMs = nowMs - lastMs - stillness.between(lastMs, nowMs);
-    if (openOnes > 0 || isWell || isTold || wellMs < BACK_MS) return;
-    isTold = true;
-    fail(
-      `the bank is not fresh on every wire although nothing keeps its units away for ${(wellMs / 1000).toFixed(0)} s`,
-    );
-  };
-  return { hinder, onStale, look };
 }
 
 export function watch(o: WatchOptions): Watch {
-  const { stillness, fail } = o;
+  const { stillness, fail, clock } = o;
   const [lineExcuses, canExcuses] = [excuses(), excuses()];
   const reach = reachable(o);
   const backMs: number[] = [];
   const pending: (() => void)[] = [];
   const common = { ...o, onStale: reach.onStale };
   const line = ladder({ ...common, wire: 'line', everyMs: 600 });
-  const can = ladder({ ...common, wire: 'can', everyMs: 1000 });
+  const can = ladder({ ...common, wire: 'can', everyMs: 1000, floor: (atMs) => line.lastAt(atMs - AHEAD_MS) });
   const rhythm = beats({
     stillness,
     fail: (sentence) => fail(`can: ${sentence}`),
     isExcused: canExcuses.covers,
     onBeat(frames, atMs) {
-      silence.end('can');
+      quiet.can.heard(atMs);
       const image = imageOfFrames(frames, atMs);
       if (image) can.see(image);
       else fail('can: a frame of another length than the documented one');
     },
   });
+  const silenced = (limitMs: number) => ({
+    line: silence(lineExcuses, 0, limitMs, o),
+    can: silence(canExcuses, 1500, limitMs, o),
+  });
   let endedMs: number | undefined;
   let endHindrance = reach.hinder();
-  let silence = silences(lineExcuses, canExcuses, monotonicMs(), 60_000);
-
-  /** Each thing is judged after the look that tells for how long the machine stood still before it. */
-  function look(): void {
-    const nowMs = monotonicMs();
-    stillness.look(nowMs, o.wiresPid());
-    for (const judge of pending.splice(0)) judge();
-    rhythm.look(nowMs - LOOK_MS);
-    reach.look(
-      nowMs,
-      silence.isOpen('line') ||
-        (line.isWell() && can.isWell()) ||
-        lineExcuses.covers(nowMs - 4000, nowMs) ||
-        canExcuses.covers(nowMs - 4000, nowMs),
-    );
-    timer = setTimeout(look, LOOK_MS);
-  }
-  let timer = setTimeout(look, LOOK_MS);
+  let quiet = silenced(START_MS);
 
   function answered(atMs: number): void {
-    if (!silence.isOpen('line')) return;
-    silence.end('line');
+    if (!quiet.line.heard(atMs)) return;
     endHindrance();
     if (endedMs !== undefined) backMs.push(atMs - endedMs);
     endedMs = undefined;
+  }
+
+  function isWell(nowMs: number): boolean {
+    const isJustBack = [lineExcuses, canExcuses].some((one) => one.covers(nowMs - JUST_BACK_MS, nowMs));
+    return isJustBack || (line.isWell() && can.isWell());
   }
 
   return {
@@ -152,17 +101,20 @@ export function watch(o: WatchOptions): Watch {
       }),
     frame: (frame) => void pending.push(() => rhythm.hear(frame)),
     restarted() {
-      endedMs = monotonicMs();
-      silence.cancel();
-      for (const wire of ['line', 'can'] as const) silence.end(wire);
+      endedMs = clock();
+      for (const one of [quiet.line, quiet.can]) one.end();
+      endHindrance();
       endHindrance = reach.hinder();
-      silence = silences(lineExcuses, canExcuses, endedMs, RESTART_MS);
+      quiet = silenced(o.restartMs);
       line.restarted();
       rhythm.restarted();
     },
-    stop() {
-      clearTimeout(timer);
-      silence.cancel();
+    look() {
+      const nowMs = clock();
+      for (const judge of pending.splice(0)) judge();
+      for (const one of [quiet.line, quiet.can]) one.look(nowMs);
+      rhythm.look(nowMs - 200);
+      reach.look(nowMs, isWell(nowMs));
     },
   };
 }
