@@ -49,7 +49,7 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
   let lastLimits: Buffer | undefined;
   /** Since the beat began, and when they were whole. */
   let frames = new Map<number, Buffer>();
-  let wholeAtMs: number | undefined;
+  let whole: { readonly frames: Map<number, Buffer>; readonly atMs: number } | undefined;
   const recent = new Map<number, number[]>();
   const latenessMs: number[] = [];
   let phaseMs: number | undefined;
@@ -108,10 +108,9 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
   }
 
   function settle(nowMs: number): void {
-    if (wholeAtMs === undefined || nowMs - wholeAtMs < SETTLED_MS) return;
-    const atMs = wholeAtMs;
-    wholeAtMs = undefined;
-    onBeat(frames, atMs);
+    if (!whole || nowMs - whole.atMs < SETTLED_MS) return;
+    onBeat(whole.frames, whole.atMs);
+    whole = undefined;
   }
 
   return {
@@ -129,7 +128,7 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
         frames = new Map();
       }
       frames.set(id, data);
-      if (frames.size === FAMILY.length) wholeAtMs = atMs;
+      if (frames.size === FAMILY.length) whole = { frames, atMs };
     },
     restarted() {
       [phaseMs, first] = [undefined, []];
