@@ -5,8 +5,6 @@ export const FAMILY: readonly number[] = [0x351, 0x355, 0x356, 0x359, 0x35c, 0x3
 const EVERY_MS = 1000;
 /** Beats that show where the deadlines are. */
 const LEARNT_FROM = 5;
-/** So much earlier than those may one be. */
-const EARLY_MS = 20;
 /** A limit that becomes zero amid a beat renews what was said before it, each id 100 ms after its last frame. */
 const SETTLED_MS = 150;
 /** The frames of one beat follow each other with 5 ms between them. */
@@ -53,12 +51,13 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
   const recent = new Map<number, number[]>();
   const latenessMs: number[] = [];
   let phaseMs: number | undefined;
+  let earliestMs = 0;
   let first: number[] = [];
   let lastMs: number | undefined;
   let urgentMs = Number.NEGATIVE_INFINITY;
   let count = 0;
 
-  /** From the deadline next to it; deadlines are where most of the first five beats were. */
+  /** From the deadline next to it; deadlines are where most of the first five beats were, or a little before: those may have been late. */
   const offsetOf = (atMs: number, phase: number): number => {
     const offset = (((atMs - phase) % EVERY_MS) + EVERY_MS) % EVERY_MS;
     return offset > EVERY_MS / 2 ? offset - EVERY_MS : offset;
@@ -68,7 +67,9 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
     first.push(atMs);
     const [reference = atMs] = first;
     const offsets = first.map((one) => offsetOf(one, reference)).sort((a, b) => a - b);
-    if (first.length === LEARNT_FROM) phaseMs = reference + (offsets[LEARNT_FROM >> 1] ?? 0);
+    if (first.length < LEARNT_FROM) return;
+    phaseMs = reference + (offsets[LEARNT_FROM >> 1] ?? 0);
+    earliestMs = phaseMs - LOOSE_MS;
   }
 
   function judgeGap(atMs: number): void {
@@ -84,8 +85,9 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
       return;
     }
     const lateMs = offsetOf(atMs, phaseMs);
-    latenessMs.push(lateMs);
-    const isOff = lateMs < -EARLY_MS || lateMs > LOOSE_MS + stillness.between(atMs - EVERY_MS, atMs);
+    if (lateMs < 0 && phaseMs + lateMs > earliestMs) phaseMs += lateMs;
+    latenessMs.push(Math.max(0, lateMs));
+    const isOff = lateMs < -LOOSE_MS || lateMs > LOOSE_MS + stillness.between(atMs - EVERY_MS, atMs);
     if (isOff && !isExcused(atMs - EVERY_MS, atMs)) fail(`a beat ${ms(lateMs)} off its deadline`);
   }
 
@@ -94,7 +96,7 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
   /** A limit that has become zero does not wait for the beat. */
   function isUrgent({ id, data, atMs }: Frame): boolean {
     if (id !== 0x351 || !lastLimits) return atMs - urgentMs < BEAT_MS;
-    const isOff = phaseMs === undefined || Math.abs(offsetOf(atMs, phaseMs)) > BEAT_MS / 2;
+    const isOff = phaseMs !== undefined && Math.abs(offsetOf(atMs, phaseMs)) > BEAT_MS / 2;
     const isEarly = atMs - (lastMs ?? 0) < EVERY_MS - LOOSE_MS;
     if (isZero(data) && !lastLimits.equals(data) && (isEarly || isOff)) urgentMs = atMs;
     return atMs - urgentMs < BEAT_MS;

@@ -32,8 +32,6 @@ export interface LadderOptions {
   /** What the configuration allows while all is well; never more. */
   readonly most: Limits;
   readonly stillness: Pick<Stillness, 'between'>;
-  /** A wire is read so often, ms: what happens between two looks is seen at the second. */
-  readonly everyMs: number;
   readonly fail: (sentence: string) => void;
   /** What another wire of the same bank has shown before, by unit: older answers are no explanation here. */
   readonly floor?: (atMs: number) => ReadonlyMap<number, number>;
@@ -62,7 +60,7 @@ export function ladder({
   units,
   most,
   stillness,
-  everyMs, floor, fail: tell,
+  floor, fail: tell,
   onStale,
 }: LadderOptions): Ladder {
   const last = new Map<number, number>();
@@ -75,6 +73,7 @@ export function ladder({
   let before: Image | undefined;
   let count = 0;
   let staleSinceMs: number | undefined;
+  let freshUntilMs = 0;
   let beatAtMs = 0;
   let isWell = false;
   const fail = (sentence: string) => tell(`${wire}: ${sentence}`);
@@ -102,7 +101,7 @@ export function ladder({
     if (!more || age === undefined) return;
     const told = more.ageS * 1000;
     const stillMs = stillness.between(image.atMs - ROUND_MS, image.atMs);
-    if (told + 1000 < age || told > age + ROUND_MS + 1000 + stillMs)
+    if (told + 1000 + stillMs < age || told > age + ROUND_MS + 1000 + stillMs)
       fail(`says ${more.ageS} s of age, by the book it is ${seconds(age)}`);
     if (more.isValid === image.isStale) fail(`"valid" and "stale" are both ${image.isStale}`);
     if (image.isStale && !more.isLate) fail('stale but not late');
@@ -130,6 +129,7 @@ export function ladder({
     const { atMs, isStale } = image;
     if (isStale && staleSinceMs === undefined) {
       staleSinceMs = atMs;
+      freshUntilMs = before?.atMs ?? Number.NEGATIVE_INFINITY;
       if (before) onStale?.(atMs);
     }
     if (staleSinceMs === undefined) return;
@@ -138,7 +138,9 @@ export function ladder({
     if (isStale && forMs > RAMP_MS + PERIOD_MS + stillMs && (image.cclA > 0 || image.dclA > 0))
       fail(`allows ${image.cclA} A, ${image.dclA} A after ${seconds(forMs)} of old data`);
     if (isStale) return;
-    if (forMs < RETURN_MS - PERIOD_MS - everyMs) fail(`back after ${seconds(forMs)} of old data`);
+    // It may have begun right after the last look at which it had not.
+    const atMostMs = atMs - freshUntilMs;
+    if (atMostMs < RETURN_MS) fail(`back after ${seconds(atMostMs)} of old data`);
     staleSinceMs = undefined;
   }
 

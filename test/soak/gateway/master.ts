@@ -71,6 +71,7 @@ export function master(o: MasterOptions): Master {
   const stored = scratch((sentence) => o.fail(`line: ${sentence}`));
   let heard = Buffer.alloc(0);
   let heardAtMs = 0;
+  let givenUp: Buffer | undefined;
   let isOver = false;
   const isOn = (fault: SerialFault) => (active.get(fault) ?? 0) > 0;
 
@@ -97,6 +98,7 @@ export function master(o: MasterOptions): Master {
     const isAnswered = heard.length === answerBytes;
     const atMs = heard.length >= answerBytes ? heardAtMs : monotonicMs();
     counts.asked++;
+    givenUp = isAnswered ? undefined : frame;
     void judge({ frame, askedMs, atMs, isAnswered, heard });
     return isAnswered ? heard : undefined;
   }
@@ -142,6 +144,12 @@ export function master(o: MasterOptions): Master {
     counts.scratchReads++;
     stored.read(value);
   }
+
+  /** What is answered after a stall of the machine may be what was given up before it. */
+  const isOverdue = (answer: Buffer): boolean => {
+    const nowMs = monotonicMs();
+    return stillness.between(nowMs - 5000, nowMs) > STALL_MS && answer[1] === givenUp?.[1];
+  };
 
   async function unanswered(frame: Buffer, what: string): Promise<void> {
     heard = Buffer.alloc(0);

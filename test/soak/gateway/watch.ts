@@ -51,8 +51,8 @@ export function watch(o: WatchOptions): Watch {
   const backMs: number[] = [];
   const pending: (() => void)[] = [];
   const common = { ...o, onStale: reach.onStale };
-  const line = ladder({ ...common, wire: 'line', everyMs: 600 });
-  const can = ladder({ ...common, wire: 'can', everyMs: 1000, floor: (atMs) => line.lastAt(atMs - AHEAD_MS) });
+  const line = ladder({ ...common, wire: 'line' });
+  const can = ladder({ ...common, wire: 'can', floor: (atMs) => line.lastAt(atMs - AHEAD_MS) });
   const rhythm = beats({
     stillness,
     fail: (sentence) => fail(`can: ${sentence}`),
@@ -60,7 +60,10 @@ export function watch(o: WatchOptions): Watch {
     onBeat(frames, atMs) {
       quiet.can.heard(atMs);
       // Of a beat that was cut off, some frames are of the image before.
-      if (canExcuses.covers(atMs - AHEAD_MS, atMs + AHEAD_MS)) return;
+      const isCutOff =
+        canExcuses.covers(atMs - AHEAD_MS, atMs + AHEAD_MS) ||
+        stillness.between(atMs, atMs + AHEAD_MS) > 0.9 * AHEAD_MS;
+      if (isCutOff) return;
       const image = imageOfFrames(frames, atMs);
       if (image) can.see(image);
       else fail('can: a frame of another length than the documented one');
