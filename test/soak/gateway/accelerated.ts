@@ -62,7 +62,11 @@ function sleeps() {
 
 const MOST_TOLD = 100;
 
-export function soakAccelerated(seed: number, hours: number, say: (line: string) => void = () => {}): FastOutcome {
+export function soakAccelerated(
+  seed: number,
+  hours: number,
+  say: (line: string) => void = () => {},
+): FastOutcome {
   const violations: string[] = [];
   const fail = (sentence: string) => {
     const violation = `${(fast.clock() / 1000).toFixed(2)} s, seed ${seed}: ${sentence}`;
@@ -72,7 +76,14 @@ export function soakAccelerated(seed: number, hours: number, say: (line: string)
   const sleep = sleeps();
   const fast: FastHouse = fastHouse((frame) => seen.frame(frame));
   const units = fast.packs.map(({ unit }) => unit);
-  const seen: Watch = watch({ units, most: FAST_MOST, clock: fast.clock, restartMs: RESTART_MS, stillness: sleep, fail });
+  const seen: Watch = watch({
+    units,
+    most: FAST_MOST,
+    clock: fast.clock,
+    restartMs: RESTART_MS,
+    stillness: sleep,
+    fail,
+  });
   const onLine = new Map<LineFault, number>();
   const isOn = (fault: LineFault) => (onLine.get(fault) ?? 0) > 0;
   const asking = fastMaster({ fast, seen, random: randomFrom(seed), isOn, fail });
@@ -84,7 +95,8 @@ export function soakAccelerated(seed: number, hours: number, say: (line: string)
   const toMs = hours * HOUR_MS;
   const plan = planStorms<FastKind>(fastFaults, { seed, units: units.length, fromMs: WARM_UP_MS, toMs });
   appoint(things, plan, site, say);
-  for (const atMs of calmEndsMs(WARM_UP_MS, toMs)) things.add(atMs - 100, () => {
+  for (const atMs of calmEndsMs(WARM_UP_MS, toMs))
+    things.add(atMs - 100, () => {
       if (sleep.between(fast.clock() - CALM_MS, fast.clock()) === 0) mustBeWell(seen, fail);
     });
   run(toMs, site, things, asking.poll);
@@ -99,10 +111,17 @@ export function soakAccelerated(seed: number, hours: number, say: (line: string)
 
 type Agenda = ReturnType<typeof agenda>;
 
-function appoint(things: Agenda, plan: readonly Planned<FastKind>[], site: FastSite, say: (line: string) => void) {
+function appoint(
+  things: Agenda,
+  plan: readonly Planned<FastKind>[],
+  site: FastSite,
+  say: (line: string) => void,
+) {
   for (const fault of plan)
     things.add(fault.atMs, () => {
-      say(`${(fault.atMs / 1000).toFixed(1)} s ${fault.kind} ${fault.unit} ${fault.forMs} ms (${fault.value})`);
+      say(
+        `${(fault.atMs / 1000).toFixed(1)} s ${fault.kind} ${fault.unit} ${fault.forMs} ms (${fault.value})`,
+      );
       const end = acts[fault.kind](site, fault);
       site.later(fault.forMs, end);
     });

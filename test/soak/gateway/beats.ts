@@ -79,7 +79,7 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
     fail(`no beat for ${ms(gapMs)}`);
   }
 
-  function judgeDeadline(atMs: number): void {
+  function judgeDeadline({ atMs, data }: Frame, before: Buffer | undefined): void {
     if (phaseMs === undefined) {
       learn(atMs);
       return;
@@ -88,7 +88,10 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
     if (lateMs < 0 && phaseMs + lateMs > earliestMs) phaseMs += lateMs;
     latenessMs.push(Math.max(0, lateMs));
     const isOff = lateMs < -LOOSE_MS || lateMs > LOOSE_MS + stillness.between(atMs - EVERY_MS, atMs);
-    if (isOff && !isExcused(atMs - EVERY_MS, atMs)) fail(`a beat ${ms(lateMs)} off its deadline`);
+    if (isOff && !isExcused(atMs - EVERY_MS, atMs))
+      fail(
+        `a beat ${ms(lateMs)} off its deadline (${data.toString('hex')} after ${before?.toString('hex')})`,
+      );
   }
 
   const isZero = (data: Buffer): boolean => data.readInt16LE(2) === 0 || data.readInt16LE(4) === 0;
@@ -121,10 +124,11 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
       settle(atMs);
       judgeBurst(frame);
       const urgent = isUrgent(frame);
+      const before = lastLimits;
       if (id === 0x351) lastLimits = data;
       if (id === 0x351 && !urgent) {
         judgeGap(atMs);
-        judgeDeadline(atMs);
+        judgeDeadline(frame, before);
         lastMs = atMs;
         count++;
         frames = new Map();

@@ -27,13 +27,14 @@ function* combinations(choices: readonly (readonly Part[])[]): Generator<readonl
   for (const part of first) for (const others of combinations(rest)) yield [part, ...others];
 }
 
-/** Nearest on the wire: half a count off, and dust. SoC is cut off, never rounded up. */
+/** Nearest on the wire: half a count off, and dust. SoC in whole percent is cut off, never rounded up. */
 function fits(image: Image, parts: readonly Part[]): boolean {
   const bank = bankOf(parts);
-  const cut = Math.floor(bank.socPct / image.socStepPct + 1e-6) * image.socStepPct;
+  const counts = bank.socPct / image.socStepPct;
+  const socPct = (image.socStepPct < 1 ? Math.round(counts) : Math.floor(counts + 1e-6)) * image.socStepPct;
   return (
     Math.abs(bank.voltageV - image.voltageV) < image.voltageStepV * 0.51 &&
-    Math.abs(cut - image.socPct) < 1e-6 &&
+    Math.abs(socPct - image.socPct) < 1e-6 &&
     Math.abs(bank.temperatureC - image.temperatureC) < 0.051
   );
 }

@@ -9,8 +9,8 @@ import { feed, idle, newLine, type Request } from '../../../src/modbus/rtu-frami
 import { theHouse } from '../../wires/house.ts';
 import { type SoakUnit, soakUnit } from '../unit.ts';
 import { ask } from './ask.ts';
-import type { Frame } from './beats.ts';
 import { UNIT } from './bad-bytes.ts';
+import type { Frame } from './beats.ts';
 import type { Limits } from './ladder.ts';
 import { tells } from './told.ts';
 
@@ -61,7 +61,12 @@ export function fastHouse(hear: (frame: Frame) => void): FastHouse {
     hear({ atMs, id, data: Buffer.from(data) });
   const open = () => {
     const stored = left && resume(throughJson(left), nowMs);
-    house = theHouse({ startMs: nowMs, bank: '  on_partial_loss: block', onFrame, ...(stored && { stored }) });
+    house = theHouse({
+      startMs: nowMs,
+      bank: '  on_partial_loss: block',
+      onFrame,
+      ...(stored && { stored }),
+    });
     framing = newLine(new Set([UNIT]));
   };
 
@@ -101,7 +106,8 @@ export function fastHouse(hear: (frame: Frame) => void): FastHouse {
       packs.forEach((pack, i) => {
         round(pack, PACKS[i] ?? '');
       });
-      return until(ms);
+      until(ms);
+      return;
     }
     house?.until(ms);
     nowMs = ms;

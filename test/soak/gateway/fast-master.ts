@@ -55,7 +55,8 @@ export function fastMaster({ fast, seen, random, isOn, fail }: FastMasterOptions
       counts.damagedWrites++;
       unanswered(damagedWrite(random), 'a damaged write');
     }
-    if (isOn('foreign')) for (const frame of foreignTalk(random)) unanswered(frame, 'the talk of another unit');
+    if (isOn('foreign'))
+      for (const frame of foreignTalk(random)) unanswered(frame, 'the talk of another unit');
     if (isOn('half')) unanswered(halfQuestion(random), 'half a question');
     if (isOn('noise') && fast.say(noise(random, 12)).length > 0) fail('line: noise was answered');
   }

@@ -55,14 +55,7 @@ export interface Ladder {
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-export function ladder({
-  wire,
-  units,
-  most,
-  stillness,
-  floor, fail: tell,
-  onStale,
-}: LadderOptions): Ladder {
+export function ladder({ wire, units, most, stillness, floor, fail: tell, onStale }: LadderOptions): Ladder {
   const last = new Map<number, number>();
   const history: { readonly atMs: number; readonly last: ReadonlyMap<number, number> }[] = [];
   const from = (atMs: number) => {

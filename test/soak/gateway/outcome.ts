@@ -20,6 +20,8 @@ export interface GatewayOutcome {
   readonly restartMs: Spread | undefined;
   readonly bmsAnswers: number;
   readonly violations: readonly string[];
+  /** What the gateway said, ms since the machine started. */
+  readonly log: readonly string[];
 }
 
 export interface Shown {
@@ -48,6 +50,7 @@ export function outcomeOf({ seed, lastedMs, stillMs, plan, site, seen, violation
     restartMs: spreadOf(seen.backMs),
     bmsAnswers: site.units.reduce((sum, { given }) => sum + given.size, 0),
     violations,
+    log: site.gateway.lines.map(({ atMs, text }) => `${atMs.toFixed(0)} ${text}`),
   };
 }
 

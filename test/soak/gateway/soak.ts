@@ -67,7 +67,14 @@ async function build(o: GatewaySoakOptions, fail: (sentence: string) => void, st
     configOf({ units: UNITS, line: join(folder, 'line'), can: CAN, log: join(disk, 'log') }),
   );
   const still = stillness(startMs);
-  const seen: Watch = watch({ units, most: MOST, clock: monotonicMs, restartMs: RESTART_MS, stillness: still, fail });
+  const seen: Watch = watch({
+    units,
+    most: MOST,
+    clock: monotonicMs,
+    restartMs: RESTART_MS,
+    stillness: still,
+    fail,
+  });
   const canEar = listenOn(CAN, seen.frame);
   const gateway = keptGateway({
     config,
@@ -109,11 +116,7 @@ async function build(o: GatewaySoakOptions, fail: (sentence: string) => void, st
     still.look(monotonicMs(), gateway.pid());
     seen.look();
   }, LOOK_MS);
-  const close = () => {
-    clearInterval(looking);
-    air.close();
-  };
-  return { site, seen, still, close };
+  return { site, seen, still, stopLooking: () => clearInterval(looking), closeAir: air.close };
 }
 
 const lineOf = ({ kind, atMs, forMs, unit, value }: GatewayFault): string =>
@@ -172,7 +175,7 @@ export async function soakGateway(o: GatewaySoakOptions): Promise<GatewayOutcome
   const { violations, fail } = complaints(o, startMs);
   const toMs = o.seconds * 1000;
   const plan = planStorms(gatewayFaults, { ...o, units: UNITS, fromMs: WARM_UP_MS, toMs });
-  const { site, seen, still, close } = await build(o, fail, startMs);
+  const { site, seen, still, stopLooking, closeAir } = await build(o, fail, startMs);
   const isWell = () => seen.line.isWell() && seen.can.isWell();
   const calms = calmEndsMs(WARM_UP_MS, toMs).map(async (calmEndMs) => {
     await sleep(calmEndMs - 1000);
@@ -183,11 +186,12 @@ export async function soakGateway(o: GatewaySoakOptions): Promise<GatewayOutcome
   await mustBeWell(seen, WELL_AGAIN_MS, fail, () => allowsAll(seen), 'after the last fault');
   await site.master.stop();
   await sleep(300);
+  stopLooking();
   const endMs = monotonicMs();
   site.canEar.close();
   await site.gateway.stop();
   site.pty.close();
-  close();
+  closeAir();
   return outcomeOf({
     ...o,
     plan,
