@@ -4,17 +4,7 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { monotonicMs } from '../../../src/model/freshness.ts';
 import type { Random } from '../schedule.ts';
 import type { Stillness } from '../stillness.ts';
-import {
-  aWrite,
-  BANK_BYTES,
-  bankQuestion,
-  damagedWrite,
-  foreignTalk,
-  halfQuestion,
-  noise,
-  SCRATCH,
-  UNIT,
-} from './bad-bytes.ts';
+import * as bad from './bad-bytes.ts';
 import type { Excuses } from './excuses.ts';
 import { REGISTERS } from './image.ts';
 import type { SerialFault } from './plan.ts';
@@ -93,7 +83,7 @@ export function master(o: MasterOptions): Master {
     heard = Buffer.alloc(0);
     await say(frame);
     const askedMs = monotonicMs();
-    if (isOn('noise') && random(3) === 0) o.say(noise(random, 6));
+    if (isOn('noise') && random(3) === 0) o.say(bad.noise(random, 6));
     while (heard.length < answerBytes && isOpen(askedMs)) await rest(2);
     const isAnswered = heard.length === answerBytes;
     const atMs = heard.length >= answerBytes ? heardAtMs : monotonicMs();
@@ -120,16 +110,16 @@ export function master(o: MasterOptions): Master {
   }
 
   async function readBank(): Promise<void> {
-    const answer = await ask(bankQuestion, BANK_BYTES);
+    const answer = await ask(bad.bankQuestion, bad.BANK_BYTES);
     if (!answer) return;
-    const words = registersOf(answer, UNIT, REGISTERS);
+    const words = registersOf(answer, bad.UNIT, REGISTERS);
     if (words) o.onRegisters(words, heardAtMs);
     else o.fail(`line: an answer that is none: ${answer.toString('hex')}`);
   }
 
   async function write(): Promise<void> {
     const value = 1 + random(0xffff);
-    const { frame, answer: wanted } = aWrite(random, value);
+    const { frame, answer: wanted } = bad.aWrite(random, value);
     counts.writes++;
     stored.writing();
     const answer = await ask(frame, wanted.length);
@@ -138,8 +128,8 @@ export function master(o: MasterOptions): Master {
   }
 
   async function readScratch(): Promise<void> {
-    const answer = await ask(readRegisters(UNIT, SCRATCH, 1), 7);
-    const [value] = (answer && registersOf(answer, UNIT, 1)) ?? [];
+    const answer = await ask(readRegisters(bad.UNIT, bad.SCRATCH, 1), 7);
+    const [value] = (answer && registersOf(answer, bad.UNIT, 1)) ?? [];
     if (value === undefined) return;
     counts.scratchReads++;
     stored.read(value);
@@ -162,12 +152,12 @@ export function master(o: MasterOptions): Master {
   async function before(): Promise<void> {
     if (isOn('damage')) {
       counts.damagedWrites++;
-      await unanswered(damagedWrite(random), 'a damaged write');
+      await unanswered(bad.damagedWrite(random), 'a damaged write');
     }
     if (isOn('foreign'))
-      for (const frame of foreignTalk(random)) await unanswered(frame, 'the talk of another unit');
-    if (isOn('half')) await unanswered(halfQuestion(random), 'half a question');
-    if (isOn('noise') && random(2) === 0) o.say(noise(random, 12));
+      for (const frame of bad.foreignTalk(random)) await unanswered(frame, 'the talk of another unit');
+    if (isOn('half')) await unanswered(bad.halfQuestion(random), 'half a question');
+    if (isOn('noise') && random(2) === 0) o.say(bad.noise(random, 12));
   }
 
   async function poll(): Promise<void> {
