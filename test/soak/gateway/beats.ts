@@ -132,6 +132,7 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
         lastMs = atMs;
         count++;
         frames = new Map();
+        whole = undefined; // what was being renewed goes on as part of this beat
       }
       frames.set(id, data);
       if (frames.size === FAMILY.length) whole = { frames, atMs };

@@ -14,7 +14,7 @@ import { scratch } from './scratch.ts';
 const EVERY_MS = 250;
 const ANSWER_MS = 100;
 /** Later than this, without what the machine stood still, it is none. */
-const GIVE_UP_MS = 180;
+const GIVE_UP_MS = 400;
 const LONGEST_MS = 20_000;
 /** After a stall of its own the gateway leaves a question unanswered that is older than 250 ms (modbus/turn.ts). */
 const STALL_MS = 200;
