@@ -141,7 +141,9 @@ export function ladder({ wire, units, most, stillness, floor, fail: tell, onStal
     const [now, was] = [image.more?.heartbeat, before?.more?.heartbeat];
     if (now === undefined) return;
     if (was === undefined || now !== was || image.isStale) {
-      if (was !== undefined && now !== was && image.isStale && before?.isStale)
+      // Other values: between the two looks it was not stale.
+      const isSame = image.currentA === before?.currentA;
+      if (was !== undefined && now !== was && image.isStale && before?.isStale && isSame)
         fail(`the heartbeat goes from ${was} to ${now} while stale`);
       beatAtMs = image.atMs;
       return;
