@@ -1,7 +1,7 @@
 // What a bad cable and other devices put on a line beside true questions. Nothing of it may be answered or executed.
 import type { Random } from '../schedule.ts';
 import { FIRST_REGISTER, REGISTERS } from './image.ts';
-import { framed, readRegisters, writeRegister, writeRegisters } from './rtu-bytes.ts';
+import { crcOf, framed, readRegisters, writeRegister, writeRegisters } from './rtu-bytes.ts';
 
 export const UNIT = 1;
 const OTHER_UNIT = 2;
@@ -42,4 +42,17 @@ export function foreignTalk(random: Random): readonly [question: Buffer, answer:
   const count = 1 + random(8);
   const values = Array.from({ length: 2 * count }, () => random(256));
   return [readRegisters(OTHER_UNIT, random(0x200), count), framed(OTHER_UNIT, 3, 2 * count, ...values)];
+}
+
+/** By chance the noise and the beginning of the question make an intact frame of another device: once in some ten thousand. */
+export function isHiddenByChance(noiseBefore: Buffer, question: Buffer): boolean {
+  const all = Buffer.concat([noiseBefore, question]);
+  return Array.from(noiseBefore.keys()).some((from) =>
+    Array.from(all.keys()).some(
+      (end) =>
+        end - from >= 4 &&
+        end > noiseBefore.length &&
+        crcOf(all.subarray(from, end - 2)) === all.readUInt16LE(end - 2),
+    ),
+  );
 }

@@ -54,6 +54,7 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
   let earliestMs = 0;
   let first: number[] = [];
   let lastMs: number | undefined;
+  let toldMs = 0;
   let urgentMs = Number.NEGATIVE_INFINITY;
   let count = 0;
 
@@ -75,7 +76,10 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
   function judgeGap(atMs: number): void {
     if (lastMs === undefined) return;
     const gapMs = atMs - lastMs;
-    if (gapMs <= EVERY_MS + LOOSE_MS + stillness.between(lastMs, atMs) || isExcused(lastMs, atMs)) return;
+    const stillMs = stillness.between(lastMs, atMs);
+    // A beat that was swallowed is not made up for: the next deadline counts.
+    const swallowedMs = stillMs > EVERY_MS / 2 ? EVERY_MS : 0;
+    if (gapMs <= EVERY_MS + LOOSE_MS + stillMs + swallowedMs || isExcused(lastMs, atMs)) return;
     fail(`no beat for ${ms(gapMs)}`);
   }
 
@@ -99,9 +103,11 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
   /** A limit that has become zero does not wait for the beat. */
   function isUrgent({ id, data, atMs }: Frame): boolean {
     if (id !== 0x351 || !lastLimits) return atMs - urgentMs < BEAT_MS;
-    const isOff = phaseMs !== undefined && Math.abs(offsetOf(atMs, phaseMs)) > BEAT_MS / 2;
-    const isEarly = atMs - (lastMs ?? 0) < EVERY_MS - LOOSE_MS;
-    if (isZero(data) && !lastLimits.equals(data) && (isEarly || isOff)) urgentMs = atMs;
+    const isBetween =
+      phaseMs === undefined
+        ? atMs - (lastMs ?? 0) < EVERY_MS - LOOSE_MS
+        : Math.abs(offsetOf(atMs, phaseMs)) > BEAT_MS / 2;
+    if (isBetween && isZero(data) && !lastLimits.equals(data)) urgentMs = atMs;
     return atMs - urgentMs < BEAT_MS;
   }
 
@@ -142,9 +148,9 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
     },
     look(nowMs) {
       settle(nowMs);
-      if (lastMs === undefined || nowMs - lastMs < 2 * EVERY_MS) return;
+      if (lastMs === undefined || nowMs - Math.max(lastMs, toldMs) < 2 * EVERY_MS) return;
       judgeGap(nowMs);
-      lastMs = nowMs;
+      toldMs = nowMs;
     },
     count: () => count,
     latenessMs,

@@ -7,6 +7,7 @@ import {
   damagedWrite,
   foreignTalk,
   halfQuestion,
+  isHiddenByChance,
   noise,
   SCRATCH,
   UNIT,
@@ -31,13 +32,16 @@ export function fastMaster({ fast, seen, random, isOn, fail }: FastMasterOptions
   const counts = { asked: 0, answered: 0, excused: 0, writes: 0, damagedWrites: 0, scratchReads: 0 };
   const stored = scratch((sentence) => fail(`line: ${sentence}`));
   let turn = 0;
+  let noiseBefore: Buffer = Buffer.alloc(0);
 
   /** At once, or when the line has been silent and what came before it is given up. */
-  function ask(frame: Uint8Array, answerBytes: number): Buffer | undefined {
+  function ask(frame: Buffer, answerBytes: number): Buffer | undefined {
     const atMs = fast.clock();
     const heard = [...fast.say(frame), ...fast.quiet()];
     const answer = heard.length === 1 ? Buffer.from(heard[0] ?? []) : undefined;
-    const isExcused = seen.lineExcuses.covers(atMs - 1, atMs + 1);
+    const isExcused =
+      seen.lineExcuses.covers(atMs - 1, atMs + 1) ||
+      (heard.length === 0 && isHiddenByChance(noiseBefore, frame));
     counts.asked++;
     if (answer?.length === answerBytes) counts.answered++;
     else if (isExcused) counts.excused++;
@@ -58,7 +62,8 @@ export function fastMaster({ fast, seen, random, isOn, fail }: FastMasterOptions
     if (isOn('foreign'))
       for (const frame of foreignTalk(random)) unanswered(frame, 'the talk of another unit');
     if (isOn('half')) unanswered(halfQuestion(random), 'half a question');
-    if (isOn('noise') && fast.say(noise(random, 12)).length > 0) fail('line: noise was answered');
+    noiseBefore = isOn('noise') ? noise(random, 12) : Buffer.alloc(0);
+    if (fast.say(noiseBefore).length > 0) fail('line: noise was answered');
   }
 
   function write(): void {

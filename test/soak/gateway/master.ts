@@ -47,6 +47,7 @@ export interface Master {
 
 interface Asked {
   readonly frame: Buffer;
+  readonly noise: Buffer;
   readonly askedMs: number;
   readonly atMs: number;
   readonly isAnswered: boolean;
@@ -62,6 +63,7 @@ export function master(o: MasterOptions): Master {
   let heard = Buffer.alloc(0);
   let heardAtMs = 0;
   let givenUp: Buffer | undefined;
+  let noiseBefore: Buffer = Buffer.alloc(0);
   let isOver = false;
   const isOn = (fault: SerialFault) => (active.get(fault) ?? 0) > 0;
 
@@ -89,16 +91,18 @@ export function master(o: MasterOptions): Master {
     const atMs = heard.length >= answerBytes ? heardAtMs : monotonicMs();
     counts.asked++;
     givenUp = isAnswered ? undefined : frame;
-    void judge({ frame, askedMs, atMs, isAnswered, heard });
+    void judge({ frame, noise: noiseBefore, askedMs, atMs, isAnswered, heard });
     return isAnswered ? heard : undefined;
   }
 
   /** After the next look at the clock, which tells how long the machine stood still. */
-  async function judge({ frame, askedMs, atMs, isAnswered, heard: bytes }: Asked): Promise<void> {
+  async function judge({ frame, noise, askedMs, atMs, isAnswered, heard: bytes }: Asked): Promise<void> {
     const under = [...active.keys()].filter(isOn).join(', ') || 'no fault';
     await rest(LOOK_LATER_MS);
     const stillMs = stillness.between(askedMs - QUIET_MS, atMs);
-    const isExcused = o.excuses.covers(askedMs - QUIET_MS, atMs) || (!isAnswered && stillMs > STALL_MS);
+    const isExcused =
+      o.excuses.covers(askedMs - QUIET_MS, atMs) ||
+      (!isAnswered && (stillMs > STALL_MS || bad.isHiddenByChance(noise, frame)));
     if (isAnswered) counts.answered++;
     else if (isExcused) counts.excused++;
     if (isAnswered) answerMs.push(atMs - askedMs);
@@ -157,7 +161,8 @@ export function master(o: MasterOptions): Master {
     if (isOn('foreign'))
       for (const frame of bad.foreignTalk(random)) await unanswered(frame, 'the talk of another unit');
     if (isOn('half')) await unanswered(bad.halfQuestion(random), 'half a question');
-    if (isOn('noise') && random(2) === 0) o.say(bad.noise(random, 12));
+    noiseBefore = isOn('noise') && random(2) === 0 ? bad.noise(random, 12) : Buffer.alloc(0);
+    o.say(noiseBefore);
   }
 
   async function poll(): Promise<void> {

@@ -6,7 +6,7 @@ import { crankedClock } from '../../can/clock.ts';
 import type { SoakUnit } from '../unit.ts';
 import { soakUnit } from '../unit.ts';
 import { ask } from './ask.ts';
-import { damagedWrite } from './bad-bytes.ts';
+import { bankQuestion, damagedWrite, isHiddenByChance } from './bad-bytes.ts';
 import { beats, FAMILY, type Frame } from './beats.ts';
 import { monotonicOf } from './bus.ts';
 import { excuses } from './excuses.ts';
@@ -266,6 +266,12 @@ test('no damaged write passes for a true one', () => {
     const frame = damagedWrite(random);
     expect(crcOf(frame.subarray(0, -2))).not.toBe(frame.readUInt16LE(frame.length - 2));
   }
+});
+
+test('noise hides a question only where both make an intact frame of another device', () => {
+  expect(isHiddenByChance(Buffer.from('0704', 'hex'), bankQuestion)).toBe(true);
+  expect(isHiddenByChance(Buffer.from('0705', 'hex'), bankQuestion)).toBe(false);
+  expect(isHiddenByChance(Buffer.alloc(0), bankQuestion)).toBe(false);
 });
 
 test('stamps stay monotonic while the wall clock is stepped', () => {
