@@ -91,10 +91,12 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
     const lateMs = offsetOf(atMs, phaseMs);
     if (lateMs < 0 && phaseMs + lateMs > earliestMs) phaseMs += lateMs;
     latenessMs.push(Math.max(0, lateMs));
-    const isOff = lateMs < -LOOSE_MS || lateMs > LOOSE_MS + stillness.between(atMs - EVERY_MS, atMs);
+    // What is before one deadline by more than is loose is late for the one before.
+    const byMs = lateMs < -LOOSE_MS ? lateMs + EVERY_MS : lateMs;
+    const isOff = byMs > LOOSE_MS + stillness.between(atMs - EVERY_MS, atMs);
     if (isOff && !isExcused(atMs - EVERY_MS, atMs))
       fail(
-        `a beat ${ms(lateMs)} off its deadline (${data.toString('hex')} after ${before?.toString('hex')})`,
+        `a beat ${ms(byMs)} after its deadline (${data.toString('hex')} after ${before?.toString('hex')})`,
       );
   }
 

@@ -5,8 +5,8 @@ import { monotonicMs } from '../../../src/model/freshness.ts';
 import { FAMILY, type Frame } from './beats.ts';
 
 export interface CanEar {
-  /** Call it after each step of the wall clock. */
-  readonly stepped: () => void;
+  /** Steps the wall clock. */
+  readonly step: (set: () => void) => void;
   readonly close: () => void;
 }
 
@@ -25,23 +25,41 @@ function aheadMs(): number {
   return looks.reduce((a, b) => (b.tookMs < a.tookMs ? b : a)).aheadMs;
 }
 
-/** The stamp is of one of the wall clocks that there have been; the one that makes it newest and not of the future. */
-export const monotonicOf = (stampMs: number, aheadsMs: readonly number[], nowMs: number): number =>
-  Math.max(...aheadsMs.map((ahead) => stampMs - ahead).filter((atMs) => atMs <= nowMs + DUST_MS));
+/** A wall clock between two steps; from before the one to after the other, monotonic. */
+interface WallClock {
+  readonly aheadMs: number;
+  readonly fromMs: number;
+  toMs: number;
+}
+
+/** The stamp is of one of the wall clocks that there have been: the one that was in force at the moment which it makes of it. */
+export const monotonicOf = (stampMs: number, clocks: readonly WallClock[], nowMs: number): number =>
+  Math.max(
+    ...clocks.flatMap(({ aheadMs, fromMs, toMs }) => {
+      const atMs = stampMs - aheadMs;
+      return atMs >= fromMs - DUST_MS && atMs <= Math.min(toMs, nowMs) + DUST_MS ? atMs : [];
+    }),
+  );
 
 export function listenOn(name: string, hear: (frame: Frame) => void): CanEar {
   const filters = FAMILY.map((id) => `${id.toString(16)}:7FF`).join();
   // -D: an interface that goes down does not end it.
   const child = spawn('candump', ['-L', '-D', `${name},${filters}`], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const aheadsMs = [aheadMs()];
+  const clocks: WallClock[] = [{ aheadMs: aheadMs(), fromMs: 0, toMs: Number.POSITIVE_INFINITY }];
+  const step = (set: () => void) => {
+    const fromMs = monotonicMs();
+    set();
+    for (const last of clocks.slice(-1)) last.toMs = monotonicMs();
+    clocks.push({ aheadMs: aheadMs(), fromMs, toMs: Number.POSITIVE_INFINITY });
+  };
   createInterface(child.stdout).on('line', (line) => {
     const [, seconds, id, data] = /^\(([\d.]+)\) \S+ ([0-9A-F]+)#([0-9A-F]*)$/.exec(line) ?? [];
     if (seconds === undefined || id === undefined || data === undefined) return;
-    const atMs = monotonicOf(Number(seconds) * 1000, aheadsMs.slice(-3), monotonicMs());
+    const atMs = monotonicOf(Number(seconds) * 1000, clocks.slice(-3), monotonicMs());
     hear({ atMs, id: Number.parseInt(id, 16), data: Buffer.from(data, 'hex') });
   });
   return {
-    stepped: () => aheadsMs.push(aheadMs()),
+    step,
     close: () => child.kill(),
   };
 }

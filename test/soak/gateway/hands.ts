@@ -150,8 +150,8 @@ const acts: Readonly<Record<GatewayKind, (site: Site, fault: GatewayFault) => En
     return nothing;
   },
   clock: ({ canEar }, { value }) => {
-    execFileSync('date', ['-s', WALL_CLOCK[value % WALL_CLOCK.length]?.() ?? '@0'], { stdio: 'ignore' });
-    canEar.stepped();
+    const to = WALL_CLOCK[value % WALL_CLOCK.length]?.() ?? '@0';
+    canEar.step(() => execFileSync('date', ['-s', to], { stdio: 'ignore' }));
     return nothing;
   },
   diskFull: ({ disk }) => {
