@@ -100,11 +100,7 @@ export function theHouse({
     onEvent: () => {},
     onFrame: (frame, atMs) => can?.frame(frame, atMs),
   });
-  can = canOutput(
-    onCan ? { ...house, compiled: onCan } : house,
-    bus,
-    ground,
-  );
+  can = canOutput(onCan ? { ...house, compiled: onCan } : house, bus, ground);
   if (!modbus || !can) throw new Error('each profile speaks on its wire');
   const carried = can;
 
