@@ -1,7 +1,7 @@
 // `npm run soak -- gateway [--minutes 60] [--seed N] [--without KIND …] [--json FILE]` in real time, with `--accelerated [--hours 10]`
 // on a hand-cranked clock. Exit 1 when anything was wrong.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -43,7 +43,8 @@ function inItsOwnMachine(args: readonly string[], json: string | undefined): num
   const { status } = spawnSync(CAN_RUN, ['--mem', '1500M', '--out', out, '--', ...command], {
     stdio: 'inherit',
   });
-  if (json) copyFileSync(join(out, 'outcome.json'), json);
+  const outcome = join(out, 'outcome.json');
+  if (json && existsSync(outcome)) copyFileSync(outcome, json);
   rmSync(out, { recursive: true });
   return status ?? 1;
 }

@@ -69,6 +69,15 @@ function fill(path: string): void {
   } catch {}
 }
 
+/** The disk may be read-only at this moment. */
+function removed(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    setTimeout(removed, 200, path);
+  }
+}
+
 function signalled(pid: number | undefined): End {
   if (pid === undefined) return nothing; // it is being replaced at this moment
   process.kill(pid, 'SIGSTOP');
@@ -157,7 +166,7 @@ const acts: Readonly<Record<GatewayKind, (site: Site, fault: GatewayFault) => En
   diskFull: ({ disk }) => {
     const path = join(disk, 'full');
     fill(path);
-    return () => rmSync(path, { force: true });
+    return () => removed(path);
   },
   diskReadOnly: (site) => {
     remount(site, 'ro');

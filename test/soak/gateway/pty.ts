@@ -8,6 +8,8 @@ export interface Pty {
   /** The adapter is gone: what is open hangs up. */
   readonly pullOut: () => void;
   readonly plugIn: () => Promise<void>;
+  /** Carries the bytes to and fro. */
+  readonly pid: () => number | undefined;
   readonly close: () => void;
 }
 
@@ -27,5 +29,11 @@ export async function openPty(path: string, hear: (bytes: Buffer) => void): Prom
     socat = undefined;
   };
   await plugIn();
-  return { say: (bytes) => socat?.stdin?.write(bytes), pullOut, plugIn, close: pullOut };
+  return {
+    say: (bytes) => socat?.stdin?.write(bytes),
+    pullOut,
+    plugIn,
+    pid: () => socat?.pid,
+    close: pullOut,
+  };
 }

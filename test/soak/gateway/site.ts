@@ -73,9 +73,9 @@ function started(
 }
 
 /** Looks at the clock ten times a second, then at what came. */
-function looking(still: Stillness, seen: Watch, gateway: KeptGateway): () => void {
+function looking(still: Stillness, seen: Watch, pids: () => readonly (number | undefined)[]): () => void {
   const timer = setInterval(() => {
-    still.look(monotonicMs(), gateway.pid());
+    still.look(monotonicMs(), ...pids());
     seen.look();
   }, LOOK_MS);
   return () => clearInterval(timer);
@@ -127,5 +127,5 @@ export async function buildSite(o: SiteOptions): Promise<BuiltSite> {
       canExcuses,
     },
   };
-  return { site, seen, still, stopLooking: looking(still, seen, gateway), close };
+  return { site, seen, still, stopLooking: looking(still, seen, () => [gateway.pid(), pty.pid()]), close };
 }
