@@ -87,8 +87,11 @@ export function evaluate(
     rejoining: Object.keys(neighbours.rejoining),
     withheld: snapshot.withheld ?? [],
   };
-  const sampleAtMs = bankStampMs(strings, was, config);
-  const moment = { nowMs, previous, was, oldestMs: sampleAtMs };
+  const newestAtMs = bankStampMs(strings, was, config);
+  const moment = { nowMs, previous, was, oldestMs: newestAtMs };
+  const measuredAtMs = counting.length ? newestAtMs : was.measuredAtMs;
+  // Packs on their way back do not count yet: what is told meanwhile is as old as it was.
+  const sampleAtMs = Math.min(newestAtMs, measuredAtMs ?? newestAtMs);
   const { signals, reasons, ...course } = limitsOf(freshness, grounds, config, moment);
   const dated = datedReasons(reasons, was.causes, nowMs);
   const heartbeat = beat(was.heartbeat, freshness, nowMs);
@@ -135,6 +138,7 @@ export function evaluate(
       heard,
       heartbeat,
       ...(measured && { measured }),
+      ...(measuredAtMs !== undefined && { measuredAtMs }),
       alarms: seen,
       neighbours,
       absent: heard ? strings.filter((s) => !isCounted(s)).map((s) => s.packs[0]?.config.id ?? '') : [],

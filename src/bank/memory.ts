@@ -38,6 +38,8 @@ export interface BankMemory {
   readonly heartbeat: Stamped<number>;
   /** What was last measured; repeated while no string counts. */
   readonly measured?: SignalValues;
+  /** The stamp that its age is measured from. */
+  readonly measuredAtMs?: number;
   /** When each alarm of the bank was last there. */
   readonly alarms: { readonly [A in AlarmName]?: number };
   /** Since when each cause has narrowed its limit, by limit, rule and pack. */

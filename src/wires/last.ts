@@ -15,7 +15,7 @@ interface Last {
 }
 
 /** Of what is written; to be raised when an evaluation or its memory gets another shape. */
-const FORM = 3;
+const FORM = 4;
 
 export interface LastOptions {
   /** `/run/bmsgate` under systemd. */

@@ -168,6 +168,21 @@ describe('a battery that comes back', () => {
     expect(limits(r.pass(30, ['a']))).toEqual([50, 100]);
   });
 
+  test('while a bank is on its way back, what is told is old, and so is the age that is told', () => {
+    const r = room(one);
+    r.hear('a', reading({ socPct: 50 }));
+    r.pass(40);
+    r.hear('a', reading({ socPct: 20 }));
+    r.tick(1000);
+    const returning = r.hear('a', reading({ socPct: 20 }));
+    expect(returning).toMatchObject({ freshness: 'stale', sampleAtMs: 0 });
+    expect(returning.signals).toMatchObject({ socPct: 50, dataAgeS: 41 });
+    const back = r.pass(10, ['a'], () => reading({ socPct: 20 }));
+    expect(back.freshness).toBe('fresh');
+    expect(back.signals.socPct).toBe(20);
+    expect(back.signals.dataAgeS).toBeLessThan(2);
+  });
+
   test('a pack that flickers every 20 s never counts as back', () => {
     const r = room(one);
     r.hear('a');

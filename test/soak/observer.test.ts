@@ -7,7 +7,8 @@ import { hear, nothingHeard } from '../../src/bms/listener.ts';
 import type { BatteryReading } from '../../src/model/battery.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
 import { type Sample, sampleJudge } from './observer.ts';
-import { MOST_AT_ONCE, planFaults } from './plan.ts';
+import { planFaults } from './plan.ts';
+import { MOST_AT_ONCE } from './schedule.ts';
 import { stillness } from './stillness.ts';
 import { type SoakUnit, soakUnit } from './unit.ts';
 

@@ -1,5 +1,6 @@
 // `npm run soak -- ble [--minutes 10] [--seed 1] [--stack stoprocent] [--units 8] [--without KIND] [--json FILE]`: hours of bad luck
 // in minutes, on the virtual air or (--kernel, within `vm-run --ble N`) on the kernel's controllers. Exit 1 when anything was wrong.
+// `npm run soak -- gateway …`: the whole gateway (gateway/command.ts).
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bleStacks } from '../../src/ble/orders.ts';
@@ -10,6 +11,9 @@ import { faultKinds } from './plan.ts';
 
 const USAGE =
   'npm run soak -- ble [--minutes 10] [--seed N] [--stack stoprocent|abandonware] [--units 8] [--without KIND …] [--kernel] [--json FILE]';
+
+const [what, ...rest] = process.argv.slice(2);
+if (what === 'gateway') process.exit(await (await import('./gateway/command.ts')).soakOfGateway(rest));
 
 function usage(): never {
   console.error(USAGE);

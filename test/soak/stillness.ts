@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 export const LOOK_MS = 100;
 
 export interface Stillness {
-  /** `ear` is the process that runs now. */
-  readonly look: (nowMs: number, ear: number | undefined) => void;
+  /** `others` are the processes that run now and on which what is claimed rests, always in the same order. */
+  readonly look: (nowMs: number, ...others: readonly (number | undefined)[]) => void;
   /** Milliseconds between two moments in which the machine stood still; never more than lie between them. */
   readonly between: (fromMs: number, toMs: number) => number;
 }
@@ -33,21 +33,27 @@ const growth = () => {
 
 /**
  * Adds up, between two looks, how late the look came (or how long our own thread waited for a processor, if that is more) and
- * how long the ear's thread waited for one.
+ * how long the threads of the others waited for one.
  */
 export function stillness(startMs: number): Stillness {
   const points = [{ atMs: startMs, totalMs: 0 }];
-  const [ofUs, ofEar] = [growth(), growth()];
+  const ofUs = growth();
+  const ofOthers: ReturnType<typeof growth>[] = [];
   ofUs('thread-self');
   const last = () => points.at(-1) ?? { atMs: startMs, totalMs: 0 };
   const totalAt = (ms: number) => (points.findLast(({ atMs }) => atMs <= ms) ?? points[0])?.totalMs ?? 0;
 
   return {
-    look: (nowMs, ear) => {
+    look: (nowMs, ...others) => {
       const { atMs, totalMs } = last();
       const lateMs = Math.max(0, nowMs - atMs - LOOK_MS);
-      const earMs = ear === undefined ? 0 : ofEar(String(ear));
-      const stillMs = Math.max(lateMs, ofUs('thread-self')) + earMs;
+      const waits = others.map((pid, i) => {
+        const of = ofOthers[i] ?? growth();
+        ofOthers[i] = of;
+        return pid === undefined ? 0 : of(String(pid));
+      });
+      const othersMs = waits.reduce((sum, ms) => sum + ms, 0);
+      const stillMs = Math.max(lateMs, ofUs('thread-self')) + othersMs;
       points.push({ atMs: nowMs, totalMs: totalMs + Math.min(stillMs, nowMs - atMs) });
     },
     between: (fromMs, toMs) => {

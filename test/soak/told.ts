@@ -11,7 +11,7 @@ const SAME = 1e-6;
 export const nameOf = (unit: number): string => `soak ${unit}`;
 
 /** A number below 100 that this place of this answer of this unit has, and others most likely do not. */
-function drawn(unit: number, answer: number, place: number): number {
+export function drawn(unit: number, answer: number, place: number): number {
   const mixed = Math.imul(unit * 31 + place + 1, 0x9e3779b1) ^ Math.imul(answer + 1, 0x85ebca6b);
   return (Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d) >>> 8) % 100;
 }

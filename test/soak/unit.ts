@@ -1,9 +1,16 @@
 // One unit of the soak: answers with running numbers, keeps a book of what it gave, and misbehaves when it is told to.
 import { BASIC, CELLS, NAME } from '../../src/bms/jbd-fields.ts';
 import { jbdAnswer } from '../../src/bms/jbd-unit.ts';
-import { monotonicMs } from '../../src/model/freshness.ts';
+import type { BatteryReading } from '../../src/model/battery.ts';
+import { type Clock, monotonicMs } from '../../src/model/freshness.ts';
 import type { PeripheralOptions, Unit } from '../rig/jbd-peripheral.mts';
 import { basicOf, cellsOf, nameOf } from './told.ts';
+
+/** What a unit tells in its answer of this number. */
+export interface Tells {
+  readonly basicOf: (unit: number, answer: number) => BatteryReading;
+  readonly cellsOf: (unit: number, answer: number) => BatteryReading;
+}
 
 /** One numbered answer as the unit gave it. */
 export interface Given {
@@ -28,7 +35,11 @@ function damaged(piece: Uint8Array, how: number): Uint8Array | undefined {
   return piece.map((byte, i) => (i === how % piece.length ? byte ^ (1 << (how % 8)) : byte));
 }
 
-export function soakUnit(n: number): SoakUnit {
+export function soakUnit(
+  n: number,
+  tells: Tells = { basicOf, cellsOf },
+  clock: Clock = monotonicMs,
+): SoakUnit {
   const given = new Map<number, Given>();
   let isSilent = false;
   let bends = { left: 0, how: 0 };
@@ -36,9 +47,9 @@ export function soakUnit(n: number): SoakUnit {
 
   const numbered = (part: Given['part']) => {
     const number = given.size + 1;
-    current = { part, atMs: monotonicMs(), isBent: false };
+    current = { part, atMs: clock(), isBent: false };
     given.set(number, current);
-    return (part === 'basic' ? basicOf : cellsOf)(n, number);
+    return (part === 'basic' ? tells.basicOf : tells.cellsOf)(n, number);
   };
 
   const unit: Unit = (request) => {

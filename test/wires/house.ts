@@ -82,6 +82,7 @@ export function theHouse({
   const [ems, house] = plans;
   if (!ems || !house) throw new Error('both inverters of the file are planned');
   const modbus = modbusOutput(onModbus ? { ...ems, compiled: onModbus } : ems, ground);
+  let can: ReturnType<typeof canOutput>;
   const evaluation = startEvaluation({
     bank: config.bank,
     clock: time.clock,
@@ -99,12 +100,9 @@ export function theHouse({
     onEvent: () => {},
     onFrame: (frame, atMs) => can?.frame(frame, atMs),
   });
-  const can: ReturnType<typeof canOutput> = canOutput(
-    onCan ? { ...house, compiled: onCan } : house,
-    bus,
-    ground,
-  );
+  can = canOutput(onCan ? { ...house, compiled: onCan } : house, bus, ground);
   if (!modbus || !can) throw new Error('each profile speaks on its wire');
+  const carried = can;
 
   return {
     ...time,
@@ -112,7 +110,9 @@ export function theHouse({
     heard,
     evaluation,
     modbus,
-    can,
+    can: carried,
+    /** The CAN bus, to be made to suffer. */
+    line,
     /** The inverter on the CAN bus says something. */
     inverterSays: (id: number, data: number[] = [], extended = false) =>
       inverter.send({ id, extended, data: Uint8Array.from(data) }),
