@@ -40,10 +40,10 @@ function newServer(page: Page, say: MetricsGround['say']): Server {
     maxHeaderSize: MOST_HEADER_BYTES,
     headersTimeout: PATIENCE_MS,
     requestTimeout: PATIENCE_MS,
-    keepAliveTimeout: 2 * PATIENCE_MS,
     connectionsCheckingInterval: PATIENCE_MS / 5,
   };
   const server = createServer(limits, (request, response) => {
+    response.setHeader('Connection', 'close');
     answer(request, response, page).catch((error) => {
       say({ level: 'error', text: `/metrics failed: ${sentence(error)}` });
       if (response.headersSent) response.destroy();
@@ -51,6 +51,8 @@ function newServer(page: Page, say: MetricsGround['say']): Server {
     });
   });
   server.maxConnections = MOST_CONNECTIONS;
+  // One page a connection: Node obeys all questions that arrive in one piece at once: thousands of pages, and an office that answers no ping meanwhile.
+  server.maxRequestsPerSocket = 1;
   return server;
 }
 

@@ -74,6 +74,22 @@ describe('the listener of /metrics', () => {
     expect((await get('/metrics')).status).toBe(200);
   });
 
+  test('gives one page a connection, however many questions a client sends at once', async () => {
+    let pages = 0;
+    const { start, said, port } = await served(async () => `page ${++pages}\n`);
+    start();
+    await eventually(() => expect(said).toHaveLength(1));
+    const socket = connect(port, '127.0.0.1');
+    let heard = '';
+    socket.on('data', (bytes) => {
+      heard += bytes.toString('latin1');
+    });
+    socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(500));
+    await once(socket, 'close');
+    expect(pages).toBe(1);
+    expect(heard).toContain('page 1\n');
+  });
+
   test('lets go of what is no HTTP and of headers without end, and takes no more than 16 at once', async () => {
     const { start, get, said, port } = await served();
     start();
