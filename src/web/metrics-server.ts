@@ -51,6 +51,7 @@ function newServer(page: Page, say: MetricsGround['say']): Server {
     });
   });
   server.maxConnections = MOST_CONNECTIONS;
+  server.setTimeout(PATIENCE_MS);
   // One page a connection: Node obeys all questions that arrive in one piece at once: thousands of pages, and an office that answers no ping meanwhile.
   server.maxRequestsPerSocket = 1;
   return server;

@@ -90,6 +90,22 @@ describe('the listener of /metrics', () => {
     expect(heard).toContain('page 1\n');
   });
 
+  test('lets go of clients that ask and do not read, and has room for others then', {
+    timeout: 20_000,
+  }, async () => {
+    const long = 'x'.repeat(20_000_000);
+    let pages = 0;
+    const { start, get, said, port } = await served(async () => (++pages > 16 ? 'up 1\n' : long));
+    start();
+    await eventually(() => expect(said).toHaveLength(1));
+    const dawdlers = Array.from({ length: 16 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+    onTestFinished(() => dawdlers.forEach((socket) => void socket.destroy()));
+    for (const socket of dawdlers) socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n');
+    await eventually(() => expect(pages).toBe(16));
+    await expect(get('/metrics')).rejects.toThrow();
+    await eventually(async () => expect((await get('/metrics')).status).toBe(200));
+  });
+
   test('lets go of what is no HTTP and of headers without end, and takes no more than 16 at once', async () => {
     const { start, get, said, port } = await served();
     start();
