@@ -17,8 +17,12 @@ interface Trouble {
 /** A beat that leaves so much after its deadline is late; one of the bounds of its histogram. */
 const LATE_BEAT_MS = 20;
 
+/** Of the inverters of a wire, together. */
 const of = (grown: Counters, ...names: readonly string[]): number =>
-  names.reduce((sum, name) => sum + (grown[name] ?? 0), 0);
+  Object.entries(grown).reduce(
+    (sum, [key, n]) => (names.includes(key.split('/')[0] ?? '') ? sum + n : sum),
+    0,
+  );
 
 const frames = (grown: Counters): number => of(grown, 'requests', 'foreignFrames', 'crcErrors');
 
@@ -54,15 +58,20 @@ const troubles: readonly Trouble[] = [
   },
 ];
 
-/** All that the troubles are judged by. */
-export function troubleCounters({ counts, inverters }: WireHealth): Counters {
-  const beats = inverters.flatMap(({ beatLateness }) => beatLateness ?? []);
-  return {
-    ...counts,
-    beats: beats.reduce((sum, lateness) => sum + countOf(lateness), 0),
-    lateBeats: beats.reduce((sum, lateness) => sum + countAbove(lateness, LATE_BEAT_MS), 0),
-  };
-}
+/** All that the troubles are judged by; each inverter has its own, for its beats begin anew with its profile. */
+export const troubleCounters = ({ counts, inverters }: WireHealth): Counters => ({
+  ...counts,
+  ...Object.fromEntries(
+    inverters.flatMap(({ id, beatLateness: beats }): [string, number][] =>
+      beats
+        ? [
+            [`beats/${id}`, countOf(beats)],
+            [`lateBeats/${id}`, countAbove(beats, LATE_BEAT_MS)],
+          ]
+        : [],
+    ),
+  ),
+});
 
 /** Tells each trouble of one wire when it begins and when it is over. */
 export function watchTroubles(wire: string): (grown: Counters) => Change[] {

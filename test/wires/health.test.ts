@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { newHistogram } from '../../src/model/histogram.ts';
+import { countOf, newHistogram } from '../../src/model/histogram.ts';
 import type { Asked, Health, WireCounts, WireHealth } from '../../src/model/wire-health.ts';
 import type { Change } from '../../src/wires/changes.ts';
 import { watchHealth } from '../../src/wires/health.ts';
@@ -194,6 +194,52 @@ test('beats that leave late are told with their bus', () => {
   expect(w.said()).toEqual([
     'warn 5 of 60 beats on can0 in the last minute left more than 20 ms late; see what else this machine does (`top`)',
   ]);
+});
+
+test('a new profile for one inverter of a bus does not tell again what the other suffered long ago', () => {
+  const time = crankedClock();
+  const said: string[] = [];
+  const rates: (number | undefined)[] = [];
+  const other = newHistogram([20, 100]);
+  let exchanged = newHistogram([20, 100]);
+  let heard = 0;
+  const stop = watchHealth({
+    clock: time.clock,
+    after: time.after,
+    wires: () => [
+      {
+        name: 'can0',
+        kind: 'can',
+        state: 'open',
+        counts: {},
+        asked: [],
+        askedOthers: 0,
+        inverters: [
+          { id: 'one', voice: 'heard', heard: countOf(exchanged.read()), beatLateness: exchanged.read() },
+          { id: 'two', voice: 'heard', heard, beatLateness: other.read() },
+        ],
+      },
+    ],
+    children: () => [],
+    send: ({ wires }) => void rates.push(wires[0]?.inverters[1]?.heardPerMinute),
+    say: ({ text }) => void said.push(text),
+  });
+  const pass = (seconds: number) => {
+    for (let s = 0; s < seconds; s++) {
+      heard++;
+      other.observe(1);
+      exchanged.observe(1);
+      time.until(time.clock() + 1000);
+    }
+  };
+  for (const beats of [other, exchanged]) for (let i = 0; i < 5; i++) beats.observe(50);
+  pass(200);
+  said.splice(0);
+  exchanged = newHistogram([20, 100]);
+  pass(100);
+  stop();
+  expect(said).toEqual([]);
+  expect([...new Set(rates.slice(12))]).toEqual([60]);
 });
 
 describe('the numbers', () => {
