@@ -129,6 +129,29 @@ describe('a master that polls', () => {
     ]);
   });
 
+  test('that scans an address after the other is one line a look, not one an address', () => {
+    const w = wire();
+    const scanned = Array.from({ length: 30 }, (_, n) => ({
+      ...{ unit: 1, code: 3, first: 0x200 + n, quantity: 1, refused: 1, exception: 2 },
+    }));
+    w.pass(1, { asked: [...scanned, { unit: 1, code: 8, refused: 1, exception: 1 }] });
+    w.pass(100);
+    expect(w.said()).toEqual([
+      `warn the master of ${LINE} asks unit 1 for function 8, a function that its profile does not offer (exception 1); give the inverter the profile that it expects, or set it to this battery`,
+      `warn the master of ${LINE} asks unit 1 for holding registers 0x0200; for holding registers 0x0201; for holding registers 0x0202; for holding registers 0x0203; and 26 more, which its profile does not have (exception 2); give the inverter the profile that it expects, or set it to this battery`,
+    ]);
+  });
+
+  test('that is refused from a new profile on what the old one had is told so, and once', () => {
+    const w = wire();
+    w.pass(120, poll);
+    w.said();
+    w.pass(200, { asked: [{ ...core, refused: 1, exception: 2 }] });
+    expect(w.said()).toEqual([
+      `warn the master of ${LINE} asks unit 1 for holding registers 0x0100 to 0x0111, which its profile does not have (exception 2); give the inverter the profile that it expects, or set it to this battery`,
+    ]);
+  });
+
   test('that is refused because the bank is lost is not told here: the profile is not to blame', () => {
     const w = wire();
     w.pass(30, { asked: [{ ...core, refused: 1, exception: 4 }] });
