@@ -11,7 +11,7 @@ interface Trouble {
   readonly beginsAt: number;
   /** What is wrong and what to do. */
   readonly began: (wire: string, grown: Counters) => string;
-  readonly ended: (wire: string) => string;
+  readonly ended: (wire: string, grown: Counters) => string;
 }
 
 /** A beat that leaves so much after its deadline is late; one of the bounds of its histogram. */
@@ -40,7 +40,10 @@ const troubles: readonly Trouble[] = [
     beginsAt: 20,
     began: (wire, grown) =>
       `nothing on ${wire} is a frame: ${of(grown, 'resyncBytes')} bytes in the last minute and no request; check baud, parity, A/B and which protocol the inverter is set to`,
-    ended: (wire) => `${wire} is not only noise any more`,
+    ended: (wire, grown) =>
+      of(grown, 'requests', 'foreignFrames') > 0
+        ? `${wire} is not only noise any more`
+        : `${wire} has been silent for a minute`,
   },
   {
     wrong: (grown) => of(grown, 'lateAnswers', 'droppedAnswers'),
@@ -84,6 +87,6 @@ export function watchTroubles(wire: string): (grown: Counters) => Change[] {
         return [{ level: 'warn', text: trouble.began(wire, grown), fields: { line: wire } }];
       }
       if (wrong > 0 || !going.delete(trouble)) return [];
-      return [{ level: 'notice', text: trouble.ended(wire), fields: { line: wire } }];
+      return [{ level: 'notice', text: trouble.ended(wire, grown), fields: { line: wire } }];
     });
 }

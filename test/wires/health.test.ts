@@ -196,6 +196,14 @@ test('a line at the wrong speed is nothing but noise, until the first request', 
   expect(w.said()).toEqual([`notice ${LINE} is not only noise any more`]);
 });
 
+test('a line that was nothing but noise and falls silent is told so, not that it is well', () => {
+  const w = wire();
+  w.pass(10, { counts: { resyncBytes: 9 } });
+  w.said();
+  w.pass(70);
+  expect(w.said()).toEqual([`notice ${LINE} has been silent for a minute`]);
+});
+
 test('answers that are late or not sent are told when they begin and when a minute was without', () => {
   const w = wire();
   w.pass(60, poll);
@@ -217,6 +225,32 @@ test('beats that leave late are told with their bus', () => {
   expect(w.said()).toEqual([
     'warn 5 of 60 beats on can0 in the last minute left more than 20 ms late; see what else this machine does (`top`)',
   ]);
+});
+
+test('a line that a new profile gave another codec is told in the words of that', () => {
+  const time = crankedClock();
+  const said: string[] = [];
+  let kind: WireHealth['kind'] = 'rtu';
+  let count = 0;
+  const stop = watchHealth({
+    clock: time.clock,
+    after: time.after,
+    wires: () => [
+      {
+        ...{ name: LINE, kind, state: 'open', counts: {}, askedOthers: 0, inverters: [] },
+        asked: kind === 'rtu' ? [] : [{ unit: 2, code: 0x61, count, refused: 0 }],
+      },
+    ],
+    children: () => [],
+    send: () => {},
+    say: ({ text }) => void said.push(text),
+  });
+  time.until(10_000);
+  kind = 'ascii';
+  count = 1;
+  time.until(80_000);
+  stop();
+  expect(said).toEqual([`the master of ${LINE} asks unit 2 for command 0x61, once so far`]);
 });
 
 test('a new profile for one inverter of a bus does not tell again what the other suffered long ago', () => {
