@@ -42,10 +42,17 @@ function newServer(page: Page, say: MetricsGround['say']): Server {
     requestTimeout: PATIENCE_MS,
     connectionsCheckingInterval: PATIENCE_MS / 5,
   };
+  let failed = false;
+  const made = async () => {
+    const text = await page();
+    failed = false;
+    return text;
+  };
   const server = createServer(limits, (request, response) => {
     response.setHeader('Connection', 'close');
-    answer(request, response, page).catch((error) => {
-      say({ level: 'error', text: `/metrics failed: ${sentence(error)}` });
+    answer(request, response, made).catch((error) => {
+      if (!failed) say({ level: 'error', text: `/metrics failed: ${sentence(error)}` });
+      failed = true;
       if (response.headersSent) response.destroy();
       else refuse(response, 500, 'the numbers could not be told');
     });
