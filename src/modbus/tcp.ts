@@ -98,11 +98,16 @@ function attend(socket: Socket, wire: Wire): void {
     if (cut.malformed) {
       counters.malformed++;
       socket.destroy();
-    } else if (isFull) socket.pause().once('drain', answer);
+    } else if (isFull) socket.pause().once('drain', goOn);
     else if (cut.requests.length === MOST_AT_ONCE) {
       socket.pause();
       setImmediate(answer);
     } else socket.resume();
+  };
+  /** While the master did not read nobody could be answered; the wait is its own. */
+  const goOn = () => {
+    heardAtMs = clock();
+    answer();
   };
   const hear = (chunk: Uint8Array) => {
     heardAtMs = clock();
