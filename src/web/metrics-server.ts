@@ -1,7 +1,7 @@
 // The small listener that gives `/metrics` and nothing else.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { sentence } from '../model/errors.ts';
-import { tcpTrouble } from '../model/tcp-trouble.ts';
+import { addressText, tcpTrouble } from '../model/tcp-trouble.ts';
 import type { After } from '../model/timers.ts';
 
 export interface Listening {
@@ -83,7 +83,7 @@ export function serveMetrics(at: Listening, page: Page, { after, say }: MetricsG
     server = newServer(page, say).once('error', failed);
     server.listen(at.port, at.host, () => {
       told = undefined;
-      say({ level: 'notice', text: `/metrics is served at http://${hostText(at.host)}:${at.port}/metrics` });
+      say({ level: 'notice', text: `/metrics is served at http://${addressText(at)}/metrics` });
     });
   }
   open();
@@ -96,5 +96,3 @@ export function serveMetrics(at: Listening, page: Page, { after, say }: MetricsG
     },
   };
 }
-
-const hostText = (host: string): string => (host.includes(':') ? `[${host}]` : host);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { tcpTrouble } from '../../src/model/tcp-trouble.ts';
 import { serveMetrics } from '../../src/web/metrics-server.ts';
 import { crankedClock } from '../can/clock.ts';
 import { eventually } from '../eventually.ts';
@@ -130,4 +131,9 @@ describe('the listener of /metrics', () => {
     for (const socket of idle) socket.destroy();
     await eventually(async () => expect((await get('/metrics')).status).toBe(200));
   });
+});
+
+test('what is wrong with an IPv6 address is told with its brackets, as the gateway file has it', () => {
+  const trouble = tcpTrouble({ host: '::1', port: 9469 }, 'metrics.listen', new Error('listen EADDRINUSE'));
+  expect(trouble.message).toMatch(/^metrics\.listen \[::1\]:9469: the port is in use/);
 });
