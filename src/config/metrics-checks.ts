@@ -1,9 +1,11 @@
 import type { Check } from './schema.ts';
 
+const portOf = (text: string): number => Number(text.slice(text.lastIndexOf(':') + 1));
+
 /** Two listeners cannot have one port of this machine. */
 export const metricsPort: Check = ({ value: { metrics, inverters }, problemAt }) => {
-  const port = metrics?.listen.split(':').at(-1);
-  const inverter = inverters.find(({ tcp }) => port !== undefined && tcp?.split(':').at(-1) === port);
+  const port = metrics && portOf(metrics.listen);
+  const inverter = inverters.find(({ tcp }) => tcp !== undefined && portOf(tcp) === port);
   return inverter
     ? [
         problemAt(

@@ -116,14 +116,13 @@ function conversation(wire: Wire): Conversation {
   return {
     hear(bytes, atMs) {
       const answers = feed(line, echo.strip(bytes)).flatMap((heard) => serve(wire, heard, atMs));
-      const text = answers.at(-1);
-      if (text !== undefined) counters.answers++;
-      return text === undefined ? undefined : Buffer.from(text, 'latin1');
+      for (const made of answers) if (made !== undefined) counters.answers++;
+      return answers.map((text) => (text === undefined ? undefined : Buffer.from(text, 'latin1')));
     },
     idle() {
       echo.forget();
       forget(line);
-      return undefined;
+      return [];
     },
     sending: echo.expect,
   };

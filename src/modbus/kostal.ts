@@ -78,7 +78,9 @@ function serve(
   hooks.onRequest?.(atMs, ADDRESS);
   table.noteCode(ADDRESS, codeOf(heard), atMs);
   const asked = battery();
-  return asked && respond(heard, asked, hooks.onFault);
+  const answer = asked && respond(heard, asked, hooks.onFault);
+  if (answer) counters.answers++;
+  return answer;
 }
 
 /** The newest question is answered: of those that piled up while we stood still nobody waits for any more. */
@@ -88,16 +90,12 @@ function conversation(wire: Wire): Conversation {
   const echo = newEcho(wire.localEcho, counters);
   return {
     hear(bytes, atMs) {
-      const frame = feed(line, echo.strip(bytes))
-        .map((heard) => serve(wire, heard, atMs))
-        .at(-1);
-      if (frame) counters.answers++;
-      return frame;
+      return feed(line, echo.strip(bytes)).map((heard) => serve(wire, heard, atMs));
     },
     idle() {
       echo.forget();
       forget(line);
-      return undefined;
+      return [];
     },
     sending: echo.expect,
   };

@@ -19,11 +19,14 @@ export interface LineHooks extends LinkEvents {
   readonly open?: OpenSerial;
 }
 
-/** A protocol on one opening of the line. Each call gives the one frame to send, if any: the answer to the newest question. */
+/** What a frame is answered with; undefined: nobody waits for an answer of ours behind it. */
+export type Answer = Uint8Array | undefined;
+
+/** A protocol on one opening of the line. Each call gives the answers to the frames that are now whole, in order. */
 export interface Conversation {
-  readonly hear: (bytes: Uint8Array, atMs: number) => Uint8Array | undefined;
+  readonly hear: (bytes: Uint8Array, atMs: number) => readonly Answer[];
   /** The line has been silent: what is incomplete will not be completed. */
-  readonly idle: (atMs: number) => Uint8Array | undefined;
+  readonly idle: (atMs: number) => readonly Answer[];
   /** Before this is sent: an echoing adapter will give it back. */
   readonly sending: (frame: Uint8Array) => void;
 }
@@ -66,25 +69,28 @@ function listenOn(
   const turn = newTurn({
     clock,
     quietMs,
-    send(frame, tookMs, done) {
+    send(frame, took, done) {
       talk.sending(frame);
       line.send(frame, done);
-      times.given(tookMs, quietMs);
+      times.given(took.ms, took.dueMs);
     },
     onDropped: times.dropped,
     onSent: () => pause.refresh(),
   });
-  const answer = (frame: Uint8Array | undefined) => {
-    if (frame) turn.answer(frame);
+  const idleMs = Math.max(settings.idleMs, 2 * quietTimeMs(settings));
+  /** The newest frame alone has somebody who waits: of what piled up while we stood still, or what is still due, nobody has. */
+  const answer = (answers: readonly Answer[], dueMs: number) => {
+    for (const old of answers.slice(0, -1)) if (old) times.dropped();
+    if (answers.length > 0) turn.answer(answers.at(-1), dueMs);
   };
   let arrivals = 0;
   let open = true;
   const onIdle = () => {
     if (turn.busy()) return void pause.refresh();
     const heard = arrivals;
-    afterReading(() => open && heard === arrivals && answer(talk.idle(clock())));
+    afterReading(() => open && heard === arrivals && answer(talk.idle(clock()), Math.max(idleMs, quietMs)));
   };
-  const pause = setTimeout(onIdle, Math.max(settings.idleMs, 2 * quietTimeMs(settings)));
+  const pause = setTimeout(onIdle, idleMs);
   const stop = () => {
     open = false;
     turn.stop();
@@ -97,7 +103,7 @@ function listenOn(
       arrivals++;
       turn.heard(atMs);
       pause.refresh();
-      answer(talk.hear(bytes, atMs));
+      answer(talk.hear(bytes, atMs), quietMs);
     },
     onGone(error) {
       stop();

@@ -67,8 +67,8 @@ function serve(wire: Wire, { unit, pdu }: Request, atMs: number): Uint8Array | u
 function conversation(wire: Wire): Conversation {
   const framing = newLine(wire.slaves, wire.localEcho, wire.counters);
   const obey = (requests: readonly Request[], atMs: number) => {
-    const answer = requests.map((request) => serve(wire, request, atMs)).at(-1);
-    return framing.movedOn ? undefined : answer;
+    const answers = requests.map((request) => serve(wire, request, atMs));
+    return framing.movedOn ? [...answers, undefined] : answers;
   };
   return {
     hear: (bytes, atMs) => obey(feed(framing, bytes), atMs),

@@ -40,6 +40,7 @@ export interface TcpLink extends MeasuredLink {
   port(): number | undefined;
 }
 
+const NOTHING = new Uint8Array();
 const MOST_MASTERS = 16;
 /** Requests of one master that are answered before others have their turn; the standard lets a server take 1 to 16 at once. */
 const MOST_AT_ONCE = 16;
@@ -82,11 +83,11 @@ function serve(wire: Wire, { id, unit: asked, pdu }: MbapRequest): Uint8Array | 
   return reply && mbapFrame(id, asked, reply);
 }
 
-/** One master, from its first byte to its last. One that asks and does not read is not read either, until it has. */
+/** One master, from its first byte to its last. One that asks and does not read is not read either, until it has; that wait is its own. */
 function attend(socket: Socket, wire: Wire): void {
   const { masters, counters, clock, times } = wire;
   let heardAtMs = 0;
-  let rest: Uint8Array = new Uint8Array();
+  let rest: Uint8Array = NOTHING;
   const answer = () => {
     if (socket.destroyed) return;
     const cut = cutMbap(rest, MOST_AT_ONCE);
@@ -98,7 +99,7 @@ function attend(socket: Socket, wire: Wire): void {
     if (cut.malformed) {
       counters.malformed++;
       socket.destroy();
-    } else if (isFull) socket.pause().once('drain', answer);
+    } else if (isFull) socket.pause().once('drain', () => hear(NOTHING));
     else if (cut.requests.length === MOST_AT_ONCE) {
       socket.pause();
       setImmediate(answer);

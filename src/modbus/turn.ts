@@ -5,21 +5,28 @@ export interface Turn {
   /** Bytes came: the quiet starts again. */
   heard(atMs: number): void;
   /**
-   * Takes the place of an answer that still waits: a master that asks again has given up on what it asked before, and would
-   * take the old answer for the new one, for a reply on RTU does not say what was asked.
+   * Takes the place of an answer that still waits: a master that has gone on would take the old answer for the new one, for a
+   * reply on RTU does not say what was asked; or it waits for another, and ours would fall into theirs. Undefined: nothing is
+   * due any more. `dueMs`: after how long from the last byte received it is due.
    */
-  answer(frame: Uint8Array): void;
+  answer(frame: Uint8Array | undefined, dueMs: number): void;
   /** An answer is on its way or due. */
   busy(): boolean;
   stop(): void;
+}
+
+/** From the last byte received before the answer was known, ms. */
+export interface Took {
+  readonly ms: number;
+  readonly dueMs: number;
 }
 
 export interface TurnSettings {
   readonly clock: Clock;
   /** From the last byte received to the first byte sent. */
   readonly quietMs: number;
-  /** One write call; `done` when the last byte has left. `tookMs`: from the last byte received before the answer was known. */
-  readonly send: (frame: Uint8Array, tookMs: number, done: () => void) => void;
+  /** One write call; `done` when the last byte has left. */
+  readonly send: (frame: Uint8Array, took: Took, done: () => void) => void;
   /** An answer that is not sent after all. */
   readonly onDropped: () => void;
   readonly onSent: () => void;
@@ -30,7 +37,7 @@ const TOO_LATE_MS = 250;
 
 /** Timers of Node count whole milliseconds, so the last one is waited out turn by turn of the loop; never early. */
 export function newTurn({ clock, quietMs, send, onDropped, onSent }: TurnSettings): Turn {
-  let due: Uint8Array | undefined;
+  let due: { readonly frame: Uint8Array; readonly dueMs: number } | undefined;
   let askedAtMs = Number.NEGATIVE_INFINITY;
   let state: 'free' | 'waiting' | 'sending' | 'stopped' = 'free';
   let quietFromMs = Number.NEGATIVE_INFINITY;
@@ -54,24 +61,24 @@ export function newTurn({ clock, quietMs, send, onDropped, onSent }: TurnSetting
     next();
   };
   const next = () => {
-    const frame = due;
-    if (state !== 'free' || !frame) return;
+    if (state !== 'free' || !due) return;
     const nowMs = clock();
     const leftMs = quietFromMs + quietMs - nowMs;
     if (leftMs > 0) return waitFor(leftMs);
+    const { frame, dueMs } = due;
     due = undefined;
     if (nowMs - askedAtMs > TOO_LATE_MS) return onDropped();
     state = 'sending';
-    send(frame, nowMs - heardAtMs, sent);
+    send(frame, { ms: nowMs - heardAtMs, dueMs }, sent);
   };
 
   return {
     heard(atMs) {
       quietFromMs = atMs;
     },
-    answer(frame) {
+    answer(frame, dueMs) {
       if (due) onDropped();
-      due = frame;
+      due = frame && { frame, dueMs };
       askedAtMs = clock();
       heardAtMs = quietFromMs;
       next();

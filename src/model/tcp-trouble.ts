@@ -19,9 +19,13 @@ const remedies: readonly (readonly [said: RegExp, why: string, remedy: string])[
   ],
 ];
 
+/** As the gateway file has it: an IPv6 address in brackets. */
+export const addressText = ({ host, port }: { readonly host: string; readonly port: number }): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
 /** The one sentence with the remedy. `key` is what the address stands at in the gateway file. */
 export function tcpTrouble(
-  { host, port }: { readonly host: string; readonly port: number },
+  at: { readonly host: string; readonly port: number },
   key: string,
   error: unknown,
 ): GatewayError<'PORT_UNAVAILABLE'> {
@@ -29,7 +33,7 @@ export function tcpTrouble(
   const [, why, remedy] = remedies.find(([said]) => said.test(text)) ?? [undefined, text, `correct ${key}:`];
   return new GatewayError(
     'PORT_UNAVAILABLE',
-    { port: `${key} ${host}:${port}`, why, remedy },
+    { port: `${key} ${addressText(at)}`, why, remedy },
     { cause: error },
   );
 }

@@ -1,7 +1,7 @@
 // The small listener that gives `/metrics` and nothing else.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { sentence } from '../model/errors.ts';
-import { tcpTrouble } from '../model/tcp-trouble.ts';
+import { addressText, tcpTrouble } from '../model/tcp-trouble.ts';
 import type { After } from '../model/timers.ts';
 
 export interface Listening {
@@ -40,17 +40,27 @@ function newServer(page: Page, say: MetricsGround['say']): Server {
     maxHeaderSize: MOST_HEADER_BYTES,
     headersTimeout: PATIENCE_MS,
     requestTimeout: PATIENCE_MS,
-    keepAliveTimeout: 2 * PATIENCE_MS,
     connectionsCheckingInterval: PATIENCE_MS / 5,
   };
+  let failed = false;
+  const made = async () => {
+    const text = await page();
+    failed = false;
+    return text;
+  };
   const server = createServer(limits, (request, response) => {
-    answer(request, response, page).catch((error) => {
-      say({ level: 'error', text: `/metrics failed: ${sentence(error)}` });
+    response.setHeader('Connection', 'close');
+    answer(request, response, made).catch((error) => {
+      if (!failed) say({ level: 'error', text: `/metrics failed: ${sentence(error)}` });
+      failed = true;
       if (response.headersSent) response.destroy();
       else refuse(response, 500, 'the numbers could not be told');
     });
   });
   server.maxConnections = MOST_CONNECTIONS;
+  server.setTimeout(PATIENCE_MS);
+  // One page a connection: Node obeys all questions that arrive in one piece at once: thousands of pages, and an office that answers no ping meanwhile.
+  server.maxRequestsPerSocket = 1;
   return server;
 }
 
@@ -73,7 +83,7 @@ export function serveMetrics(at: Listening, page: Page, { after, say }: MetricsG
     server = newServer(page, say).once('error', failed);
     server.listen(at.port, at.host, () => {
       told = undefined;
-      say({ level: 'notice', text: `/metrics is served at http://${hostText(at.host)}:${at.port}/metrics` });
+      say({ level: 'notice', text: `/metrics is served at http://${addressText(at)}/metrics` });
     });
   }
   open();
@@ -86,5 +96,3 @@ export function serveMetrics(at: Listening, page: Page, { after, say }: MetricsG
     },
   };
 }
-
-const hostText = (host: string): string => (host.includes(':') ? `[${host}]` : host);

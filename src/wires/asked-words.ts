@@ -63,27 +63,37 @@ function rateText({ count }: Asked, rate: number): string {
   return times === 1 ? 'once a minute' : `${times} times a minute`;
 }
 
+/** A few of them, and how many more there are. */
+function listed(texts: readonly string[]): string {
+  const more = texts.length > MOST_IN_LINE ? [`and ${texts.length - MOST_IN_LINE} more`] : [];
+  return [...texts.slice(0, MOST_IN_LINE), ...more].join('; ');
+}
+
 function askedLine(wire: Place, unit: number, rows: readonly Asked[], growth: Growth): Change {
   const often = rows
     .map((row) => ({ row, rate: perMinute(growth.by[keyOf(row)] ?? 0, growth) }))
     .sort((a, b) => b.rate - a.rate);
-  const texts = often
-    .slice(0, MOST_IN_LINE)
-    .map(({ row, rate }) => `${questionText(wire.kind, row)}, ${rateText(row, rate)}`);
-  const others = often.length > MOST_IN_LINE ? `; and ${often.length - MOST_IN_LINE} more` : '';
+  const texts = often.map(({ row, rate }) => `${questionText(wire.kind, row)}, ${rateText(row, rate)}`);
   return {
     level: 'notice',
-    text: `${whoAsks(wire, unit)} ${texts.join('; ')}${others}`,
+    text: `${whoAsks(wire, unit)} ${listed(texts)}`,
     fields: { line: wire.name },
   };
 }
 
-function refusedLine(wire: Place, row: Asked, why: string): Change {
-  return {
-    level: 'warn',
-    text: `${whoAsks(wire, row.unit)} ${questionText(wire.kind, row)}, ${why}; give the inverter the profile that it expects, or set it to this battery`,
-    fields: { line: wire.name },
-  };
+/** A line for each unit and code; a master that scans addresses is refused many at once. */
+function refusedLines(wire: Place, rows: readonly Asked[]): Change[] {
+  const units = [...new Set(rows.map(({ unit }) => unit))];
+  return units.flatMap((unit) =>
+    [...refusals].flatMap(([code, why]): Change[] => {
+      const texts = rows
+        .filter((row) => row.unit === unit && row.exception === code)
+        .map((row) => questionText(wire.kind, row));
+      if (texts.length === 0) return [];
+      const text = `${whoAsks(wire, unit)} ${listed(texts)}, ${why}; give the inverter the profile that it expects, or set it to this battery`;
+      return [{ level: 'warn', text, fields: { line: wire.name } }];
+    }),
+  );
 }
 
 /** Since when each thing has been asked, for those that are in the table now. */
@@ -95,23 +105,26 @@ function firstSeen() {
   };
 }
 
-/** Tells each thing that is asked once: refused ones at once, the others when they have been asked for a minute. */
+/** Tells each thing that is asked once when it has been asked for a minute, and once when it is refused, at once. */
 export function watchAsked(wire: Place) {
   const seen = firstSeen();
   const told = new Set<string>();
+  const toldRefused = new Set<string>();
   return (asked: readonly Asked[], growth: Growth, nowMs: number): Change[] => {
     const since = seen(asked, nowMs);
-    for (const key of told) if (!since.has(key)) told.delete(key);
-    const untold = asked.filter((row) => !told.has(keyOf(row)));
-    const refused = untold.filter((row) => row.refused > 0 && refusals.has(row.exception ?? 0));
-    const lasting = untold.filter(
-      (row) => !refused.includes(row) && nowMs - (since.get(keyOf(row)) ?? nowMs) >= MINUTE_MS,
+    for (const keys of [told, toldRefused]) for (const key of keys) if (!since.has(key)) keys.delete(key);
+    const refused = asked.filter(
+      (row) => row.refused > 0 && refusals.has(row.exception ?? 0) && !toldRefused.has(keyOf(row)),
     );
-    for (const row of [...refused, ...lasting]) told.add(keyOf(row));
+    for (const row of refused) for (const keys of [told, toldRefused]) keys.add(keyOf(row));
+    const lasting = asked.filter(
+      (row) => !told.has(keyOf(row)) && nowMs - (since.get(keyOf(row)) ?? nowMs) >= MINUTE_MS,
+    );
+    for (const row of lasting) told.add(keyOf(row));
     const units = [...new Set(lasting.map(({ unit }) => unit))];
     const ofUnit = (unit: number) => lasting.filter((row) => row.unit === unit);
     return [
-      ...refused.map((row) => refusedLine(wire, row, refusals.get(row.exception ?? 0) ?? '')),
+      ...refusedLines(wire, refused),
       ...units.map((unit) => askedLine(wire, unit, ofUnit(unit), growth)),
     ];
   };

@@ -39,6 +39,9 @@ function wireWatch(wire: WireHealth, sinceMs: number) {
   };
 }
 
+/** A new profile may give a line another codec, which speaks of other things. */
+const watchOf = ({ kind, name }: WireHealth): string => `${kind} ${name}`;
+
 const rated = (inverter: InverterHealth, heard: Growth): InverterHealth =>
   heard.whole ? { ...inverter, heardPerMinute: perMinute(heard.by[inverter.id] ?? 0, heard) } : inverter;
 
@@ -52,10 +55,10 @@ export function watchHealth({ clock, after, wires, children, send, say }: Health
     const nowMs = clock();
     const found = wires(nowMs);
     watches = new Map(
-      found.map((wire) => [wire.name, watches.get(wire.name) ?? wireWatch(wire, lookedAtMs)]),
+      found.map((wire) => [watchOf(wire), watches.get(watchOf(wire)) ?? wireWatch(wire, lookedAtMs)]),
     );
     const told = found.map((wire) => {
-      const seen = watches.get(wire.name)?.look(wire, nowMs);
+      const seen = watches.get(watchOf(wire))?.look(wire, nowMs);
       for (const change of seen?.changes ?? []) say(change);
       return { ...wire, inverters: wire.inverters.map((i) => (seen ? rated(i, seen.heard) : i)) };
     });

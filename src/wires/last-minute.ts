@@ -20,24 +20,27 @@ const grownBy = (before: Counters, now: Counters): Counters =>
     }),
   );
 
-const isAnew = (before: Counters, now: Counters): boolean =>
-  Object.entries(before).some(([name, n]) => n > (now[name] ?? n));
+const sum = (a: Counters, b: Counters): Counters =>
+  Object.fromEntries(Object.entries(b).map(([name, n]) => [name, n + (a[name] ?? 0)]));
 
 /**
  * Given the counters every few seconds, tells by how much they grew in the last minute. All of them were 0 at `sinceMs`, and
- * one that is new was 0 before.
+ * one that is new was 0 before. Each begins anew by itself: of two inverters on a wire one may be given another profile.
  */
 export function lastMinute(sinceMs: number): (now: Counters, nowMs: number) => Growth {
-  let seen: { readonly atMs: number; readonly counters: Counters }[] = [{ atMs: sinceMs, counters: {} }];
+  let last: Counters = {};
+  /** What has been counted in all, however often a counter began anew; of those alone that there are. */
+  let total: Counters = {};
+  const seen: { readonly atMs: number; readonly total: Counters }[] = [{ atMs: sinceMs, total }];
   return (now, nowMs) => {
-    const before = seen.at(-1);
-    if (before && isAnew(before.counters, now)) seen = [{ atMs: before.atMs, counters: {} }];
-    seen.push({ atMs: nowMs, counters: now });
+    total = sum(total, grownBy(last, now));
+    last = now;
+    seen.push({ atMs: nowMs, total });
     // The newest that is a minute old stays, so that the span is whole.
     while ((seen[1]?.atMs ?? nowMs) <= nowMs - MINUTE_MS) seen.shift();
-    const first = seen[0] ?? { atMs: nowMs, counters: now };
+    const first = seen[0] ?? { atMs: nowMs, total };
     const spanMs = nowMs - first.atMs;
-    return { spanMs, whole: spanMs >= MINUTE_MS, by: grownBy(first.counters, now) };
+    return { spanMs, whole: spanMs >= MINUTE_MS, by: grownBy(first.total, total) };
   };
 }
 

@@ -11,14 +11,18 @@ interface Trouble {
   readonly beginsAt: number;
   /** What is wrong and what to do. */
   readonly began: (wire: string, grown: Counters) => string;
-  readonly ended: (wire: string) => string;
+  readonly ended: (wire: string, grown: Counters) => string;
 }
 
 /** A beat that leaves so much after its deadline is late; one of the bounds of its histogram. */
 const LATE_BEAT_MS = 20;
 
+/** Of the inverters of a wire, together. */
 const of = (grown: Counters, ...names: readonly string[]): number =>
-  names.reduce((sum, name) => sum + (grown[name] ?? 0), 0);
+  Object.entries(grown).reduce(
+    (sum, [key, n]) => (names.includes(key.split('/')[0] ?? '') ? sum + n : sum),
+    0,
+  );
 
 const frames = (grown: Counters): number => of(grown, 'requests', 'foreignFrames', 'crcErrors');
 
@@ -36,7 +40,10 @@ const troubles: readonly Trouble[] = [
     beginsAt: 20,
     began: (wire, grown) =>
       `nothing on ${wire} is a frame: ${of(grown, 'resyncBytes')} bytes in the last minute and no request; check baud, parity, A/B and which protocol the inverter is set to`,
-    ended: (wire) => `${wire} is not only noise any more`,
+    ended: (wire, grown) =>
+      of(grown, 'requests', 'foreignFrames') > 0
+        ? `${wire} is not only noise any more`
+        : `${wire} has been silent for a minute`,
   },
   {
     wrong: (grown) => of(grown, 'lateAnswers', 'droppedAnswers'),
@@ -54,15 +61,20 @@ const troubles: readonly Trouble[] = [
   },
 ];
 
-/** All that the troubles are judged by. */
-export function troubleCounters({ counts, inverters }: WireHealth): Counters {
-  const beats = inverters.flatMap(({ beatLateness }) => beatLateness ?? []);
-  return {
-    ...counts,
-    beats: beats.reduce((sum, lateness) => sum + countOf(lateness), 0),
-    lateBeats: beats.reduce((sum, lateness) => sum + countAbove(lateness, LATE_BEAT_MS), 0),
-  };
-}
+/** All that the troubles are judged by; each inverter has its own, for its beats begin anew with its profile. */
+export const troubleCounters = ({ counts, inverters }: WireHealth): Counters => ({
+  ...counts,
+  ...Object.fromEntries(
+    inverters.flatMap(({ id, beatLateness: beats }): [string, number][] =>
+      beats
+        ? [
+            [`beats/${id}`, countOf(beats)],
+            [`lateBeats/${id}`, countAbove(beats, LATE_BEAT_MS)],
+          ]
+        : [],
+    ),
+  ),
+});
 
 /** Tells each trouble of one wire when it begins and when it is over. */
 export function watchTroubles(wire: string): (grown: Counters) => Change[] {
@@ -75,6 +87,6 @@ export function watchTroubles(wire: string): (grown: Counters) => Change[] {
         return [{ level: 'warn', text: trouble.began(wire, grown), fields: { line: wire } }];
       }
       if (wrong > 0 || !going.delete(trouble)) return [];
-      return [{ level: 'notice', text: trouble.ended(wire), fields: { line: wire } }];
+      return [{ level: 'notice', text: trouble.ended(wire, grown), fields: { line: wire } }];
     });
 }

@@ -57,7 +57,7 @@ describe('a mistake is told at its place, with what to do', () => {
       'metrics at the port of an inverter',
       [
         'serial: /dev/ttyUSB0, baud: 9600, unit: 1 }',
-        'tcp: "127.0.0.1:1502" }\nmetrics: { listen: 0.0.0.0:1502 }',
+        'tcp: "127.0.0.1:1502" }\nmetrics: { listen: 0.0.0.0:01502 }',
       ],
       ['11:20 inverter `ems` is served at port 1502; take another port'],
     ],

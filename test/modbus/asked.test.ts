@@ -114,4 +114,44 @@ describe('on a line with a clock that is cranked by hand', () => {
     expect(answerTime?.maxMs).toBe(55);
     expect(counts).toMatchObject({ lateAnswers: 1, droppedAnswers: 0 });
   });
+
+  test('an answer that had to wait for the silence of the line is not late: only then is its question known to be whole', async () => {
+    const line = await served(10);
+    for (let i = 0; i < 3; i++) {
+      line.hear(request(1, '41 00'));
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(line.said()).toHaveLength(3);
+    const { answerTime, counts } = line.link.numbers();
+    expect(Math.floor((answerTime?.maxMs ?? 0) / 10)).toBe(5);
+    expect(counts).toMatchObject({ answers: 3, exceptions: 3, lateAnswers: 0, droppedAnswers: 0 });
+  });
+
+  test('answers to questions that piled up are counted as dropped, all but the newest', async () => {
+    const line = await served(10);
+    line.hear(Buffer.concat([SOC, SOC, SOC]));
+    line.pass(20);
+    expect(line.said()).toHaveLength(1);
+    expect(line.link.numbers().counts).toMatchObject({ requests: 3, answers: 3, droppedAnswers: 2 });
+    line.hear(Buffer.concat([SOC, request(7, '03 00 00 00 01')]));
+    line.pass(20);
+    expect(line.said()).toEqual([]);
+    expect(line.link.numbers().counts).toMatchObject({ requests: 4, answers: 4, droppedAnswers: 3 });
+  });
+
+  test.each([
+    ['a question to another', request(7, '03 00 00 00 01')],
+    ['a broadcast', request(0, '06 01 80 00 07')],
+  ])(
+    'an answer that still waits when %s follows is not sent: it would fall into what comes then',
+    async (_, next) => {
+      const line = await served(10);
+      line.hear(SOC);
+      line.pass(5);
+      line.hear(next);
+      line.pass(50);
+      expect(line.said()).toEqual([]);
+      expect(line.link.numbers().counts).toMatchObject({ answers: 1, droppedAnswers: 1 });
+    },
+  );
 });

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { cutMbap, mbapFrame } from '../../src/modbus/mbap.ts';
 import type { Slave } from '../../src/modbus/slave.ts';
 import { serveTcp, type TcpHooks, type TcpLink, type TcpSettings } from '../../src/modbus/tcp.ts';
+import { eventually } from '../eventually.ts';
 import { bytes, genericBattery, hex } from './battery.ts';
 
 const open: (() => void)[] = [];
@@ -130,6 +131,26 @@ describe('a master on TCP', () => {
       expect(await answers(polite, 1)).toHaveLength(1);
     }
     expect(link.counters.requests).toBeLessThan(150_000);
+  });
+
+  test('that does not read for a minute is not answered late by us: it was not there to be answered', async () => {
+    let nowMs = 0;
+    const link = await serving(undefined, {}, { clock: () => nowMs });
+    const greedy = await master(link);
+    greedy.pause();
+    const flood = Buffer.concat(Array.from({ length: 100_000 }, (_, id) => mbapFrame(id & 0xffff, 1, SOC)));
+    for (let i = 0; i < 4; i++) greedy.write(flood);
+    let answered = -1;
+    await eventually(() => {
+      const before = answered;
+      answered = link.counters.answers;
+      expect(answered).toBe(before);
+      expect(answered).toBeGreaterThan(0);
+    });
+    nowMs = 60_000;
+    greedy.resume();
+    await eventually(() => expect(link.counters.answers).toBe(400_000));
+    expect(link.numbers()).toMatchObject({ counts: { lateAnswers: 0 }, answerTime: { maxMs: 0 } });
   });
 
   test('that asks twenty thousand things at once hears all of them in order, and nobody waits behind it', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { tcpTrouble } from '../../src/model/tcp-trouble.ts';
 import { serveMetrics } from '../../src/web/metrics-server.ts';
 import { crankedClock } from '../can/clock.ts';
 import { eventually } from '../eventually.ts';
@@ -60,7 +61,7 @@ describe('the listener of /metrics', () => {
     expect((await get('/metrics')).status).toBe(200);
   });
 
-  test('answers 500 for a page that cannot be made, says so, and goes on', async () => {
+  test('answers 500 for a page that cannot be made, says so once, and goes on', async () => {
     let broken = true;
     const { start, get, said } = await served(async () => {
       if (broken) throw new Error('no page');
@@ -68,10 +69,45 @@ describe('the listener of /metrics', () => {
     });
     start();
     await eventually(() => expect(said).toHaveLength(1));
-    expect((await get('/metrics')).status).toBe(500);
-    expect(said[1]).toBe('error /metrics failed: no page');
+    for (let scrape = 0; scrape < 3; scrape++) expect((await get('/metrics')).status).toBe(500);
+    expect(said.splice(1)).toEqual(['error /metrics failed: no page']);
     broken = false;
     expect((await get('/metrics')).status).toBe(200);
+    broken = true;
+    expect((await get('/metrics')).status).toBe(500);
+    expect(said.splice(1)).toEqual(['error /metrics failed: no page']);
+  });
+
+  test('gives one page a connection, however many questions a client sends at once', async () => {
+    let pages = 0;
+    const { start, said, port } = await served(async () => `page ${++pages}\n`);
+    start();
+    await eventually(() => expect(said).toHaveLength(1));
+    const socket = connect(port, '127.0.0.1');
+    let heard = '';
+    socket.on('data', (bytes) => {
+      heard += bytes.toString('latin1');
+    });
+    socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(500));
+    await once(socket, 'close');
+    expect(pages).toBe(1);
+    expect(heard).toContain('page 1\n');
+  });
+
+  test('lets go of clients that ask and do not read, and has room for others then', {
+    timeout: 20_000,
+  }, async () => {
+    const long = 'x'.repeat(20_000_000);
+    let pages = 0;
+    const { start, get, said, port } = await served(async () => (++pages > 16 ? 'up 1\n' : long));
+    start();
+    await eventually(() => expect(said).toHaveLength(1));
+    const dawdlers = Array.from({ length: 16 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+    onTestFinished(() => dawdlers.forEach((socket) => void socket.destroy()));
+    for (const socket of dawdlers) socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n');
+    await eventually(() => expect(pages).toBe(16));
+    await expect(get('/metrics')).rejects.toThrow();
+    await eventually(async () => expect((await get('/metrics')).status).toBe(200));
   });
 
   test('lets go of what is no HTTP and of headers without end, and takes no more than 16 at once', async () => {
@@ -95,4 +131,9 @@ describe('the listener of /metrics', () => {
     for (const socket of idle) socket.destroy();
     await eventually(async () => expect((await get('/metrics')).status).toBe(200));
   });
+});
+
+test('what is wrong with an IPv6 address is told with its brackets, as the gateway file has it', () => {
+  const trouble = tcpTrouble({ host: '::1', port: 9469 }, 'metrics.listen', new Error('listen EADDRINUSE'));
+  expect(trouble.message).toMatch(/^metrics\.listen \[::1\]:9469: the port is in use/);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { newHistogram } from '../../src/model/histogram.ts';
+import { countOf, newHistogram } from '../../src/model/histogram.ts';
 import type { Asked, Health, WireCounts, WireHealth } from '../../src/model/wire-health.ts';
 import type { Change } from '../../src/wires/changes.ts';
 import { watchHealth } from '../../src/wires/health.ts';
@@ -129,6 +129,29 @@ describe('a master that polls', () => {
     ]);
   });
 
+  test('that scans an address after the other is one line a look, not one an address', () => {
+    const w = wire();
+    const scanned = Array.from({ length: 30 }, (_, n) => ({
+      ...{ unit: 1, code: 3, first: 0x200 + n, quantity: 1, refused: 1, exception: 2 },
+    }));
+    w.pass(1, { asked: [...scanned, { unit: 1, code: 8, refused: 1, exception: 1 }] });
+    w.pass(100);
+    expect(w.said()).toEqual([
+      `warn the master of ${LINE} asks unit 1 for function 8, a function that its profile does not offer (exception 1); give the inverter the profile that it expects, or set it to this battery`,
+      `warn the master of ${LINE} asks unit 1 for holding registers 0x0200; for holding registers 0x0201; for holding registers 0x0202; for holding registers 0x0203; and 26 more, which its profile does not have (exception 2); give the inverter the profile that it expects, or set it to this battery`,
+    ]);
+  });
+
+  test('that is refused from a new profile on what the old one had is told so, and once', () => {
+    const w = wire();
+    w.pass(120, poll);
+    w.said();
+    w.pass(200, { asked: [{ ...core, refused: 1, exception: 2 }] });
+    expect(w.said()).toEqual([
+      `warn the master of ${LINE} asks unit 1 for holding registers 0x0100 to 0x0111, which its profile does not have (exception 2); give the inverter the profile that it expects, or set it to this battery`,
+    ]);
+  });
+
   test('that is refused because the bank is lost is not told here: the profile is not to blame', () => {
     const w = wire();
     w.pass(30, { asked: [{ ...core, refused: 1, exception: 4 }] });
@@ -173,6 +196,14 @@ test('a line at the wrong speed is nothing but noise, until the first request', 
   expect(w.said()).toEqual([`notice ${LINE} is not only noise any more`]);
 });
 
+test('a line that was nothing but noise and falls silent is told so, not that it is well', () => {
+  const w = wire();
+  w.pass(10, { counts: { resyncBytes: 9 } });
+  w.said();
+  w.pass(70);
+  expect(w.said()).toEqual([`notice ${LINE} has been silent for a minute`]);
+});
+
 test('answers that are late or not sent are told when they begin and when a minute was without', () => {
   const w = wire();
   w.pass(60, poll);
@@ -194,6 +225,78 @@ test('beats that leave late are told with their bus', () => {
   expect(w.said()).toEqual([
     'warn 5 of 60 beats on can0 in the last minute left more than 20 ms late; see what else this machine does (`top`)',
   ]);
+});
+
+test('a line that a new profile gave another codec is told in the words of that', () => {
+  const time = crankedClock();
+  const said: string[] = [];
+  let kind: WireHealth['kind'] = 'rtu';
+  let count = 0;
+  const stop = watchHealth({
+    clock: time.clock,
+    after: time.after,
+    wires: () => [
+      {
+        ...{ name: LINE, kind, state: 'open', counts: {}, askedOthers: 0, inverters: [] },
+        asked: kind === 'rtu' ? [] : [{ unit: 2, code: 0x61, count, refused: 0 }],
+      },
+    ],
+    children: () => [],
+    send: () => {},
+    say: ({ text }) => void said.push(text),
+  });
+  time.until(10_000);
+  kind = 'ascii';
+  count = 1;
+  time.until(80_000);
+  stop();
+  expect(said).toEqual([`the master of ${LINE} asks unit 2 for command 0x61, once so far`]);
+});
+
+test('a new profile for one inverter of a bus does not tell again what the other suffered long ago', () => {
+  const time = crankedClock();
+  const said: string[] = [];
+  const rates: (number | undefined)[] = [];
+  const other = newHistogram([20, 100]);
+  let exchanged = newHistogram([20, 100]);
+  let heard = 0;
+  const stop = watchHealth({
+    clock: time.clock,
+    after: time.after,
+    wires: () => [
+      {
+        name: 'can0',
+        kind: 'can',
+        state: 'open',
+        counts: {},
+        asked: [],
+        askedOthers: 0,
+        inverters: [
+          { id: 'one', voice: 'heard', heard: countOf(exchanged.read()), beatLateness: exchanged.read() },
+          { id: 'two', voice: 'heard', heard, beatLateness: other.read() },
+        ],
+      },
+    ],
+    children: () => [],
+    send: ({ wires }) => void rates.push(wires[0]?.inverters[1]?.heardPerMinute),
+    say: ({ text }) => void said.push(text),
+  });
+  const pass = (seconds: number) => {
+    for (let s = 0; s < seconds; s++) {
+      heard++;
+      other.observe(1);
+      exchanged.observe(1);
+      time.until(time.clock() + 1000);
+    }
+  };
+  for (const beats of [other, exchanged]) for (let i = 0; i < 5; i++) beats.observe(50);
+  pass(200);
+  said.splice(0);
+  exchanged = newHistogram([20, 100]);
+  pass(100);
+  stop();
+  expect(said).toEqual([]);
+  expect([...new Set(rates.slice(12))]).toEqual([60]);
 });
 
 describe('the numbers', () => {

@@ -14,7 +14,26 @@ test('sixty polls a minute are sixty as soon as a minute is known, and after any
 test('a counter that begins anew, or is new, grew by what it has', () => {
   const grown = lastMinute(0);
   expect(grown({ a: 60, b: 3 }, 5000).by).toEqual({ a: 60, b: 3 });
-  expect(grown({ a: 7, b: 3 }, 10_000).by).toEqual({ a: 7, b: 3 });
+  expect(grown({ a: 7, b: 3 }, 10_000).by).toEqual({ a: 67, b: 3 });
+  expect(grown({ a: 8, b: 3 }, 66_000).by).toEqual({ a: 8, b: 0 });
+});
+
+test('where one counter begins anew, because its profile was exchanged, the others grew by no more than they did', () => {
+  const grown = lastMinute(0);
+  let last = grown({ swapped: 5000, other: 1_000_000 }, 5000);
+  for (let s = 10; s <= 200; s += 5) {
+    const swapped = s < 100 ? 5000 + s : s - 100;
+    last = grown({ swapped, other: 1_000_000 + s }, s * 1000);
+    if (s > 65) expect([s, last.whole, last.by.other]).toEqual([s, true, 60]);
+    if (s > 165) expect([s, last.by.swapped]).toEqual([s, 60]);
+  }
+});
+
+test('a counter that went away and comes back grew by what it has', () => {
+  const grown = lastMinute(0);
+  grown({ a: 60, b: 1 }, 5000);
+  grown({ b: 2 }, 10_000);
+  expect(grown({ a: 2, b: 3 }, 15_000).by).toEqual({ a: 2, b: 3 });
 });
 
 test('what grew is never less than nothing and never more than all, however late the looks come', () => {
