@@ -96,16 +96,17 @@ export function cellFactor(
     : along(chemistry.dischargeByLowestCellV, cellV);
 }
 
-/** Takes a rule with the value it leaves, A, and what was measured; one that narrows nothing is forgotten. */
-type Note = (rule: string, value: number, measured?: Pick<Reason, 'measured' | 'cell'>) => void;
+/** Takes a rule with the value it leaves, A, what was measured, and of which cell; one that narrows nothing is forgotten. */
+type Note = (rule: string, value: number, measured?: number, cell?: number) => void;
 
 function noteCurves(note: Note, pack: ReadPack, config: BankConfig, baseA: number, direction: Direction) {
   const { chemistry } = config;
   const charge = direction === 'charge';
   const follow = (rule: string, curve: Curve, measured: number) =>
-    note(rule, baseA * along(curve, measured), { measured });
-  const cell = decidingCell(pack, direction);
-  note(charge ? 'highest cell' : 'lowest cell', baseA * cellFactor(config, cell.measured, direction), cell);
+    note(rule, baseA * along(curve, measured), measured);
+  const { measured, cell } = decidingCell(pack, direction);
+  const cellA = baseA * cellFactor(config, measured, direction);
+  note(charge ? 'highest cell' : 'lowest cell', cellA, measured, cell);
   const temperature = charge ? chemistry.chargeByTemperatureC : chemistry.dischargeByTemperatureC;
   for (const c of pack.smoothC) follow('temperature', temperature, c);
   const mosfetC = pack.reading.mosfetTemperatureC;
@@ -137,14 +138,14 @@ function noteHardZeros(note: Note, pack: ReadPack, config: BankConfig, direction
   if (sides[direction].fetOpen(pack)) note(`${direction} FET open`, 0);
   for (const alarm of pack.reading.alarms ?? [])
     if (forbidding[direction].includes(alarm)) note(`protection ${alarm}`, 0);
-  const cell = decidingCell(pack, direction);
+  const { measured, cell } = decidingCell(pack, direction);
   const endV = cellEndV(config, direction);
   const charge = direction === 'charge';
-  if (charge && cell.measured >= endV) note('cell at its upper end', 0, cell);
-  if (!charge && cell.measured <= endV) note('cell at its lower end', 0, cell);
+  if (charge && measured >= endV) note('cell at its upper end', 0, measured, cell);
+  if (!charge && measured <= endV) note('cell at its lower end', 0, measured, cell);
   const { lowest } = pack.cells;
   if (charge && lowest.measured < config.chemistry.blindBelowV)
-    note('cell without a believable voltage', 0, lowest);
+    note('cell without a believable voltage', 0, lowest.measured, lowest.cell);
 }
 
 /** Limit of one pack with every rule that narrows it; `share` is its string's part of the bank's charge, 0 to 1. */
@@ -155,12 +156,16 @@ export function packLimit(
   direction: Direction,
 ): PackLimit {
   const start = { ...base(pack, config, share, direction), pack: pack.config.id };
-  const narrower: Reason[] = [];
-  const note: Note = (rule, value, measured) => {
-    if (value < start.value) narrower.push({ rule, value, ...measured, pack: pack.config.id });
+  const found: [Reason, ...Reason[]] = [start];
+  const note: Note = (rule, value, measured, cell) => {
+    if (!(value < start.value)) return;
+    let at = found.length;
+    while (at > 0 && (found[at - 1]?.value ?? 0) > value) at--;
+    const reason = { rule, value, pack: pack.config.id };
+    const seen = measured === undefined ? reason : { ...reason, measured };
+    found.splice(at, 0, cell === undefined ? seen : { ...seen, cell });
   };
   noteHardZeros(note, pack, config, direction);
   noteCurves(note, pack, config, start.value, direction);
-  narrower.sort((a, b) => a.value - b.value).push(start);
-  return [narrower.shift() ?? start, ...narrower];
+  return found;
 }

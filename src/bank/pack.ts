@@ -65,7 +65,7 @@ const required = [
 ] as const satisfies readonly (readonly [keyof CompleteReading, string])[];
 
 function missing(reading: BatteryReading, config: PackConfig): string[] {
-  const lacking: string[] = required.flatMap(([key, name]) => (reading[key] === undefined ? name : []));
+  const lacking: string[] = required.filter((r) => reading[r[0]] === undefined).map(([, name]) => name);
   if (config.needsTemperature && !temperaturesOf(reading).length) lacking.push('cell temperature');
   return lacking;
 }
@@ -101,10 +101,11 @@ const names = Object.entries(readingNames);
 
 /** The JSON names of what was said and is not believed. */
 function droppedFrom(sample: BatteryReading, reading: BatteryReading): string[] {
-  const gone = names.flatMap(([key, name]) =>
-    Reflect.get(sample, key) !== undefined && !Object.hasOwn(reading, key) ? name : [],
-  );
-  return (sample.temperaturesC ?? []).some(isAbsurd) ? [...gone, readingNames.temperaturesC] : gone;
+  const isGone = ([key]: (typeof names)[number]) =>
+    Reflect.get(sample, key) !== undefined && !Object.hasOwn(reading, key);
+  const gone: string[] = names.filter(isGone).map(([, name]) => name);
+  if ((sample.temperaturesC ?? []).some(isAbsurd)) gone.push(readingNames.temperaturesC);
+  return gone;
 }
 
 /** Judges a sample by what a battery can say and by what the installer configured. `before`: the last that counted. */

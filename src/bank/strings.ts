@@ -149,7 +149,8 @@ export function stringsOf(config: BankConfig, memories: PackMemories): PackStrin
   const capacities = strings.map(capacityOf);
   const shares = sharesOf(capacities);
   return strings.map((packs, i) => {
-    const [capacityAh, share = 1] = [capacities[i], shares[i]];
+    const capacityAh = capacities[i];
+    const share = shares[i] ?? 1;
     return {
       packs,
       rung: rungOf(packs),
