@@ -6,6 +6,7 @@ import { sentence } from './model/errors.ts';
 
 export interface ForkOptions {
   readonly args?: readonly string[];
+  /** Flags of Node; without them those that we run with. */
   readonly execArgv?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -25,7 +26,7 @@ const fileOf = (head: string): string =>
  */
 const forkNow = (head: string, o: ForkOptions) =>
   fork(fileOf(head), [...(o.args ?? [])], {
-    execArgv: [...(o.execArgv ?? process.execArgv)],
+    ...(o.execArgv && { execArgv: [...o.execArgv] }),
     env: { ...process.env, ...o.env, NOTIFY_SOCKET: undefined, WATCHDOG_USEC: undefined },
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
