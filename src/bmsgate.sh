@@ -12,4 +12,4 @@ if [ ! -e "$root/dist/main.js" ]; then
   exit 1
 fi
 # What an evaluation leaves is gone at once: the usual 16 MB of room for what is young only hold memory (docs/performance.md).
-exec "$node" --max-semi-space-size=4 "$root/dist/main.js" "$@"
+exec "$node" --max-semi-space-size=2 "$root/dist/main.js" "$@"

@@ -1,9 +1,7 @@
 // The ear: the Bluetooth stack, the sessions and the decoders, in a process of their own, so that a stack that is stuck or has
 // crashed is replaced without the wires noticing.
 import { readFileSync } from 'node:fs';
-import { bluezPort } from './ble/bluez.ts';
 import type { Command } from './ble/command.ts';
-import { esphomePort } from './ble/esphome.ts';
 import { isEarOrders } from './ble/heard-orders.ts';
 import { type Listening, listen } from './ble/listen.ts';
 import { noblePort } from './ble/noble.ts';
@@ -13,7 +11,6 @@ import { replayPort } from './ble/replay.ts';
 import { simulatedPort } from './ble/simulated.ts';
 import { watchStalls } from './ble/stall.ts';
 import { within } from './ble/timers.ts';
-import { wiredPort } from './ble/wired.ts';
 import { parseCapture } from './bytes/capture.ts';
 import { fromHex } from './bytes/hex.ts';
 import { serveParent } from './forked.ts';
@@ -59,25 +56,46 @@ function replay({ captureFile, isLooped = false }: Order<'replay'>, batteries: r
   throw new GatewayError('DOCUMENT_INVALID', { problems });
 }
 
-/** The port of a radio, and what takes the orders that are for it. */
-function open(radio: RadioOrder, batteries: readonly ListenTo[]): { port: BlePort; take?: Heard['take'] } {
+async function bluez({ adapter, passkeys }: Order<'bluez'>): Promise<BlePort> {
+  const { bluezPort } = await import('./ble/bluez.ts');
+  return bluezPort({ adapter, timers, passkeyOf: (address) => passkeys[addressKey(address)] });
+}
+
+async function esphome(radio: Order<'esphome'>): Promise<BlePort> {
+  const { esphomePort } = await import('./ble/esphome.ts');
+  return esphomePort({ ...radio, timers });
+}
+
+async function wired(radio: Order<'wired'>, units: readonly ListenTo[]): Promise<BlePort> {
+  const { wiredPort } = await import('./ble/wired.ts');
+  return wiredPort({ ...radio, units, timers });
+}
+
+interface Opened {
+  readonly port: BlePort;
+  /** Takes the orders that are for this radio. */
+  readonly take?: Heard['take'];
+}
+
+/** The port of a radio; the package behind it is only loaded where there is such a radio. */
+async function open(radio: RadioOrder, batteries: readonly ListenTo[]): Promise<Opened> {
   if (radio.form === 'replay') return { port: replay(radio, batteries) };
   if (radio.form === 'noble') return { port: noblePort({ ...radio, timers }) };
-  if (radio.form === 'esphome') return { port: esphomePort({ ...radio, timers }) };
-  if (radio.form === 'wired') return { port: wiredPort({ ...radio, units: batteries, timers }) };
-  if (radio.form === 'bluez') {
-    const passkeyOf = (address: string) => radio.passkeys[addressKey(address)];
-    return { port: bluezPort({ adapter: radio.adapter, timers, passkeyOf }) };
-  }
+  if (radio.form === 'esphome') return { port: await esphome(radio) };
+  if (radio.form === 'wired') return { port: await wired(radio, batteries) };
+  if (radio.form === 'bluez') return { port: await bluez(radio) };
   const port = simulatedPort(batteries, radio.bank, timers);
   return { port, take: port.take };
 }
 
-function begin({ radios, batteries, pollMs }: ListenOrder): Heard[] {
+async function begin({ radios, batteries, pollMs }: ListenOrder): Promise<Heard[]> {
   const [first] = radios;
-  return radios.map((radio) => {
-    const own = batteries.filter((battery) => (battery.radio ?? first.name) === radio.name);
-    const { port, take = () => {} } = open(radio, own);
+  const ownOf = ({ name }: RadioOrder) =>
+    batteries.filter((battery) => (battery.radio ?? first.name) === name);
+  const opened = await Promise.all(
+    radios.map(async (radio) => ({ radio, own: ownOf(radio), ...(await open(radio, ownOf(radio))) })),
+  );
+  return opened.map(({ radio, own, port, take = () => {} }) => {
     const { name, slots } = radio;
     const opensItself = radio.form === 'esphome' || radio.form === 'wired';
     const who = { radio: name, port, batteries: own, pollMs, slots, opensItself };
@@ -97,7 +115,7 @@ const END_MS = 5_000;
 const obey = async (order: ListenOrder): Promise<void> => {
   await within(timers, END_MS, end()).catch((error) => giveUp(`the radio did not end: ${sentence(error)}`));
   try {
-    heard = begin(order);
+    heard = await begin(order);
   } catch (error) {
     report({ type: 'adapter', radio: order.radios[0].name, state: 'missing', why: sentence(error) });
   }

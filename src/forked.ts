@@ -1,11 +1,12 @@
 // The two ends of a real child process: how a head is forked, and how it serves the parent that forked it.
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Message, Start } from './child.ts';
+import type { Message, Running, Start } from './child.ts';
 import { sentence } from './model/errors.ts';
 
 export interface ForkOptions {
   readonly args?: readonly string[];
+  /** Flags of Node; without them those that we run with. */
   readonly execArgv?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -25,28 +26,57 @@ const fileOf = (head: string): string =>
  */
 const forkNow = (head: string, o: ForkOptions) =>
   fork(fileOf(head), [...(o.args ?? [])], {
-    execArgv: [...(o.execArgv ?? [])],
+    ...(o.execArgv && { execArgv: [...o.execArgv] }),
     env: { ...process.env, ...o.env, NOTIFY_SOCKET: undefined, WATCHDOG_USEC: undefined },
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 
+function keep(child: ChildProcess, ...[heard, ended]: Parameters<Start>): Running {
+  child.on('message', (message) => isMessage(message) && heard(message));
+  child.on('error', (error) => child.pid === undefined && ended(error.message));
+  child.on('exit', (code, signal) => child.pid !== undefined && ended(signal ?? `exit ${code}`));
+  return {
+    send: (message, taken) => child.connected && child.send(message, taken),
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
 /** For `KeptChild`. A machine without memory for a fork is a child that has ended, never an exception. */
 export function forkHead(head: string, options: ForkOptions = {}): Start {
   return (heard, ended) => {
     try {
-      const child = forkNow(head, options);
-      child.on('message', (message) => isMessage(message) && heard(message));
-      child.on('error', (error) => child.pid === undefined && ended(error.message));
-      child.on('exit', (code, signal) => child.pid !== undefined && ended(signal ?? `exit ${code}`));
-      return {
-        send: (message, taken) => child.connected && child.send(message, taken),
-        kill: () => child.kill('SIGKILL'),
-      };
+      return keep(forkNow(head, options), heard, ended);
     } catch (error) {
       setImmediate(() => ended(sentence(error)));
       return { send: () => false, kill: () => {} };
     }
+  };
+}
+
+/** Undefined where it cannot be had; who wants it then is told why by `forkHead`. */
+function forkIdle(head: string): ChildProcess | undefined {
+  try {
+    const child = forkNow(head, {}).on('error', () => {});
+    child.unref();
+    child.channel?.unref();
+    return child;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Forks now, so that the child loads while we do: the first start takes it. Until then it holds up nothing and ends with us. */
+export function forkAhead(head: string): Start {
+  let ahead = forkIdle(head);
+  const anew = forkHead(head);
+  return (heard, ended) => {
+    const child = ahead;
+    ahead = undefined;
+    if (!child?.connected) return anew(heard, ended);
+    child.ref();
+    child.channel?.ref();
+    return keep(child, heard, ended);
   };
 }
 

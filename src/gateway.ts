@@ -2,6 +2,7 @@
 import type { Evaluation } from './bank/memory.ts';
 import type { ListenOrder } from './ble/orders.ts';
 import type { CanLine } from './can/port.ts';
+import type { Start } from './child.ts';
 import type { Found, Swaps } from './config/configuration.ts';
 import type { GatewayConfig } from './config/gateway-file.ts';
 import type { InverterPlan } from './config/inverters.ts';
@@ -38,6 +39,7 @@ export interface GatewayOptions {
   /** What an installer must read at the start, one sentence each. */
   readonly remarks: readonly string[];
   readonly listen: ListenOrder;
+  readonly startEar: Start;
   readonly level: LogLevel;
   readonly canLine: (name: string, plans: readonly InverterPlan[]) => CanLine;
   /** Where `last.json` lies; without it a restart begins anew. */
@@ -107,6 +109,7 @@ export function startGateway(options: GatewayOptions): Gateway {
 
   const systemd = openSystemd({ report: (sentence) => log.warn(sentence) });
   const ear = keepEar({
+    start: options.startEar,
     listen,
     clock,
     evaluation: () => evaluation,

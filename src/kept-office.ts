@@ -31,6 +31,9 @@ function officeOrders({ file, stateFolder, swaps }: OfficeWork): OfficeOrders | 
 /** Where what outlives a boot is kept. */
 export const lifetimePath = (stateFolder: string): string => join(stateFolder, 'bank.json');
 
+/** Nobody waits for the office: code that is not made fast takes a tenth less memory (docs/performance.md). */
+const SMALL = ['--no-opt', '--no-maglev'];
+
 /** The office child, only where there is something for it to do. */
 export function openOffice(
   work: OfficeWork,
@@ -41,7 +44,7 @@ export function openOffice(
   if (!orders) return undefined;
   const office = new KeptChild({
     name: 'office',
-    start: forkHead('office'),
+    start: forkHead('office', { execArgv: [...process.execArgv, ...SMALL] }),
     // The child is this program's own office, which sends nothing but these.
     heard: (message) => heard(message as OfficeReport),
     report,

@@ -1,19 +1,4 @@
 import { Command, CommanderError } from 'commander';
-import { addCan } from './commands/can.ts';
-import { checking, gatewayKind, profileKind } from './commands/check.ts';
-import { addControl } from './commands/control.ts';
-import { addDecode } from './commands/decode.ts';
-import { addDemo } from './commands/demo.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addEmulate } from './commands/emulate.ts';
-import { addEncode } from './commands/encode.ts';
-import { addInspect } from './commands/inspect.ts';
-import { addModbus } from './commands/modbus.ts';
-import { addProfiles } from './commands/profiles.ts';
-import { addRecord } from './commands/record.ts';
-import { addReplay } from './commands/replay.ts';
-import { addRun, addStart } from './commands/run.ts';
-import { addScan } from './commands/scan.ts';
 import { sentence } from './model/errors.ts';
 
 const PINNED_MAJOR = 24;
@@ -21,33 +6,39 @@ const PINNED_MAJOR = 24;
 /** Adds one command to the program; every file of `commands/` exports one. */
 type AddCommand = (program: Command) => void;
 
-/** In the order that `--help` shows. */
-const commands: readonly AddCommand[] = [
-  addRun,
-  addStart,
-  addDemo,
-  checking([profileKind, gatewayKind]),
-  addScan,
-  addInspect,
-  addRecord,
-  addDecode,
-  addEncode,
-  addEmulate,
-  addReplay,
-  addProfiles,
-  addModbus,
-  addCan,
-  addControl,
-  addDoctor,
-];
+/** In the order that `--help` shows. Each is loaded when it is asked for: what serves inverters does not wait for the others. */
+const commands = new Map<string, () => Promise<AddCommand>>([
+  ['run', async () => (await import('./commands/run.ts')).addRun],
+  ['start', async () => (await import('./commands/run.ts')).addStart],
+  ['demo', async () => (await import('./commands/demo.ts')).addDemo],
+  ['check', async () => (await import('./commands/check.ts')).addCheck],
+  ['scan', async () => (await import('./commands/scan.ts')).addScan],
+  ['inspect', async () => (await import('./commands/inspect.ts')).addInspect],
+  ['record', async () => (await import('./commands/record.ts')).addRecord],
+  ['decode', async () => (await import('./commands/decode.ts')).addDecode],
+  ['encode', async () => (await import('./commands/encode.ts')).addEncode],
+  ['emulate', async () => (await import('./commands/emulate.ts')).addEmulate],
+  ['replay', async () => (await import('./commands/replay.ts')).addReplay],
+  ['profiles', async () => (await import('./commands/profiles.ts')).addProfiles],
+  ['modbus', async () => (await import('./commands/modbus.ts')).addModbus],
+  ['can', async () => (await import('./commands/can.ts')).addCan],
+  ['control', async () => (await import('./commands/control.ts')).addControl],
+  ['doctor', async () => (await import('./commands/doctor.ts')).addDoctor],
+]);
 
-function build(): Command {
+/** The one that is asked for; all of them for `--help`, and for a name that is none of theirs. */
+function wanted(argv: readonly string[]): Promise<AddCommand[]> {
+  const asked = commands.get(argv.slice(2).find((word) => !word.startsWith('-')) ?? '');
+  return Promise.all((asked ? [asked] : [...commands.values()]).map((load) => load()));
+}
+
+function build(added: readonly AddCommand[]): Command {
   const program = new Command('bmsgate')
     .description('Reads batteries over Bluetooth LE and serves one bank to inverters over Modbus and CAN')
     .option('--verbose', 'show where an error came from')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
-  for (const add of commands) add(program);
+  for (const add of added) add(program);
   return program;
 }
 
@@ -63,7 +54,7 @@ function watchOutput(): void {
 
 /** 0 done, 1 what was asked for is wrong, 2 usage (design, section 5). */
 async function run(argv: string[]): Promise<number> {
-  const program = build();
+  const program = build(await wanted(argv));
   try {
     await program.parseAsync(argv);
     return Number(process.exitCode ?? 0);

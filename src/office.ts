@@ -18,7 +18,7 @@ import type { BankState, PackState } from './model/bank-state.ts';
 import { monotonicMs } from './model/freshness.ts';
 import type { Health } from './model/wire-health.ts';
 import { every, whileRunning } from './timers.ts';
-import { type Listening, serveMetrics } from './web/metrics-server.ts';
+import type { Listening } from './web/metrics-server.ts';
 
 /** Without `files` no log files are written; without `lifetime` nothing outlives a boot; without `profiles` none is looked at. */
 export interface OfficeOrders extends Message {
@@ -53,14 +53,19 @@ const written = new Map<string, number>();
 let files: LogFiles | undefined;
 let kept: LifetimeFile | undefined;
 let profiles: ProfileWatch | undefined;
-let metrics: ReturnType<typeof serveMetrics> | undefined;
+let metrics: ReturnType<typeof openMetrics> | undefined;
 let state: BankState | undefined;
 let health: Health | undefined;
 
-/** `prom-client` is loaded at the first scrape: an office without Prometheus does not need its memory. */
+/** `prom-client` is loaded at the first scrape, and HTTP where it is served: an office without Prometheus does not need their memory. */
 async function metricsNow(): Promise<string> {
   const { metricsPage } = await import('./web/metrics-page.ts');
   return metricsPage({ bank: state, health, nowMs: monotonicMs() });
+}
+
+async function openMetrics(at: Listening) {
+  const { serveMetrics } = await import('./web/metrics-server.ts');
+  return serveMetrics(at, metricsNow, { after: whileRunning, say: ({ level, text }) => log[level](text) });
 }
 
 function takeOrders(orders: OfficeOrders): void {
@@ -69,13 +74,8 @@ function takeOrders(orders: OfficeOrders): void {
       ? undefined
       : lifetimeFile(orders.lifetime, (sentence) => log.error(sentence));
   profiles = orders.profiles && watchProfiles(orders.profiles);
-  metrics?.close();
-  metrics =
-    orders.metrics &&
-    serveMetrics(orders.metrics, metricsNow, {
-      after: whileRunning,
-      say: ({ level, text }) => log[level](text),
-    });
+  void metrics?.then((server) => server.close());
+  metrics = orders.metrics && openMetrics(orders.metrics);
   files = orders.files && new LogFiles({ ...orders.files, report: (sentence) => log.notice(sentence) });
 }
 

@@ -8,14 +8,14 @@ import { secretProblems } from '../config/secrets.ts';
 import { type DocumentProblem, problemText, sentence } from '../model/errors.ts';
 
 /** A kind of file that can be checked, told by its content. */
-export interface FileKind {
+interface FileKind {
   readonly fits: (text: string) => boolean;
   /** What is wrong with it, or one line that says what was found right. */
   readonly check: (file: string, text: string) => readonly DocumentProblem[] | string;
 }
 
 /** A profile says its id at the left edge, behind the mark that some editors begin a file with; no other file of the gateway does. */
-export const profileKind: FileKind = {
+const profileKind: FileKind = {
   fits: (text) => /^\uFEFF?(\{\s*)?["']?id["']?\s*:/m.test(text),
   check(file, text) {
     const { id, version, base, examples } = proveProfile({ file, text }).profile;
@@ -25,7 +25,7 @@ export const profileKind: FileKind = {
 };
 
 /** A gateway file, with every profile that it names. */
-export const gatewayKind: FileKind = {
+const gatewayKind: FileKind = {
   fits: (text) => /^(batteries|bank|inverters)\s*:/m.test(text),
   check(file, text) {
     const config = parseGateway(file, text);
@@ -36,7 +36,9 @@ export const gatewayKind: FileKind = {
   },
 };
 
-function checkFile(file: string, kinds: readonly FileKind[]): { ok: boolean; text: string } {
+const kinds = [profileKind, gatewayKind];
+
+function checkFile(file: string): { ok: boolean; text: string } {
   try {
     const text = readText(file);
     const found = (kinds.find((kind) => kind.fits(text)) ?? kinds.at(-1))?.check(file, text) ?? '';
@@ -49,16 +51,15 @@ function checkFile(file: string, kinds: readonly FileKind[]): { ok: boolean; tex
 }
 
 /** `bmsgate check`: a file that no kind fits is held against the last one. */
-export const checking =
-  (kinds: readonly FileKind[]) =>
-  (program: Command): void =>
-    void program
-      .command('check <files...>')
-      .description('validates gateway and profile files: file:line:column: what is wrong; what to do')
-      .action((files: readonly string[]) => {
-        for (const file of files) {
-          const { ok, text } = checkFile(file, kinds);
-          (ok ? process.stdout : process.stderr).write(`${text}\n`);
-          if (!ok) process.exitCode = 1;
-        }
-      });
+export function addCheck(program: Command): void {
+  program
+    .command('check <files...>')
+    .description('validates gateway and profile files: file:line:column: what is wrong; what to do')
+    .action((files: readonly string[]) => {
+      for (const file of files) {
+        const { ok, text } = checkFile(file);
+        (ok ? process.stdout : process.stderr).write(`${text}\n`);
+        if (!ok) process.exitCode = 1;
+      }
+    });
+}

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { planAll } from '../config/configuration.ts';
 import { type GatewayConfig, parseGateway } from '../config/gateway-file.ts';
+import { forkHead } from '../forked.ts';
 import { listenOrder } from './listen-order.ts';
 import { serveUntilStopped, spareCan } from './serving.ts';
 
@@ -101,6 +102,7 @@ export async function demo({ tcp = '127.0.0.1:1502' }: DemoOptions): Promise<voi
           form: 'simulated',
           bank: { strings: config.file.bank.strings, packs: packsOf(config) },
         }),
+        startEar: forkHead('ear'),
         level: 'notice',
       },
       spareCan,

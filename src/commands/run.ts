@@ -1,29 +1,14 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { loadConfiguration } from '../config/configuration.ts';
-import { secretProblems } from '../config/secrets.ts';
-import { problemText } from '../model/errors.ts';
-import { demo } from './demo.ts';
-import { listenOrder } from './listen-order.ts';
-import { ownCan, runFolder, serveUntilStopped } from './serving.ts';
+import { forkAhead } from '../forked.ts';
 
 const DEFAULT_FILE = 'gateway.yaml';
 
+/** The ear loads while we do. */
 async function run({ config: path }: { config: string }): Promise<void> {
-  const configuration = loadConfiguration(path);
-  const { config } = configuration;
-  await serveUntilStopped(
-    {
-      ...configuration,
-      remarks: [...configuration.remarks, ...secretProblems(config).map(problemText)],
-      listen: listenOrder(config),
-      level: config.file.log.level,
-      runFolder: runFolder(),
-      // Only systemd names a folder that outlives a boot and is ours.
-      stateFolder: process.env.STATE_DIRECTORY,
-    },
-    ownCan,
-  );
+  const startEar = forkAhead('ear');
+  const { service } = await import('./service.ts');
+  await service(path, startEar);
 }
 
 /** `bmsgate run`: the service. */
@@ -37,7 +22,9 @@ export function addRun(program: Command): void {
 
 /** What `npm start` does: the service where there is a gateway file, else the demo. */
 export function addStart(program: Command): void {
-  program
-    .command('start', { hidden: true })
-    .action(() => (existsSync(DEFAULT_FILE) ? run({ config: DEFAULT_FILE }) : demo({})));
+  program.command('start', { hidden: true }).action(async () => {
+    if (existsSync(DEFAULT_FILE)) return run({ config: DEFAULT_FILE });
+    const { demo } = await import('./demo.ts');
+    return demo({});
+  });
 }

@@ -4,7 +4,7 @@ import type { Chemistry } from '../bank/chemistry.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import { readDocument, z } from '../profile/document.ts';
 import { readText } from './files.ts';
-import { shippedProfiles } from './profile-files.ts';
+import { shippedProfiles } from './profile-paths.ts';
 
 const volts = z.number().min(0.5).max(5);
 const factor = z.number().min(0).max(1);

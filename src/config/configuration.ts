@@ -4,11 +4,13 @@ import type { CompiledProfile } from '../profile/compile.ts';
 import { inOrder } from '../profile/document.ts';
 import { type GatewayConfig, parseGateway, readGateway } from './gateway-file.ts';
 import { keepGood, recallGood } from './good.ts';
-import { keepGoodProfile, recallGoodProfile } from './good-profile.ts';
+import { keepGoodProfile } from './good-profile.ts';
 import { clashes, type InverterPlan, planInverter } from './inverters.ts';
-import { compileUnder, isPath, type ProfileTexts, readProfile } from './profile-files.ts';
+import { compileUnder, type ProfileTexts, readProfile } from './profile-files.ts';
+import { isPath } from './profile-paths.ts';
 import { profileStamp } from './profile-stamp.ts';
 import { type Offer, textHash, type Watched } from './profile-watch.ts';
+import { recallGoodProfile } from './recalled-profile.ts';
 import type { InverterEntry } from './schema.ts';
 
 /** What can be served now, and what an installer must read about the rest, one sentence each. */

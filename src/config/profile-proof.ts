@@ -4,7 +4,7 @@ import { sentence } from '../model/errors.ts';
 import type { SignalValues } from '../model/signals.ts';
 import type { CompiledProfile } from '../profile/compile.ts';
 import type { Settings } from '../profile/options.ts';
-import { compileUnder, type ReadProfile, readProfile } from './profile-files.ts';
+import type { ReadProfile } from './profile-files.ts';
 
 /** A profile to prove: id or path, and the settings that it must take. */
 export interface ToProve {
@@ -29,8 +29,12 @@ function dryRun({ can, modbus, serial }: CompiledProfile, live: SignalValues): v
 
 const firstSentence = (error: unknown): string => sentence(error).split('\n')[0] ?? '';
 
-/** Reads it and puts it to every test; what is wrong is its first mistake, one sentence. */
-export function proveHere({ named, settings, live }: ToProve): Proof {
+/**
+ * Reads it and puts it to every test; what is wrong is its first mistake, one sentence. What that takes is only loaded where it
+ * is done: the office itself lives without it.
+ */
+export async function proveHere({ named, settings, live }: ToProve): Promise<Proof> {
+  const { compileUnder, readProfile } = await import('./profile-files.ts');
   try {
     const read = readProfile(named);
     dryRun(compileUnder(read.profile, settings), live);
@@ -61,7 +65,7 @@ export function proveAside(asked: ToProve, limitMs = LIMIT_MS): Promise<Proof> {
 }
 
 // `proveAside` hands over nothing else.
-if (!isMainThread && parentPort && isToProve(workerData)) parentPort.postMessage(proveHere(workerData));
+if (!isMainThread && parentPort && isToProve(workerData)) parentPort.postMessage(await proveHere(workerData));
 
 /** A test runner may run us in a thread of its own. */
 function isToProve(data: unknown): data is ToProve {

@@ -1,7 +1,7 @@
 // Whether the files of a profile were written, told without reading them again.
 import { statSync } from 'node:fs';
 import { readText } from './files.ts';
-import { basePath, profilePath } from './profile-files.ts';
+import { basePath, profilePath } from './profile-paths.ts';
 
 /** One line of text at the left edge; whether it is right is for the parser to say. */
 const baseIn = (text: string): string | undefined => /^base\s*:\s*['"]?([a-z0-9-]+)/m.exec(text)?.[1];

@@ -1,6 +1,5 @@
 // The one door to `serialport`: a line that is open, gives bytes, takes bytes, and says when it is gone.
 import { readSync, writeSync } from 'node:fs';
-import { SerialPort } from 'serialport';
 import type { GatewayError } from '../model/errors.ts';
 import { serialTrouble } from '../model/serial-trouble.ts';
 
@@ -29,6 +28,7 @@ export interface SerialLine {
 export type OpenSerial = (settings: SerialSettings) => Promise<SerialLine>;
 
 async function openPort({ path, baud, parity = 'none', stopBits = 1 }: SerialSettings) {
+  const { SerialPort } = await import('serialport');
   const port = await SerialPort.binding.open({ path, baudRate: baud, parity, stopBits, lock: true });
   if (!('poller' in port)) throw new Error('serial lines need Linux');
   // FTDI adapters hold bytes back for 16 ms unless told otherwise; drivers that cannot (PTYs) stay as they are.

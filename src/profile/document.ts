@@ -4,6 +4,9 @@ import type { DocumentProblem } from '../model/errors.ts';
 import { complaints, type Issue } from './issue.ts';
 import { knownKeys } from './known-keys.ts';
 
+// Each schema is used once or twice; to compile it first costs more time and memory than it saves.
+z.config({ jitless: true });
+
 export { z };
 
 /** Steps from the top of a document: keys and list positions from 0. */

@@ -1,6 +1,5 @@
 import type { EarOrders, ListenOrder } from '../ble/orders.ts';
-import { KeptChild } from '../child.ts';
-import { forkHead } from '../forked.ts';
+import { KeptChild, type Start } from '../child.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { ChildHealth } from '../model/wire-health.ts';
 import type { Evaluating } from './evaluation.ts';
@@ -8,6 +7,7 @@ import { recovering } from './recovering.ts';
 import { type Commanded, type Said, takeReports } from './reports.ts';
 
 export interface KeptEarOptions {
+  readonly start: Start;
   readonly listen: ListenOrder;
   readonly clock: Clock;
   readonly evaluation: () => Evaluating;
@@ -28,13 +28,14 @@ export interface KeptEar {
   readonly stop: () => Promise<void>;
 }
 
-export function keepEar({ listen, clock, evaluation, say, heardBack, trouble }: KeptEarOptions): KeptEar {
+export function keepEar(options: KeptEarOptions): KeptEar {
+  const { start, listen, clock, evaluation, say, heardBack, trouble } = options;
   const take = takeReports(evaluation, clock, say, heardBack);
   const tell = (order: EarOrders): boolean => child.send(order);
   const recovery = recovering({ listen, clock, send: tell, order: (order) => child.order(order), say: take });
   const child = new KeptChild({
     name: 'ear',
-    start: forkHead('ear'),
+    start,
     heard: (message) => {
       take(message);
       recovery.hear(message);

@@ -2,6 +2,7 @@
 // report to this one, the evaluation, and then what a master reads and which frames go out.
 import { setTimeout as rest } from 'node:timers/promises';
 import { listenOrder } from '../../src/commands/listen-order.ts';
+import { forkHead } from '../../src/forked.ts';
 import type { PackSample } from '../../src/model/battery.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
@@ -108,6 +109,7 @@ export const path: Part = async function* ({ isQuick, say }) {
     },
   };
   const ear = keepEar({
+    start: forkHead('ear'),
     listen: listenOrder(plan.config),
     clock: monotonicMs,
     evaluation: () => evaluation,

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadConfiguration, planAll } from '../../src/config/configuration.ts';
 import { readGateway } from '../../src/config/gateway-file.ts';
-import { shippedProfiles } from '../../src/config/profile-files.ts';
+import { shippedProfiles } from '../../src/config/profile-paths.ts';
 
 const gateway = (...inverters: string[]) => `batteries:
   - { id: a, bms: jbd, address: "A4:C1:38:00:00:01", cells: 16 }

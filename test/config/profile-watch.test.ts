@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadConfiguration } from '../../src/config/configuration.ts';
-import { shippedProfiles } from '../../src/config/profile-files.ts';
+import { shippedProfiles } from '../../src/config/profile-paths.ts';
 import { proveAside, proveHere } from '../../src/config/profile-proof.ts';
 import { type Offer, type Refusal, watchProfiles } from '../../src/config/profile-watch.ts';
 import type { SignalValues } from '../../src/model/signals.ts';
@@ -232,9 +232,9 @@ describe('a proof in a thread of its own', () => {
   const asked = () => ({ named: ownProfile(), settings: {}, live });
 
   test('finds what a proof here finds', async () => {
-    expect(await proveAside(asked())).toEqual(proveHere(asked()));
+    expect(await proveAside(asked())).toEqual(await proveHere(asked()));
     edit('every: 1s', 'every: soon');
-    expect(await proveAside(asked())).toEqual(proveHere(asked()));
+    expect(await proveAside(asked())).toEqual(await proveHere(asked()));
   });
 
   test('that takes too long is given up with a sentence', async () => {

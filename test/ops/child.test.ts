@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type ChildTimers, KeptChild, type Message } from '../../src/child.ts';
-import { forkHead } from '../../src/forked.ts';
+import { forkAhead, forkHead } from '../../src/forked.ts';
+import { childrenOf, isAlive } from '../house/process.ts';
+import { until } from '../house/until.ts';
 
 /** A clock that the test turns; calls come in the order of their moments. */
 function crank() {
@@ -339,6 +342,50 @@ describe('a real child process', () => {
     await kept.stop();
     expect(reports[0]).toMatch(/^office ended \(.*null bytes.*\) and is replaced in 0 ms$/);
   });
+
+  const running = () => childrenOf(process.pid).filter(({ command }) => command.includes(program));
+
+  test('that was forked ahead is the one that the first start takes; one that crashes is replaced', async () => {
+    const start = forkAhead(program);
+    const [ahead] = running();
+    const { kept, next } = keep(start);
+    const first = next();
+    kept.start();
+    expect((await first).pid).toBe(ahead?.pid);
+
+    const second = next();
+    kept.send({ type: 'crash' });
+    expect((await second).pid).not.toBe(ahead?.pid);
+    await kept.stop();
+  }, 300_000);
+
+  test('that was forked ahead and has ended before anybody took it is forked anew', async () => {
+    const start = forkAhead(program);
+    const [ahead] = running();
+    process.kill(ahead?.pid ?? Number.NaN, 'SIGKILL');
+    await until('it is gone', 10_000, () => running().length === 0);
+    const { kept, next } = keep(start);
+    const first = next();
+    kept.start();
+    expect((await first).pid).not.toBe(ahead?.pid);
+    await kept.stop();
+  }, 300_000);
+
+  test('that was forked ahead and never taken keeps nobody from ending, and ends too', async () => {
+    const parent = join(folder, 'parent.ts');
+    writeFileSync(
+      parent,
+      `import { readFileSync } from 'node:fs';
+       import { forkAhead } from ${JSON.stringify(forked)};
+       forkAhead(${JSON.stringify(program)});
+       process.stdout.write(readFileSync('/proc/self/task/' + process.pid + '/children', 'utf8'));`,
+    );
+    const { status, stdout } = spawnSync(process.execPath, [parent], { encoding: 'utf8', timeout: 60_000 });
+    expect(status).toBe(0);
+    const pid = Number(stdout);
+    expect(pid).toBeGreaterThan(0);
+    await until('the child has ended', 30_000, () => !isAlive(pid));
+  }, 300_000);
 
   test('that reads nothing fills its channel, and then messages are dropped instead of kept', async () => {
     const { kept, next } = keep();

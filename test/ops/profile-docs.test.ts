@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { shippedProfiles } from '../../src/config/profile-files.ts';
+import { shippedProfiles } from '../../src/config/profile-paths.ts';
 import { problemText } from '../../src/model/errors.ts';
 import { profileJsonSchema } from '../../src/profile/json-schema.ts';
 import { type BaseOf, parseProfile } from '../../src/profile/parse.ts';

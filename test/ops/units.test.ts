@@ -17,7 +17,7 @@ beforeEach(() => {
 /** systemd reads a copy in which the programs are ones that this machine has. Returns what it complains of. */
 function complaints(name: string, unit: string): string {
   const here = unit
-    .replaceAll('/opt/bmsgate/node_modules/.bin/node', process.execPath)
+    .replaceAll('/opt/bmsgate/src/bmsgate.sh', process.execPath)
     .replaceAll('/usr/bin/hciconfig', process.execPath)
     .replaceAll('/sbin/ip', process.execPath);
   const file = join(folder, name);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { settingsOf } from '../../src/commands/profile-options.ts';
-import { listProfiles, loadProfile, shippedProfiles } from '../../src/config/profile-files.ts';
+import { listProfiles, loadProfile } from '../../src/config/profile-files.ts';
+import { shippedProfiles } from '../../src/config/profile-paths.ts';
 import { sentence } from '../../src/model/errors.ts';
 
 const own = mkdtempSync(join(tmpdir(), 'profiles-'));

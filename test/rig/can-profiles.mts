@@ -2,7 +2,8 @@
 // can-profiles.sh, inside can-run. Names of profiles as arguments keep it to those.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadProfile, profileIds, shippedProfiles } from '../../src/config/profile-files.ts';
+import { loadProfile } from '../../src/config/profile-files.ts';
+import { profileIds, shippedProfiles } from '../../src/config/profile-paths.ts';
 import { keyOf, signalNames } from '../../src/model/signals.ts';
 import type { CompiledProfile } from '../../src/profile/compile.ts';
 import { leastGap, listenToBeats } from './can-beats.mts';
