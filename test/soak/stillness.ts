@@ -1,7 +1,7 @@
 // How long the machine withheld the processor: a claim about seconds is only fair about those in which we could run.
 import { readFileSync } from 'node:fs';
 
-/** How often `look` is to be called. */
+/** How often `look` is to be called, unless it is said otherwise. */
 export const LOOK_MS = 100;
 
 export interface Stillness {
@@ -35,7 +35,7 @@ const growth = () => {
  * Adds up, between two looks, how late the look came (or how long our own thread waited for a processor, if that is more) and
  * how long the threads of the others waited for one.
  */
-export function stillness(startMs: number): Stillness {
+export function stillness(startMs: number, everyMs = LOOK_MS): Stillness {
   const points = [{ atMs: startMs, totalMs: 0 }];
   const ofUs = growth();
   const ofOthers: ReturnType<typeof growth>[] = [];
@@ -46,7 +46,7 @@ export function stillness(startMs: number): Stillness {
   return {
     look: (nowMs, ...others) => {
       const { atMs, totalMs } = last();
-      const lateMs = Math.max(0, nowMs - atMs - LOOK_MS);
+      const lateMs = Math.max(0, nowMs - atMs - everyMs);
       const waits = others.map((pid, i) => {
         const of = ofOthers[i] ?? growth();
         ofOthers[i] = of;

@@ -40,8 +40,9 @@ export const hindering: readonly GatewayKind[] = [
 type End = () => void;
 const nothing: End = () => {};
 
-/** It opens its port again 1 s after the loss, then 2 s later (modbus/link.ts); and a second for opening. */
-const REPLUGGED_MS = 3500;
+/** After the loss of its port it tries so much later to open it again (1, 2, 5 and 10 s apart), which may itself take a while. */
+const ATTEMPTS_MS: readonly number[] = [1000, 3000, 8000, 18_000];
+const OPENED_MS = 1500;
 /** A beat after it is up again, and one for the look that tells that it is. */
 const CAN_UP_MS = 2500;
 
@@ -141,9 +142,14 @@ const acts: Readonly<Record<GatewayKind, (site: Site, fault: GatewayFault) => En
   foreign: onLine('foreign'),
   damage: onLine('damage'),
   unplug: ({ pty, lineExcuses }) => {
-    const end = lineExcuses.begin(monotonicMs(), REPLUGGED_MS);
+    const lostMs = monotonicMs();
+    const end = lineExcuses.begin(lostMs, OPENED_MS);
     pty.pullOut();
-    return () => void pty.plugIn().then(() => end(monotonicMs()));
+    return () =>
+      void pty.plugIn().then(() => {
+        const next = ATTEMPTS_MS.find((ms) => lostMs + ms > monotonicMs()) ?? 0;
+        end(Math.max(monotonicMs(), lostMs + next));
+      });
   },
   canDown: ({ can, canExcuses }) => {
     const end = canExcuses.begin(monotonicMs(), CAN_UP_MS);

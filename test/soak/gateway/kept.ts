@@ -38,7 +38,7 @@ function logPipe(path: string, hear: (line: string) => void) {
   execFileSync('mkfifo', [path]);
   const reader = new Socket({ fd: openSync(path, constants.O_RDWR | constants.O_NONBLOCK), readable: true });
   createInterface(reader).on('line', (line) => {
-    if (!line.startsWith(JUNK)) hear(line.replace(/^<\d>/, ''));
+    if (line && !line.startsWith(JUNK)) hear(line.replace(/^<\d>/, ''));
   });
   const junk = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
   const fill = () => {

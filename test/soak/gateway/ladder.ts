@@ -15,6 +15,7 @@ const RETURN_MS = 10_000;
 const RISE_A_PER_S = 5;
 /** A round of questions may last this long with repeats, so much older may its stamp be than an answer of it. */
 const ROUND_MS = 10_000;
+const UNSEEN_MS = 2500;
 /** Images of which it is known from which answers they were made, for another wire to look at. */
 const REMEMBERED = 40;
 /** A reader takes a heartbeat that stands still for so long for a lost battery (generic map). */
@@ -71,6 +72,9 @@ export function ladder({ wire, units, most, stillness, floor, fail: tell, onStal
   let isWell = false;
   const fail = (sentence: string) => tell(`${wire}: ${sentence}`);
 
+  /** The wire was not looked at for long: the bank may have come back and gone again. */
+  const isUnseen = (image: Image): boolean => before !== undefined && image.atMs - before.atMs > UNSEEN_MS;
+
   /** By the book, lower bound: when the unit began that answer; undefined where a pack does not count. */
   const ageMs = ({ newest }: Explained, { atMs }: Image): number | undefined =>
     newest.length < units.length
@@ -111,7 +115,7 @@ export function ladder({ wire, units, most, stillness, floor, fail: tell, onStal
     if (!before) return;
     const riseA = Math.max(cclA - before.cclA, dclA - before.dclA);
     const mayA = (RISE_A_PER_S * (image.atMs - before.atMs + 2 * PERIOD_MS)) / 1000;
-    if (image.isStale && before.isStale && riseA > 0)
+    if (image.isStale && before.isStale && riseA > 0 && !isUnseen(image))
       fail(`a limit rises by ${riseA.toFixed(1)} A while stale`);
     if (riseA > mayA + 0.11)
       fail(`a limit rises by ${riseA.toFixed(1)} A in ${seconds(image.atMs - before.atMs)}`);
@@ -120,6 +124,7 @@ export function ladder({ wire, units, most, stillness, floor, fail: tell, onStal
   /** Since the sign: the ramp ends after ten seconds, and the way back is as long. */
   function judgeStale(image: Image): void {
     const { atMs, isStale } = image;
+    if (isUnseen(image) && staleSinceMs !== undefined) staleSinceMs = atMs;
     if (isStale && staleSinceMs === undefined) {
       staleSinceMs = atMs;
       freshUntilMs = before?.atMs ?? Number.NEGATIVE_INFINITY;

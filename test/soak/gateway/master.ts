@@ -4,6 +4,7 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { monotonicMs } from '../../../src/model/freshness.ts';
 import type { Random } from '../schedule.ts';
 import type { Stillness } from '../stillness.ts';
+import { type Asked, isLost, STALL_MS } from './asked.ts';
 import * as bad from './bad-bytes.ts';
 import type { Excuses } from './excuses.ts';
 import { REGISTERS } from './image.ts';
@@ -16,8 +17,6 @@ const ANSWER_MS = 100;
 /** Later than this, without what the machine stood still, it is none. */
 const GIVE_UP_MS = 400;
 const LONGEST_MS = 20_000;
-/** After a stall of its own the gateway leaves a question unanswered that is older than 250 ms (modbus/turn.ts). */
-const STALL_MS = 200;
 /** Nothing may answer what was damaged; the line is quiet so long before it is used again. */
 const QUIET_MS = 70;
 /** Longer than from one look at the clock to the next. */
@@ -45,15 +44,6 @@ export interface Master {
   readonly stop: () => Promise<void>;
 }
 
-interface Asked {
-  readonly frame: Buffer;
-  readonly noise: Buffer;
-  readonly askedMs: number;
-  readonly atMs: number;
-  readonly isAnswered: boolean;
-  readonly heard: Buffer;
-}
-
 export function master(o: MasterOptions): Master {
   const { random, stillness } = o;
   const active = new Map<SerialFault, number>();
@@ -67,12 +57,17 @@ export function master(o: MasterOptions): Master {
   let isOver = false;
   const isOn = (fault: SerialFault) => (active.get(fault) ?? 0) > 0;
 
-  async function say(frame: Buffer): Promise<void> {
-    if (!isOn('chunks')) return o.say(frame);
-    for (const byte of frame) {
+  /** The longest pause between two bytes, ms. */
+  async function say(frame: Buffer): Promise<number> {
+    if (!isOn('chunks')) o.say(frame);
+    let longestMs = 0;
+    for (const byte of isOn('chunks') ? frame : []) {
+      const fromMs = monotonicMs();
       o.say(Uint8Array.of(byte));
       await rest(random(3));
+      longestMs = Math.max(longestMs, monotonicMs() - fromMs);
     }
+    return longestMs;
   }
 
   const isOpen = (askedMs: number): boolean => {
@@ -83,7 +78,7 @@ export function master(o: MasterOptions): Master {
   /** Says it and waits for so many bytes. */
   async function ask(frame: Buffer, answerBytes: number): Promise<Buffer | undefined> {
     heard = Buffer.alloc(0);
-    await say(frame);
+    const pauseMs = await say(frame);
     const askedMs = monotonicMs();
     if (isOn('noise') && random(3) === 0) o.say(bad.noise(random, 6));
     while (heard.length < answerBytes && isOpen(askedMs)) await rest(2);
@@ -91,18 +86,17 @@ export function master(o: MasterOptions): Master {
     const atMs = heard.length >= answerBytes ? heardAtMs : monotonicMs();
     counts.asked++;
     givenUp = isAnswered ? undefined : frame;
-    void judge({ frame, noise: noiseBefore, askedMs, atMs, isAnswered, heard });
+    void judge({ frame, noise: noiseBefore, pauseMs, askedMs, atMs, isAnswered, heard });
     return isAnswered ? heard : undefined;
   }
 
   /** After the next look at the clock, which tells how long the machine stood still. */
-  async function judge({ frame, noise, askedMs, atMs, isAnswered, heard: bytes }: Asked): Promise<void> {
+  async function judge(asked: Asked) {
+    const { frame, askedMs, atMs, isAnswered, heard: bytes } = asked;
     const under = [...active.keys()].filter(isOn).join(', ') || 'no fault';
     await rest(LOOK_LATER_MS);
     const stillMs = stillness.between(askedMs - QUIET_MS, atMs);
-    const isExcused =
-      o.excuses.covers(askedMs - QUIET_MS, atMs) ||
-      (!isAnswered && (stillMs > STALL_MS || bad.isHiddenByChance(noise, frame)));
+    const isExcused = o.excuses.covers(askedMs - QUIET_MS, atMs) || (!isAnswered && isLost(asked, stillMs));
     if (isAnswered) counts.answered++;
     else if (isExcused) counts.excused++;
     if (isAnswered) answerMs.push(atMs - askedMs);

@@ -173,7 +173,10 @@ describe('the judge of a wire', () => {
 
   test('sees a way back that is too short, and a heartbeat that stands still', () => {
     judge.see(told([1, 1]));
-    judge.see(told([1, 1], { isStale: true }));
+    for (let atMs = 1000; atMs < 6000; atMs += 1000) {
+      time.until(atMs);
+      judge.see(told([1, 1], { isStale: true }, { heartbeat: 1, ageS: Math.floor((atMs - 1000) / 1000) }));
+    }
     time.until(6000);
     round();
     judge.see(told([3, 3], {}, { heartbeat: 1 }));
@@ -181,7 +184,7 @@ describe('the judge of a wire', () => {
     time.until(11_500);
     round();
     judge.see(told([5, 5], {}, { heartbeat: 1 }));
-    expect(wrong).toEqual(['line: the heartbeat stands at 1 for 10.5 s and the bank is not stale']);
+    expect(wrong).toEqual(['line: the heartbeat stands at 1 for 6.5 s and the bank is not stale']);
   });
 });
 
