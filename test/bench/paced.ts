@@ -35,7 +35,7 @@ async function measure(slave: BenchSlave, line: Line, isQuick: boolean): Promise
   const quietMs = Math.min(...found.firstByteMs);
   const isKept = quietMs >= quietTimeMs({ path: '', baud });
   const kept = isKept ? 'silence kept' : 'answers into t3.5';
-  const lost = found.lost > 0 ? `; ${found.lost} of ${requests} not answered` : '';
+  const lost = found.lost > 0 ? `; ${found.lost} of ${found.asked} not answered` : '';
   const row = {
     part: PART,
     what,

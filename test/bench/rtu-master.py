@@ -5,7 +5,8 @@ reads that many holding registers from 0x0100 of unit 1; the figures are millise
 given to the line to the first ("firstByteMs") and to the last byte ("answerMs") of the answer read. With "baud" every byte takes its
 time, as on a line of that speed, and "turnMs" is the whole of it: from the first bit of the request to the last bit of the
 answer. All answers are checked when the clock has stopped; a request without an answer is counted
-in "lost". Until the slave answers for the first time the request is repeated.
+in "lost", and after ten of them no more is asked ("asked" says how many were). Until the slave answers for the first time the
+request is repeated.
 """
 
 import json
@@ -17,6 +18,7 @@ import tty
 
 TIMEOUT_S = 2.0
 START_S = 30.0
+MOST_LOST = 10
 FIRST = 0x0100
 BITS = 10
 
@@ -96,15 +98,22 @@ def unless_lost(ask):
         return None
 
 
+def ask_all(ask, times):
+    asked, lost = [], 0
+    while len(asked) < times and lost < MOST_LOST:
+        asked.append(unless_lost(ask))
+        lost += asked[-1] is None
+    return asked
+
+
 def run(fd, order):
     registers = order["registers"]
     request, length = request_for(registers), 5 + 2 * registers
     wait_for_slave(fd, request, length)
     byte_ns = BITS * 1e9 / order["baud"] if "baud" in order else None
     ask = lambda: exchange(fd, request, length) if byte_ns is None else paced(fd, request, length, byte_ns)
-    for _ in range(order["warmup"]):
-        unless_lost(ask)
-    asked = [unless_lost(ask) for _ in range(order["requests"])]
+    ask_all(ask, order["warmup"])
+    asked = ask_all(ask, order["requests"])
     found = [times for times in asked if times]
     if not found:
         return {"error": "no answer at all"}
@@ -112,7 +121,7 @@ def run(fd, order):
     if wrong:
         return {"error": wrong[0]}
     _, first, answer, turn = zip(*found)
-    return {"firstByteMs": first, "answerMs": answer, "turnMs": turn, "lost": len(asked) - len(found)}
+    return {"firstByteMs": first, "answerMs": answer, "turnMs": turn, "asked": len(asked), "lost": len(asked) - len(found)}
 
 
 master, slave = os.openpty()

@@ -16,7 +16,9 @@ export interface RtuTimes {
   readonly firstByteMs: readonly number[];
   readonly answerMs: readonly number[];
   readonly turnMs: readonly number[];
-  /** Requests that were not answered within 2 s. */
+  /** Requests that were made: fewer than were ordered when ten of them were lost. */
+  readonly asked: number;
+  /** Of these, not answered within 2 s. */
   readonly lost: number;
 }
 
