@@ -1,16 +1,13 @@
 // What goes wrong in a soak of the ear and when: all of it follows from the seed.
-import { type KindOfFault, namesOf, type Planned, type ScheduleOptions, schedule } from './schedule.ts';
-
-const ofOne = (inTheBag: number, measures: KindOfFault['measures']): KindOfFault => ({
-  inTheBag,
-  meetsAll: false,
-  measures,
-});
-const ofAll = (inTheBag: number, measures: KindOfFault['measures']): KindOfFault => ({
-  inTheBag,
-  meetsAll: true,
-  measures,
-});
+import {
+  type KindOfFault,
+  namesOf,
+  ofAll,
+  ofOne,
+  type Planned,
+  type ScheduleOptions,
+  schedule,
+} from './schedule.ts';
 
 /** The value is dBm, milliseconds of delay, or the way of bending. */
 export const bleFaults = {

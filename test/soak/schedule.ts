@@ -37,6 +37,18 @@ export interface ScheduleOptions<Kind extends string> {
 
 type Kinds<Kind extends string> = Readonly<Record<Kind, KindOfFault>>;
 
+/** A fault of one unit, or of everything; how often it lies in the bag. */
+export const ofOne = (inTheBag: number, measures: KindOfFault['measures']): KindOfFault => ({
+  inTheBag,
+  meetsAll: false,
+  measures,
+});
+export const ofAll = (inTheBag: number, measures: KindOfFault['measures']): KindOfFault => ({
+  inTheBag,
+  meetsAll: true,
+  measures,
+});
+
 export const namesOf = <Kind extends string>(kinds: Kinds<Kind>): readonly Kind[] =>
   Object.keys(kinds).filter((name): name is Kind => name in kinds);
 

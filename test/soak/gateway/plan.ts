@@ -3,6 +3,8 @@
 import {
   type KindOfFault,
   namesOf,
+  ofAll,
+  ofOne,
   type Planned,
   type Random,
   type ScheduleOptions,
@@ -14,17 +16,6 @@ const lasting = (leastMs: number, mostMs: number) => (random: Random) => ({
   forMs: leastMs + random(mostMs - leastMs + 1),
   value: random(256),
 });
-const ofOne = (inTheBag: number, measures: KindOfFault['measures']): KindOfFault => ({
-  inTheBag,
-  meetsAll: false,
-  measures,
-});
-const ofAll = (inTheBag: number, measures: KindOfFault['measures']): KindOfFault => ({
-  inTheBag,
-  meetsAll: true,
-  measures,
-});
-
 export const serialFaults = {
   noise: ofAll(2, lasting(2000, 8000)),
   half: ofAll(1, lasting(2000, 6000)),
