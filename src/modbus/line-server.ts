@@ -19,12 +19,14 @@ export interface LineHooks extends LinkEvents {
   readonly open?: OpenSerial;
 }
 
-/** What a frame is answered with; undefined: nobody waits for an answer of ours behind it. */
-export type Answer = Uint8Array | undefined;
+/** What a frame is answered with; undefined: nobody waits for an answer of ours behind it; `late`: nor for that to this any more. */
+export type Answer = Uint8Array | 'late' | undefined;
 
 /** A protocol on one opening of the line. Each call gives the answers to the frames that are now whole, in order. */
 export interface Conversation {
   readonly hear: (bytes: Uint8Array, atMs: number) => readonly Answer[];
+  /** The line rests for as long as no frame does, unless an adapter hands it over in pieces. */
+  readonly rest?: (atMs: number) => readonly Answer[];
   /** The line has been silent: what is incomplete will not be completed. */
   readonly idle: (atMs: number) => readonly Answer[];
   /** Before this is sent: an echoing adapter will give it back. */
@@ -32,6 +34,8 @@ export interface Conversation {
 }
 
 const LONGEST_DELAY_MS = 50;
+/** Noise of a 50 Hz inverter comes each 10 ms. */
+const REST_MS = 4;
 
 /** 3.5 characters of silence: 3.65 ms at 9600 8N1, fixed at 1.75 ms above 19200 baud (RS485 reference, section 3). */
 export function quietTimeMs({ baud, parity = 'none', stopBits = 1 }: SerialSettings): number {
@@ -80,21 +84,31 @@ function listenOn(
   const idleMs = Math.max(settings.idleMs, 2 * quietTimeMs(settings));
   /** The newest frame alone has somebody who waits: of what piled up while we stood still, or what is still due, nobody has. */
   const answer = (answers: readonly Answer[], dueMs: number) => {
-    for (const old of answers.slice(0, -1)) if (old) times.dropped();
-    if (answers.length > 0) turn.answer(answers.at(-1), dueMs);
+    const newest = answers.at(-1);
+    for (const old of newest === 'late' ? answers : answers.slice(0, -1)) if (old) times.dropped();
+    if (answers.length > 0) turn.answer(newest === 'late' ? undefined : newest, dueMs);
   };
   let arrivals = 0;
   let open = true;
+  const unlessMore = (run: () => void) => {
+    const heard = arrivals;
+    afterReading(() => open && heard === arrivals && run());
+  };
   const onIdle = () => {
     if (turn.busy()) return void pause.refresh();
-    const heard = arrivals;
-    afterReading(() => open && heard === arrivals && answer(talk.idle(clock()), Math.max(idleMs, quietMs)));
+    unlessMore(() => answer(talk.idle(clock()), Math.max(idleMs, quietMs)));
   };
   const pause = setTimeout(onIdle, idleMs);
+  const restMs = Math.max(REST_MS, quietTimeMs(settings));
+  const onRest = () => {
+    if (!turn.busy()) unlessMore(() => answer(talk.rest?.(clock()) ?? [], Math.max(restMs, quietMs)));
+  };
+  const breath = setTimeout(onRest, restMs);
   const stop = () => {
     open = false;
     turn.stop();
     clearTimeout(pause);
+    clearTimeout(breath);
   };
 
   line.listen({
@@ -103,6 +117,7 @@ function listenOn(
       arrivals++;
       turn.heard(atMs);
       pause.refresh();
+      breath.refresh();
       answer(talk.hear(bytes, atMs), quietMs);
     },
     onGone(error) {

@@ -8,6 +8,8 @@ import { type Length, requestLength, responseLength } from './rtu-lengths.ts';
 export interface Request {
   readonly unit: number;
   readonly pdu: Uint8Array;
+  /** How many bytes had come after it when it was found. */
+  readonly behind: number;
 }
 
 export interface FramingCounters {
@@ -28,7 +30,9 @@ export interface Line {
   readonly counters: FramingCounters;
   readonly echo: Echo;
   rest: Uint8Array;
-  /** The newest whole frame was of another: its master has gone on, and waits for nothing of ours. */
+  /** Where reads end in it that were heard while the line rested. */
+  heardAt: readonly number[];
+  /** The newest whole frame was of another, or is answered: its master waits for nothing of ours. */
   movedOn: boolean;
 }
 
@@ -36,8 +40,13 @@ const NOTHING = new Uint8Array();
 const LONGEST = 256;
 /** What a byte count can claim. A master that writes too much is told so, not left without an answer. */
 const LONGEST_REQUEST = 13 + 255;
-const BOUND = 2 * LONGEST;
+/** Of a frame that may still come no more than this is kept. */
+export const BOUND = 2 * LONGEST;
 const LAST_UNIT = 247;
+
+/** FC01 to FC04: all of one length, and none of them changes anything. */
+const READ_LENGTH = 8;
+const isRead = (code = 0): boolean => code >= 1 && code <= 4;
 
 export const newCounters = (): FramingCounters => ({
   crcErrors: 0,
@@ -52,6 +61,7 @@ export const newLine = (units: Line['units'], localEcho = false, counters = newC
   counters,
   echo: newEcho(localEcho, counters),
   rest: NOTHING,
+  heardAt: [],
   movedOn: false,
 });
 
@@ -97,10 +107,18 @@ function headOf(line: Line, b: Uint8Array, final: boolean): Head {
 const isForUs = (line: Line, frame: Uint8Array): boolean =>
   (frame[0] === 0 || line.units.has(frame[0] ?? 0)) && (frame[1] ?? 0) < 0x80;
 
-function take(line: Line, frame: Uint8Array, found: Request[]): void {
-  line.movedOn = !isForUs(line, frame);
-  if (line.movedOn) line.counters.foreignFrames++;
-  else found.push({ unit: frame[0] ?? 0, pdu: frame.subarray(1, -2) });
+function take(line: Line, frame: Uint8Array, behind: number, found: Request[]): void {
+  const isOurs = isForUs(line, frame);
+  const isHeard = frame.length === READ_LENGTH && line.heardAt.includes(READ_LENGTH);
+  line.movedOn = !isOurs || isHeard;
+  if (!isOurs) line.counters.foreignFrames++;
+  else if (!isHeard) found.push({ unit: frame[0] ?? 0, pdu: frame.subarray(1, -2), behind });
+}
+
+/** So many bytes are done with. */
+function pass(line: Line, count: number): void {
+  line.rest = line.rest.subarray(count);
+  if (line.heardAt.length) line.heardAt = line.heardAt.map((end) => end - count).filter((end) => end > 0);
 }
 
 /** An intact frame is consumed by its own length; anything else by one byte, so that the good frame behind it survives. */
@@ -109,9 +127,9 @@ function scan(line: Line, final: boolean): Request[] {
   while (line.rest.length > 0) {
     const head = headOf(line, line.rest, final);
     if (head === 'wait' && line.rest.length < BOUND) break;
-    if (typeof head === 'number') take(line, line.rest.subarray(0, head), found);
+    if (typeof head === 'number') take(line, line.rest.subarray(0, head), line.rest.length - head, found);
     else line.counters.resyncBytes++;
-    line.rest = line.rest.subarray(typeof head === 'number' ? head : 1);
+    pass(line, typeof head === 'number' ? head : 1);
   }
   return found;
 }
@@ -130,7 +148,22 @@ export function idle(line: Line): Request[] {
     return scan(line, true);
   // Of no known form, or with a byte count that is not its own, yet whole: the engine refuses it with the right code.
   const found: Request[] = [];
-  take(line, rest, found);
-  line.rest = NOTHING;
+  take(line, rest, 0, found);
+  pass(line, rest.length);
   return found;
+}
+
+/**
+ * The line rests, but not long enough to be idle, and more of a frame may still come: a read of ours that ends here is heard.
+ * Noise looks like the head of long frames, and where it never ends the line is never idle. What writes has to wait, for a frame
+ * of another may hold what looks like it.
+ */
+export function resting(line: Line): Request[] {
+  const { rest, units, heardAt } = line;
+  const tail = rest.subarray(-READ_LENGTH);
+  if (heardAt.includes(rest.length) || !units.has(tail[0] ?? 0) || !isRead(tail[1])) return [];
+  if (tail.length < READ_LENGTH || !intact(tail, READ_LENGTH)) return [];
+  line.heardAt = [...heardAt, rest.length];
+  line.movedOn = false;
+  return [{ unit: tail[0] ?? 0, pdu: tail.subarray(1, -2), behind: 0 }];
 }

@@ -1,11 +1,28 @@
 // The Modbus RTU slave on one serial line: bytes in, answers out, several unit ids.
 import { crc16 } from '../bytes/crc16.ts';
 import { answerOrFault, isException } from './answer.ts';
+import { newArrivals } from './arrivals.ts';
 import { type AskedTable, askedTable } from './asked.ts';
-import { type Conversation, type LineHooks, type LineSettings, serveLine } from './line-server.ts';
+import {
+  type Answer,
+  type Conversation,
+  type LineHooks,
+  type LineSettings,
+  serveLine,
+} from './line-server.ts';
 import { linkNumbers, type MeasuredLink } from './link-numbers.ts';
-import { type FramingCounters, feed, idle, newCounters, newLine, type Request } from './rtu-framing.ts';
+import {
+  BOUND,
+  type FramingCounters,
+  feed,
+  idle,
+  newCounters,
+  newLine,
+  type Request,
+  resting,
+} from './rtu-framing.ts';
 import type { Slave } from './slave.ts';
+import { TOO_LATE_MS } from './turn.ts';
 
 /** `idleMs` is 50 unless it is given. */
 export type RtuSettings = LineSettings;
@@ -66,12 +83,23 @@ function serve(wire: Wire, { unit, pdu }: Request, atMs: number): Uint8Array | u
  */
 function conversation(wire: Wire): Conversation {
   const framing = newLine(wire.slaves, wire.localEcho, wire.counters);
-  const obey = (requests: readonly Request[], atMs: number) => {
-    const answers = requests.map((request) => serve(wire, request, atMs));
+  const arrivals = newArrivals(BOUND);
+  const answered = (request: Request, heardAtMs: number, atMs: number): Answer => {
+    const answer = serve(wire, request, heardAtMs);
+    return answer && atMs - heardAtMs > TOO_LATE_MS ? 'late' : answer;
+  };
+  const obey = (requests: readonly Request[], atMs: number, heardAtMs = (_: Request) => atMs) => {
+    const answers = requests.map((request) => answered(request, heardAtMs(request), atMs));
     return framing.movedOn ? [...answers, undefined] : answers;
   };
   return {
-    hear: (bytes, atMs) => obey(feed(framing, bytes), atMs),
+    hear(bytes, atMs) {
+      const echoedBefore = wire.counters.echoBytes;
+      const requests = feed(framing, bytes);
+      arrivals.note(bytes.length - (wire.counters.echoBytes - echoedBefore), atMs);
+      return obey(requests, atMs, ({ behind }) => arrivals.atMs(behind));
+    },
+    rest: (atMs) => obey(resting(framing), atMs),
     idle: (atMs) => obey(idle(framing), atMs),
     sending: framing.echo.expect,
   };

@@ -32,8 +32,8 @@ export interface TurnSettings {
   readonly onSent: () => void;
 }
 
-/** After a longer stall of ours, or longer noise, the master has given up, and would take the answer for that to what it asks next. */
-const TOO_LATE_MS = 250;
+/** After a longer stall of ours, or longer noise before or behind its question, the master has given up, and would take the answer for that to what it asks next. */
+export const TOO_LATE_MS = 250;
 
 /** Timers of Node count whole milliseconds, so the last one is waited out turn by turn of the loop; never early. */
 export function newTurn({ clock, quietMs, send, onDropped, onSent }: TurnSettings): Turn {

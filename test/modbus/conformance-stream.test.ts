@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { everyFunctionBattery, genericBattery, hex } from './battery.ts';
 import { lineWith, request } from './line.ts';
+import { dice, noise } from './streams.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -97,14 +98,65 @@ describe('noise', () => {
     },
   );
 
-  test('also where the installer wants a long idle time the answer comes when that is over', async () => {
+  test('also where the installer wants a long idle time a write is answered when that is over', async () => {
     const { hear, pass, said } = await oneBattery({ idleMs: 1000 });
-    hear(`01 41 ${hex(SOC)}`);
+    hear(`01 41 ${hex(WRITE)}`);
     pass(999);
     expect(said()).toEqual([]);
     pass(3);
+    expect(said()).toEqual([WROTE]);
+  });
+
+  test('a read behind noise that looks like the head of a long frame is answered once, as soon as the line rests', async () => {
+    const { hear, pass, said } = await oneBattery();
+    hear(`02 03 F0 ${hex(SOC)}`);
+    pass(5);
+    expect(said()).toEqual([]);
+    pass(5);
+    expect(said()).toEqual([SOC_76]);
+    pass(IDLE_MS);
+    hear(SOC);
     expect(said()).toEqual([SOC_76]);
   });
+
+  test('what looks like a write inside the answer of another is none, even where its adapter pauses behind it', async () => {
+    const { hear, pass, said, written } = await oneBattery();
+    const answer = request(2, `03 0C ${hex(WRITE)} 00 00 00 00`);
+    hear(answer.subarray(0, 11));
+    pass(40);
+    hear(answer.subarray(11));
+    pass(IDLE_MS);
+    expect([said(), written]).toEqual([[], []]);
+  });
+
+  test.each([
+    [10, 60],
+    [20, 120],
+    [49, 160],
+  ])(
+    'that comes each %i ms and never lets the line be idle costs few polls: of 200 more than %i are answered, none with what an older one asked',
+    async (everyMs, enough) => {
+      const { hear, pass, said } = await oneBattery({ replyDelay: 't3.5' });
+      const roll = dice(11);
+      const answered: boolean[] = [];
+      for (let poll = 0; poll < 200; poll++) {
+        const phaseMs = roll(everyMs);
+        const count = 1 + (poll % 20);
+        const answers: string[] = [];
+        hear(request(1, `03 01 00 00 ${hex(Uint8Array.of(count))}`));
+        for (let ms = 1; ms <= 300; ms++) {
+          if (ms % everyMs === phaseMs) hear(noise(roll).subarray(0, 1 + roll(3)));
+          pass(1);
+          answers.push(...said());
+        }
+        expect(answers.every((answer) => answer.startsWith(`01 03 ${hex(Uint8Array.of(2 * count))} `))).toBe(
+          true,
+        );
+        answered.push(answers.length === 1);
+      }
+      expect(answered.filter(Boolean).length).toBeGreaterThan(enough);
+    },
+  );
 
   test.each(['00', '01 03', 'FF FF FF', '01 10 00 00 00 7B F6'])(
     '%s right behind a request does not undo it',

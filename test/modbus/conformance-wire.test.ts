@@ -189,7 +189,7 @@ describe.skipIf(noMbpoll)(
   named('mbpoll, with noise between its questions', noMbpoll),
   { timeout: 300_000 },
   () => {
-    test('is answered fifty times, and misses few', async () => {
+    test('is answered a hundred times, and misses few', async () => {
       const { path, link } = await wire();
       const poll = mbpoll(path);
       const end = openSync(path, constants.O_WRONLY | constants.O_NOCTTY);
@@ -199,11 +199,11 @@ describe.skipIf(noMbpoll)(
       await eventually(async () => {
         writeSync(end, noise(roll));
         bursts++;
-        expect(poll.count(/\[256\]:\s+76\n/)).toBeGreaterThan(50);
+        expect(poll.count(/\[256\]:\s+76\n/)).toBeGreaterThan(100);
       });
-      expect(poll.count(/\[257\]:\s+528\n/)).toBeGreaterThan(50);
-      // Noise each 50 ms never lets the line be idle: a question inside of what looks like a longer frame may be found too late.
-      expect(poll.count(/failed/)).toBeLessThanOrEqual(20);
+      expect(poll.count(/\[257\]:\s+528\n/)).toBeGreaterThan(100);
+      // A question that noise touches inside of what looks like a longer frame cannot be told from a part of that.
+      expect(poll.count(/failed/)).toBeLessThanOrEqual(5);
       expect(bursts).toBeGreaterThan(20);
       expect(link.counters.resyncBytes).toBeGreaterThan(100);
     });
