@@ -1,5 +1,5 @@
 // The office child: what is worth doing but must never delay an inverter. It keeps the log files and what outlives a boot,
-// proves profiles that were written anew, and serves `/metrics`.
+// proves profiles that were written anew, and serves `/metrics`. Each of these is a part that knows nothing of the others.
 import type { Lifetime } from './bank/lifetime.ts';
 import type { Message } from './child.ts';
 import {
@@ -11,13 +11,15 @@ import {
 } from './config/profile-watch.ts';
 import { serveParent } from './forked.ts';
 import { type LifetimeFile, lifetimeFile } from './history/lifetime-file.ts';
-import { LogFiles, type LogFilesOptions } from './history/log-files.ts';
-import { packLine } from './history/pack-line.ts';
+import type { LogFilesOptions } from './history/log-files.ts';
 import { type LogLine, openLog } from './log.ts';
-import type { BankState, PackState } from './model/bank-state.ts';
-import { monotonicMs } from './model/freshness.ts';
+import type { BankState } from './model/bank-state.ts';
+import type { BankEvent } from './model/events.ts';
 import type { Health } from './model/wire-health.ts';
-import { every, whileRunning } from './timers.ts';
+import { logPart } from './office/log-part.ts';
+import { metricsPart } from './office/metrics-part.ts';
+import type { OfficePart } from './office/part.ts';
+import { every } from './timers.ts';
 import type { Listening } from './web/metrics-server.ts';
 
 /** Without `files` no log files are written; without `lifetime` nothing outlives a boot; without `profiles` none is looked at. */
@@ -38,6 +40,7 @@ export type OfficeMessage =
   | ({ readonly type: 'state' } & BankState)
   | ({ readonly type: 'line' } & LogLine)
   | ({ readonly type: 'health' } & Health)
+  | { readonly type: 'event'; readonly event: BankEvent }
   | { readonly type: 'lifetime'; readonly lifetime: Lifetime }
   /** A profile that was offered has proven itself on the wire. */
   | { readonly type: 'stood'; readonly inverter: string; readonly textHash: string };
@@ -49,24 +52,17 @@ export type OfficeReport = Offer | Refusal;
 const LOOK_MS = 2000;
 
 const log = openLog().child({ room: 'office' });
-const written = new Map<string, number>();
-let files: LogFiles | undefined;
+let parts: readonly OfficePart[] = [];
 let kept: LifetimeFile | undefined;
 let profiles: ProfileWatch | undefined;
-let metrics: ReturnType<typeof openMetrics> | undefined;
 let state: BankState | undefined;
-let health: Health | undefined;
 
-/** `prom-client` is loaded at the first scrape, and HTTP where it is served: an office without Prometheus does not need their memory. */
-async function metricsNow(): Promise<string> {
-  const { metricsPage } = await import('./web/metrics-page.ts');
-  return metricsPage({ bank: state, health, nowMs: monotonicMs() });
-}
+const partsOf = ({ files, metrics }: OfficeOrders): OfficePart[] => [
+  ...(files ? [logPart({ ...files, report: (sentence) => log.notice(sentence) })] : []),
+  ...(metrics ? [metricsPart(metrics, log)] : []),
+];
 
-async function openMetrics(at: Listening) {
-  const { serveMetrics } = await import('./web/metrics-server.ts');
-  return serveMetrics(at, metricsNow, { after: whileRunning, say: ({ level, text }) => log[level](text) });
-}
+const endParts = () => Promise.all(parts.map(async ({ end }) => end?.()));
 
 function takeOrders(orders: OfficeOrders): void {
   kept =
@@ -74,35 +70,25 @@ function takeOrders(orders: OfficeOrders): void {
       ? undefined
       : lifetimeFile(orders.lifetime, (sentence) => log.error(sentence));
   profiles = orders.profiles && watchProfiles(orders.profiles);
-  void metrics?.then((server) => server.close());
-  metrics = orders.metrics && openMetrics(orders.metrics);
-  files = orders.files && new LogFiles({ ...orders.files, report: (sentence) => log.notice(sentence) });
+  void endParts();
+  parts = partsOf(orders);
 }
 
-/** Once per sample, however many evaluations it takes part in. */
-function writePack({ id, sampleAtMs, reading }: PackState): void {
-  if (sampleAtMs === undefined || !reading || sampleAtMs <= (written.get(id) ?? 0)) return;
-  written.set(id, sampleAtMs);
-  files?.append(`battery-${id}`, packLine(Date.now() - (monotonicMs() - sampleAtMs), reading));
-}
-
-function writeLine({ battery, text }: LogLine): void {
-  files?.append('service', text);
-  if (battery !== undefined) files?.append(`battery-${battery}`, text);
-}
-
-function takeState(told: BankState): void {
-  state = told;
-  told.packs.forEach(writePack);
+/** What only parts take. */
+function handOut(message: Exclude<OfficeMessage, { type: 'orders' | 'lifetime' | 'stood' }>): void {
+  for (const part of parts)
+    if (message.type === 'state') part.state?.(message);
+    else if (message.type === 'line') part.line?.(message);
+    else if (message.type === 'health') part.health?.(message);
+    else part.event?.(message.event);
 }
 
 function take(message: OfficeMessage): void {
+  if (message.type === 'state') state = message;
   if (message.type === 'orders') takeOrders(message);
-  else if (message.type === 'state') takeState(message);
-  else if (message.type === 'line') writeLine(message);
-  else if (message.type === 'health') health = message;
   else if (message.type === 'lifetime') kept?.keep(message.lifetime);
   else if (message.type === 'stood') profiles?.keep(message.inverter, message.textHash);
+  else handOut(message);
 }
 
 const tell = serveParent(
@@ -110,7 +96,7 @@ const tell = serveParent(
   (message) => take(message as OfficeMessage),
   async () => {
     await kept?.settled();
-    await files?.settled();
+    await endParts();
   },
 );
 

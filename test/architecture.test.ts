@@ -4,13 +4,14 @@ import { describe, expect, test } from 'vitest';
 
 // Each room and the rooms below it that it may enter. Never up, never sideways, no circles.
 const words = ['model', 'bytes'];
-const knowledge = [...words, 'bms', 'bank', 'profile'];
+const knowledge = [...words, 'bms', 'bank', 'profile', 'events'];
 const heads = [
   'main.ts',
   'commands',
   'gateway.ts',
   'kept-office.ts',
   'office.ts',
+  'office',
   'ear.ts',
   'wires',
   'forked.ts',
@@ -28,6 +29,7 @@ const house: Record<string, readonly string[]> = {
   bms: words,
   bank: words,
   profile: words,
+  events: words,
   ...Object.fromEntries(hands.map((hand) => [hand, knowledge])),
   ...Object.fromEntries(heads.map((head, i) => [head, [...heads.slice(i + 1), ...hands, ...knowledge]])),
 };
