@@ -59,7 +59,7 @@ export class KeptChild {
   readonly #timers: ChildTimers;
   #running: Running | undefined;
   #full = false;
-  #orders: Message | undefined;
+  #orders: (() => Message) | undefined;
   #ordersDue = false;
   #answered = false;
   #silent = 0;
@@ -80,9 +80,9 @@ export class KeptChild {
     this.#launch();
   }
 
-  /** What the child is to do. Kept, and said again to each new child; only the newest counts. */
-  order(orders: Message): void {
-    this.#orders = orders;
+  /** What the child is to do. Kept, and said again to each new child, as it is by then; only the newest counts. */
+  order(orders: Message | (() => Message)): void {
+    this.#orders = typeof orders === 'function' ? orders : () => orders;
     this.#ordersDue = true;
     this.#giveOrders();
   }
@@ -141,7 +141,7 @@ export class KeptChild {
   }
 
   #giveOrders(): void {
-    if (this.#orders && this.#ordersDue && !this.#full) this.#ordersDue = !this.#hand(this.#orders);
+    if (this.#orders && this.#ordersDue && !this.#full) this.#ordersDue = !this.#hand(this.#orders());
   }
 
   #hand(message: Message): boolean {

@@ -18,6 +18,7 @@ import { watchCauses } from './wires/causes.ts';
 import { changesBetween } from './wires/changes.ts';
 import { type Control, control } from './wires/control.ts';
 import { doorFor } from './wires/control-door.ts';
+import { openDiary } from './wires/diary.ts';
 import { type Evaluating, startEvaluation } from './wires/evaluation.ts';
 import { watchFaults } from './wires/faults.ts';
 import { watchHealth } from './wires/health.ts';
@@ -72,8 +73,15 @@ export function startGateway(options: GatewayOptions): Gateway {
   const childTrouble = (text: string) => sayOfChild({ level: 'error', text, fields: {} });
   const { file } = config;
   const { stateFolder, swaps } = options;
-  const office = openOffice({ file, stateFolder, swaps }, (news) => served?.hearProfile(news), childTrouble);
-  log.notice({ batteries: config.file.batteries.length, inverters: plans.length }, 'gateway starts');
+  const tellOffice = (message: OfficeMessage): boolean => office?.send(message) ?? true;
+  const diary = openDiary(clock, root, (event) => tellOffice({ type: 'event', event }));
+  const office = openOffice(
+    { file, stateFolder, swaps, events: () => diary.atBegin() },
+    (news) => served?.hearProfile(news),
+    childTrouble,
+  );
+  const counted = { batteries: file.batteries.length, inverters: plans.length };
+  diary.ledger.moment({ kind: 'gateway_started', text: 'gateway starts', details: counted }, clock());
   for (const remark of options.remarks) log.error(remark);
 
   const last = options.runFolder
@@ -87,7 +95,6 @@ export function startGateway(options: GatewayOptions): Gateway {
   const stored = last && takeUp(last, clock());
   if (stored) log.notice({ freshness: stored.freshness }, 'going on from the state before the restart');
   const leave = last ? leaveLast(last) : () => {};
-  const tellOffice = (message: OfficeMessage) => office?.send(message);
   const handOn = handOnLifetime((lifetime) => tellOffice({ type: 'lifetime', lifetime }));
   const causes = watchCauses();
   const faults = watchFaults();
@@ -103,6 +110,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     ear.look();
     served?.judge(state.evaluatedAtMs);
     byHand.look();
+    diary.look();
     if (isUrgent(before, state)) served?.urgent();
     if (before?.freshness !== state.freshness) systemd.status(`bank ${state.freshness}`);
   }
@@ -174,7 +182,10 @@ export function startGateway(options: GatewayOptions): Gateway {
       const state = evaluation.state();
       if (state) tellOffice({ type: 'lifetime', lifetime: state.memory.lifetime });
       await ear.stop();
-      log.notice('gateway stopped: inverters hear nothing more');
+      diary.ledger.moment(
+        { kind: 'gateway_stopped', text: 'gateway stopped: inverters hear nothing more' },
+        clock(),
+      );
       await office?.stop();
     },
   };

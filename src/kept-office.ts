@@ -5,16 +5,19 @@ import type { Swaps } from './config/configuration.ts';
 import { hostAndPort } from './config/inverters.ts';
 import type { GatewayFile } from './config/schema.ts';
 import { forkHead } from './forked.ts';
+import type { EventsBefore } from './model/events.ts';
 import type { OfficeOrders, OfficeReport } from './office.ts';
 
 export interface OfficeWork {
   readonly file: GatewayFile;
   readonly stateFolder?: string | undefined;
   readonly swaps?: Swaps | undefined;
+  /** What a new office must know of events. */
+  readonly events: () => EventsBefore;
 }
 
 /** What the office is to do; undefined where there is nothing. */
-function officeOrders({ file, stateFolder, swaps }: OfficeWork): OfficeOrders | undefined {
+function officeOrders({ file, stateFolder, swaps }: Omit<OfficeWork, 'events'>): OfficeOrders | undefined {
   const files = file.log.files;
   if (!files && stateFolder === undefined && !swaps && !file.metrics) return undefined;
   return {
@@ -49,7 +52,7 @@ export function openOffice(
     heard: (message) => heard(message as OfficeReport),
     report,
   });
-  office.order(orders);
+  office.order(() => ({ ...orders, events: work.events() }));
   office.start();
   return office;
 }

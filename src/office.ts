@@ -1,5 +1,6 @@
 // The office child: what is worth doing but must never delay an inverter. It keeps the log files and what outlives a boot,
 // proves profiles that were written anew, and serves `/metrics`. Each of these is a part that knows nothing of the others.
+import { randomBytes } from 'node:crypto';
 import type { Lifetime } from './bank/lifetime.ts';
 import type { Message } from './child.ts';
 import {
@@ -9,13 +10,18 @@ import {
   type Watched,
   watchProfiles,
 } from './config/profile-watch.ts';
+import { newLedger } from './events/ledger.ts';
+import { eventLine } from './events/line.ts';
 import { serveParent } from './forked.ts';
 import { type LifetimeFile, lifetimeFile } from './history/lifetime-file.ts';
 import type { LogFilesOptions } from './history/log-files.ts';
 import { type LogLine, openLog } from './log.ts';
 import type { BankState } from './model/bank-state.ts';
-import type { BankEvent } from './model/events.ts';
+import type { BankEvent, EventsBefore } from './model/events.ts';
+import { monotonicMs } from './model/freshness.ts';
 import type { Health } from './model/wire-health.ts';
+import { watchClock } from './office/clock-watch.ts';
+import type { OfficeGround } from './office/ground.ts';
 import { logPart } from './office/log-part.ts';
 import { metricsPart } from './office/metrics-part.ts';
 import type { OfficePart } from './office/part.ts';
@@ -25,6 +31,7 @@ import type { Listening } from './web/metrics-server.ts';
 /** Without `files` no log files are written; without `lifetime` nothing outlives a boot; without `profiles` none is looked at. */
 export interface OfficeOrders extends Message {
   readonly type: 'orders';
+  readonly events?: EventsBefore;
   /** The file of what outlives a boot. */
   readonly lifetime?: string;
   readonly files?: Omit<LogFilesOptions, 'report'>;
@@ -48,14 +55,31 @@ export type OfficeMessage =
 /** What the office sends to the wires process. */
 export type OfficeReport = Offer | Refusal;
 
-/** How often the profiles are looked at; one that was written is read when it lay still for one look. */
+/** How often the profiles and the clock are looked at; one that was written is read when it lay still for one look. */
 const LOOK_MS = 2000;
 
+const root = openLog({ tap: (line) => handOut({ type: 'line', ...line }) });
 const log = openLog().child({ room: 'office' });
+const eventLog = root.child({ room: 'office' });
 let parts: readonly OfficePart[] = [];
 let kept: LifetimeFile | undefined;
 let profiles: ProfileWatch | undefined;
 let state: BankState | undefined;
+
+/** News of the office itself, once all parts are made and none of them is at work. */
+function announce(event: BankEvent): void {
+  const { level, text, fields } = eventLine(event);
+  eventLog[level](fields, text);
+  queueMicrotask(() => handOut({ type: 'event', event }));
+}
+
+const ground: OfficeGround = {
+  log,
+  clock: monotonicMs,
+  ledger: newLedger(`${randomBytes(4).toString('hex')}o`, announce),
+  bank: () => state,
+};
+const lookAtClock = watchClock(ground);
 
 const partsOf = ({ files, metrics }: OfficeOrders): OfficePart[] => [
   ...(files ? [logPart({ ...files, report: (sentence) => log.notice(sentence) })] : []),
@@ -72,6 +96,10 @@ function takeOrders(orders: OfficeOrders): void {
   profiles = orders.profiles && watchProfiles(orders.profiles);
   void endParts();
   parts = partsOf(orders);
+  const { open = [], recent = [] } = orders.events ?? {};
+  for (const part of parts) part.open?.(open);
+  for (const event of recent) handOut({ type: 'event', event });
+  lookAtClock();
 }
 
 /** What only parts take. */
@@ -101,6 +129,7 @@ const tell = serveParent(
 );
 
 every(LOOK_MS, async () => {
+  lookAtClock();
   for (const report of (await profiles?.look(state?.signals ?? {})) ?? [])
     tell(report satisfies OfficeReport);
 });

@@ -2,13 +2,13 @@
 import type { BankEvent, EventKind, Peak } from '../model/events.ts';
 
 /** Something that holds now. It is the same as before when kind, subject and alarm are. */
-export interface Condition extends Pick<BankEvent, 'kind' | 'subject' | 'alarm' | 'text'> {
+export interface Condition extends Pick<BankEvent, 'kind' | 'subject' | 'alarm' | 'text' | 'details'> {
   readonly measured?: Peak;
   /** Which way it gets worse; default higher. */
   readonly worse?: 'higher' | 'lower';
 }
 
-export type Moment = Pick<BankEvent, 'kind' | 'subject' | 'text'>;
+export type Moment = Pick<BankEvent, 'kind' | 'subject' | 'text' | 'details'>;
 
 export interface Ledger {
   /** All that holds now of what this source looks after: the rest of its events is over. */

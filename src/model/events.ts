@@ -36,6 +36,7 @@ export const eventKinds = {
   good_copy_in_force: lasting('gateway', 'alarm', 'The last good copy of a file is in force'),
   remark: moment('gateway', 'warning', 'Something to read at the start'),
   clock_stepped: moment('gateway', 'info', 'Clock was set'),
+  clock_wrong: lasting('gateway', 'warning', 'Clock not set'),
   child_replaced: moment('gateway', 'warning', 'A part of the gateway was started anew'),
   bank_incomplete: lasting('bank', 'info', 'Bank not complete yet'),
   bank_late: lasting('bank', 'info', 'Bank data late'),
@@ -90,10 +91,20 @@ export interface BankEvent {
   readonly alarm?: AlarmName;
   /** One sentence for a person, as it was at the beginning. */
   readonly text: string;
+  /** What else belongs to it, for programs and for its line of the log, e.g. `ageS`, `why`, `code`. */
+  readonly details?: Readonly<Record<string, string | number | undefined>>;
   /** Monotonic moments. A moment ends when it begins; what still lasts has no end. */
   readonly beganAtMs: number;
   readonly endedAtMs?: number;
   readonly peak?: Peak;
+}
+
+/** What an office that begins must know of what happened before it. */
+export interface EventsBefore {
+  /** What lasts, oldest first. */
+  readonly open: readonly BankEvent[];
+  /** News that the office before it may not have done its work for. */
+  readonly recent: readonly BankEvent[];
 }
 
 export const severityOf = ({ kind }: Pick<BankEvent, 'kind'>): Severity => eventKinds[kind].severity;

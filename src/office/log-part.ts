@@ -1,7 +1,7 @@
 // The log files: one of the service, one of each battery.
 import { LogFiles, type LogFilesOptions } from '../history/log-files.ts';
 import { packLine } from '../history/pack-line.ts';
-import { monotonicMs } from '../model/freshness.ts';
+import { wallMsOf } from './ground.ts';
 import type { OfficePart } from './part.ts';
 
 export function logPart(options: LogFilesOptions): OfficePart {
@@ -13,7 +13,7 @@ export function logPart(options: LogFilesOptions): OfficePart {
       for (const { id, sampleAtMs, reading } of packs) {
         if (sampleAtMs === undefined || !reading || sampleAtMs <= (written.get(id) ?? 0)) continue;
         written.set(id, sampleAtMs);
-        files.append(`battery-${id}`, packLine(Date.now() - (monotonicMs() - sampleAtMs), reading));
+        files.append(`battery-${id}`, packLine(wallMsOf(sampleAtMs), reading));
       }
     },
     line({ battery, text }) {

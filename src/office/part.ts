@@ -6,6 +6,12 @@ import type { Health } from '../model/wire-health.ts';
 /** One thing that the office does. It takes what it is told, and never throws. */
 export interface OfficePart {
   readonly state?: (state: BankState) => void;
+  /**
+   * Once, before all else: what lasts in the gateway as this office begins, told to the one before it already. An event of
+   * an earlier office that is kept somewhere and is not among these is over; when is not known.
+   */
+  readonly open?: (events: readonly BankEvent[]) => void;
+  /** News. One that was told shortly before the office was replaced comes once more, under the same id. */
   readonly event?: (event: BankEvent) => void;
   readonly line?: (line: LogLine) => void;
   readonly health?: (health: Health) => void;

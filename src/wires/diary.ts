@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { type Ledger, newLedger } from '../events/ledger.ts';
+import { eventLine } from '../events/line.ts';
+import type { Log } from '../log.ts';
+import { type BankEvent, type EventScope, eventKinds } from '../model/events.ts';
+import type { Clock } from '../model/freshness.ts';
+import { type EventPost, eventPost } from './event-post.ts';
+
+/** All that happens in the wires process: each event becomes a line of the log and goes to the office. */
+export interface Diary extends Pick<EventPost, 'look' | 'atBegin'> {
+  readonly ledger: Ledger;
+}
+
+/** Which room of the log speaks of it. */
+const rooms: { readonly [S in EventScope]: string } = {
+  gateway: 'gateway',
+  bank: 'bank',
+  battery: 'bank',
+  radio: 'ble',
+  inverter: 'wires',
+  wire: 'wires',
+};
+
+/** `send`: to the office; false when it does not take it now. */
+export function openDiary(clock: Clock, root: Log, send: (event: BankEvent) => boolean): Diary {
+  const ledger = newLedger(randomBytes(4).toString('hex'), (event) => {
+    const { level, text, fields } = eventLine(event);
+    root.child({ room: rooms[eventKinds[event.kind].scope] })[level](fields, text);
+    tell(event);
+  });
+  const { tell, ...post } = eventPost(clock, ledger.open, send);
+  return { ledger, ...post };
+}
