@@ -13,6 +13,8 @@ const heads = [
   'office.ts',
   'ear.ts',
   'wires',
+  'read-aside.ts',
+  'reader.ts',
   'forked.ts',
   'child.ts',
   'log.ts',

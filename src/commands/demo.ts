@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { planAll } from '../config/configuration.ts';
-import { type GatewayConfig, parseGateway } from '../config/gateway-file.ts';
+import type { GatewayConfig } from '../config/gateway-file.ts';
 import { forkHead } from '../forked.ts';
+import { readAside, readProfileAside } from '../read-aside.ts';
 import { listenOrder } from './listen-order.ts';
 import { serveUntilStopped, spareCan } from './serving.ts';
 
@@ -91,8 +92,9 @@ export interface DemoOptions {
 export async function demo({ tcp = '127.0.0.1:1502' }: DemoOptions): Promise<void> {
   const pty = await openPty();
   try {
-    const config = parseGateway('demo', house(tcp, pty?.ours));
-    const { swaps: _, ...planned } = planAll(config);
+    const read = await readAside({ type: 'gateway', path: 'demo', text: house(tcp, pty?.ours) });
+    const { swaps: _, ...planned } = planAll(read, readProfileAside(false));
+    const { config } = planned;
     for (const line of invitation(tcp, pty)) process.stdout.write(`${line}\n`);
     await serveUntilStopped(
       {

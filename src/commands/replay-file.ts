@@ -9,15 +9,15 @@ import { type Capture, looksLikeCapture, parseCapture } from '../bytes/capture.t
 import type { Start } from '../child.ts';
 import { planAll } from '../config/configuration.ts';
 import { readText } from '../config/files.ts';
-import { type GatewayConfig, parseGateway, readGateway } from '../config/gateway-file.ts';
+import type { GatewayConfig } from '../config/gateway-file.ts';
 import { addressOf as addressOfBattery } from '../config/radios.ts';
-import { looksLikeScenario } from '../config/scenario-file.ts';
+import { looksLikeScenario } from '../config/scenario-mark.ts';
 import type { PackSample } from '../model/battery.ts';
 import { GatewayError } from '../model/errors.ts';
+import { readAside, readProfileAside } from '../read-aside.ts';
 import { explained } from './explain-table.ts';
 import { listenOrder } from './listen-order.ts';
 import { print } from './print.ts';
-import { replayScenario } from './replay-scenario.ts';
 import { ownCan, serveUntilStopped, spareCan } from './serving.ts';
 
 export interface ReplayOptions {
@@ -109,16 +109,31 @@ export function* evaluations(bank: BankConfig, samples: readonly CapturedSample[
   }
 }
 
-/** `startEar` reads the units of the capture, if it is served. */
-export async function replayFile(file: string, options: ReplayOptions, startEar: Start): Promise<void> {
+interface ReplayChildren {
+  /** Reads the units of the capture, if it is served. */
+  readonly startEar: Start;
+  /** Reads the gateway file. */
+  readonly startReader: Start;
+}
+
+export async function replayFile(
+  file: string,
+  options: ReplayOptions,
+  { startEar, startReader }: ReplayChildren,
+): Promise<void> {
   const text = readText(file);
-  if (looksLikeScenario(text)) return replayScenario(file, text, options);
+  if (looksLikeScenario(text)) {
+    const { replayScenario } = await import('./replay-scenario.ts');
+    return replayScenario(file, text, options);
+  }
   const capture = readCapture(file, text);
   const driver = driverOf(capture, options.bms);
-  const config =
+  const question =
     options.config === undefined
-      ? parseGateway(file, bankOfCapture(driver, capture, capturedSamples(driver, capture.entries)))
-      : readGateway(options.config);
+      ? { path: file, text: bankOfCapture(driver, capture, capturedSamples(driver, capture.entries)) }
+      : { path: options.config };
+  const read = await readAside({ type: 'gateway', ...question }, { start: startReader });
+  const { config } = read;
   const batteries = config.file.batteries.map((b) => ({ id: b.id, address: addressOfBattery(b) }));
   const own = unitsAsBatteries(capture, batteries);
   const samples = capturedSamples(driver, own.entries);
@@ -126,7 +141,7 @@ export async function replayFile(file: string, options: ReplayOptions, startEar:
   if (options.explain) return print(explained(evaluations(config.bank, samples)));
   await serveUntilStopped(
     {
-      ...planAll(config),
+      ...planAll(read, readProfileAside(false)),
       listen: listenOrder(config, {
         name: 'replay',
         form: 'replay',

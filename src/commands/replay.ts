@@ -3,11 +3,12 @@ import { driverIds } from '../bms/drivers.ts';
 import { forkAhead, forkHead } from '../forked.ts';
 import type { ReplayOptions } from './replay-file.ts';
 
-/** What serves loads an ear meanwhile. */
+/** What serves loads an ear meanwhile; what reads loads too. */
 async function replay(file: string, options: ReplayOptions): Promise<void> {
   const startEar = options.explain ? forkHead('ear') : forkAhead('ear');
+  const startReader = forkAhead('reader');
   const { replayFile } = await import('./replay-file.ts');
-  await replayFile(file, options, startEar);
+  await replayFile(file, options, { startEar, startReader });
 }
 
 /** `bmsgate replay`: what was recorded, in place of the radio. */

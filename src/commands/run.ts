@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { forkAhead } from '../forked.ts';
+import { readAside } from '../read-aside.ts';
 
 const DEFAULT_FILE = 'gateway.yaml';
 
-/** The ear loads while we do. */
+/** The ear loads and the files are read while we load. */
 async function run({ config: path }: { config: string }): Promise<void> {
   const startEar = forkAhead('ear');
-  const { service } = await import('./service.ts');
-  await service(path, startEar);
+  const [{ service }, read] = await Promise.all([
+    import('./service.ts'),
+    readAside({ type: 'service', path }),
+  ]);
+  await service(read, startEar);
 }
 
 /** `bmsgate run`: the service. */

@@ -1,13 +1,14 @@
 import type { Start } from '../child.ts';
-import { loadConfiguration } from '../config/configuration.ts';
+import { type ConfigurationRead, planAll } from '../config/configuration.ts';
 import { secretProblems } from '../config/secrets.ts';
 import { problemText } from '../model/errors.ts';
+import { readProfileAside } from '../read-aside.ts';
 import { listenOrder } from './listen-order.ts';
 import { ownCan, runFolder, serveUntilStopped } from './serving.ts';
 
 /** Reads the batteries and serves the inverters of a gateway file until it is told to stop. */
-export async function service(path: string, startEar: Start): Promise<void> {
-  const configuration = loadConfiguration(path);
+export async function service(read: ConfigurationRead, startEar: Start): Promise<void> {
+  const configuration = planAll(read, readProfileAside(true));
   const { config } = configuration;
   await serveUntilStopped(
     {
