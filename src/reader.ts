@@ -2,20 +2,13 @@
 // than all that the wires need, goes with it (docs/performance.md).
 import type { Message } from './child.ts';
 import type { ConfigurationRead, ProfileRead } from './config/configuration.ts';
-import { parseGateway, readGateway } from './config/gateway-file.ts';
-import { readConfiguration, readFor, readInverters } from './config/read-configuration.ts';
+import { type GatewayConfig, parseGateway, readGateway } from './config/gateway-file.ts';
 import { serveParent } from './forked.ts';
 import type { Settings } from './profile/options.ts';
 
-/** The configuration of a service: a file that is wrong gives way to its good copy. */
-interface ServiceQuestion extends Message {
-  readonly type: 'service';
-  readonly path: string;
-}
-
-/** A gateway file as it is, or a text in its place, without good copies. */
-interface GatewayQuestion extends Message {
-  readonly type: 'gateway';
+/** A gateway file, or a text in its place. Of a `service` what is wrong gives way to its good copy. */
+interface FileQuestion extends Message {
+  readonly type: 'service' | 'gateway';
   readonly path: string;
   readonly text?: string;
 }
@@ -29,29 +22,48 @@ interface ProfileQuestion extends Message {
 }
 
 /** What may be asked, and what is answered. */
-export type Question = ServiceQuestion | GatewayQuestion | ProfileQuestion;
+export type Question = FileQuestion | ProfileQuestion;
 export type Read<Q extends Question> = Q extends ProfileQuestion ? ProfileRead : ConfigurationRead;
 
 export type ReaderReport<Q extends Question = Question> =
+  /** The file by itself, when it is right: to prove its profiles takes longer than to read it. */
+  | { readonly type: 'file'; readonly config: GatewayConfig }
   | { readonly type: 'read'; readonly read: Read<Q> }
   | { readonly type: 'failed'; readonly error: unknown };
 
-function read(question: Question): ConfigurationRead | ProfileRead {
-  if (question.type === 'service') return readConfiguration(question.path);
-  if (question.type === 'profile') return readFor(question.named, question.settings, question.hasGoodCopies);
-  const { path, text } = question;
-  return readInverters(text === undefined ? readGateway(path) : parseGateway(path, text));
+function fileOf({ path, text }: FileQuestion): GatewayConfig {
+  return text === undefined ? readGateway(path) : parseGateway(path, text);
 }
 
-function answer(question: Question): ReaderReport {
+function tellFile(question: FileQuestion): void {
   try {
-    return { type: 'read', read: read(question) };
-  } catch (error) {
-    return { type: 'failed', error };
+    tell({ type: 'file', config: fileOf(question) });
+  } catch {
+    // Told with the whole.
   }
 }
 
-const tell = serveParent(
+/** What proves profiles is loaded when the file was told. */
+async function read(question: Question): Promise<ConfigurationRead | ProfileRead> {
+  if (question.type !== 'profile') tellFile(question);
+  const { readConfiguration, readFor, readInverters } = await import('./config/read-configuration.ts');
+  if (question.type === 'profile') return readFor(question.named, question.settings, question.hasGoodCopies);
+  return question.type === 'service' ? readConfiguration(question.path) : readInverters(fileOf(question));
+}
+
+async function answer(question: Question): Promise<void> {
+  try {
+    tell({ type: 'read', read: await read(question) });
+  } catch (error) {
+    tell({ type: 'failed', error });
+  }
+}
+
+const send = serveParent(
   // The parent is this program's own, which sends nothing but these.
-  (message) => tell(answer(message as Question)),
+  (message) => void answer(message as Question),
 );
+
+function tell(report: ReaderReport): void {
+  send(report);
+}

@@ -12,9 +12,10 @@ import { readText } from '../config/files.ts';
 import type { GatewayConfig } from '../config/gateway-file.ts';
 import { addressOf as addressOfBattery } from '../config/radios.ts';
 import { looksLikeScenario } from '../config/scenario-mark.ts';
+import type { Ahead } from '../forked.ts';
 import type { PackSample } from '../model/battery.ts';
 import { GatewayError } from '../model/errors.ts';
-import { readAside, readProfileAside } from '../read-aside.ts';
+import { readInSteps, readProfileAside } from '../read-aside.ts';
 import { explained } from './explain-table.ts';
 import { listenOrder } from './listen-order.ts';
 import { print } from './print.ts';
@@ -111,7 +112,7 @@ export function* evaluations(bank: BankConfig, samples: readonly CapturedSample[
 
 interface ReplayChildren {
   /** Reads the units of the capture, if it is served. */
-  readonly startEar: Start;
+  readonly ear: Ahead | undefined;
   /** Reads the gateway file. */
   readonly startReader: Start;
 }
@@ -119,7 +120,7 @@ interface ReplayChildren {
 export async function replayFile(
   file: string,
   options: ReplayOptions,
-  { startEar, startReader }: ReplayChildren,
+  { ear, startReader }: ReplayChildren,
 ): Promise<void> {
   const text = readText(file);
   if (looksLikeScenario(text)) {
@@ -132,24 +133,25 @@ export async function replayFile(
     options.config === undefined
       ? { path: file, text: bankOfCapture(driver, capture, capturedSamples(driver, capture.entries)) }
       : { path: options.config };
-  const read = await readAside({ type: 'gateway', ...question }, { start: startReader });
-  const { config } = read;
+  const reading = readInSteps({ type: 'gateway', ...question }, startReader);
+  const config = await reading.file;
   const batteries = config.file.batteries.map((b) => ({ id: b.id, address: addressOfBattery(b) }));
   const own = unitsAsBatteries(capture, batteries);
   const samples = capturedSamples(driver, own.entries);
   refuseStrangers(config, samples);
-  if (options.explain) return print(explained(evaluations(config.bank, samples)));
+  if (options.explain || !ear) return print(explained(evaluations(config.bank, samples)));
   await serveUntilStopped(
     {
-      ...planAll(read, readProfileAside(false)),
-      listen: listenOrder(config, {
-        name: 'replay',
-        form: 'replay',
-        captureFile: file,
-        isLooped: options.loop === true,
-      }),
-      startEar,
-      level: config.file.log.level,
+      reading,
+      ear,
+      listen: (listened) =>
+        listenOrder(listened, {
+          name: 'replay',
+          form: 'replay',
+          captureFile: file,
+          isLooped: options.loop === true,
+        }),
+      options: (read) => ({ ...planAll(read, readProfileAside(false)), level: config.file.log.level }),
     },
     options.config === undefined ? spareCan : ownCan,
   );

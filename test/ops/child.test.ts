@@ -346,7 +346,7 @@ describe('a real child process', () => {
   const running = () => childrenOf(process.pid).filter(({ command }) => command.includes(program));
 
   test('that was forked ahead is the one that the first start takes; one that crashes is replaced', async () => {
-    const start = forkAhead(program);
+    const { start } = forkAhead(program);
     const [ahead] = running();
     const { kept, next } = keep(start);
     const first = next();
@@ -360,7 +360,7 @@ describe('a real child process', () => {
   }, 300_000);
 
   test('that was forked ahead and has ended before anybody took it is forked anew', async () => {
-    const start = forkAhead(program);
+    const { start } = forkAhead(program);
     const [ahead] = running();
     process.kill(ahead?.pid ?? Number.NaN, 'SIGKILL');
     await until('it is gone', 10_000, () => running().length === 0);
