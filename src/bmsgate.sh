@@ -12,4 +12,5 @@ if [ ! -e "$root/dist/main.js" ]; then
   exit 1
 fi
 # What an evaluation leaves is gone at once: the usual 16 MB of room for what is young only hold memory (docs/performance.md).
-exec "$node" --max-semi-space-size=2 "$root/dist/main.js" "$@"
+# Nearly all the work is one thread's: a heap for each of the others only holds memory, 2 to 4 MB in the wires.
+MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1} exec "$node" --max-semi-space-size=2 "$root/dist/main.js" "$@"

@@ -1,6 +1,7 @@
 // The two ends of a real child process: how a head is forked, and how it serves the parent that forked it.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import type { Message, Running, Start } from './child.ts';
 import { sentence } from './model/errors.ts';
 
@@ -66,17 +67,48 @@ function forkIdle(head: string): ChildProcess | undefined {
   }
 }
 
-/** Forks now, so that the child loads while we do: the first start takes it. Until then it holds up nothing and ends with us. */
-export function forkAhead(head: string): Start {
+/** A child that loads while we do. */
+export interface Ahead {
+  /** The first start takes it. */
+  readonly start: Start;
+  /** Gives it its order before that: the same one is not given again, and what it answers is heard at its start. */
+  readonly order: (message: Message) => void;
+}
+
+/** Forks now. Until it is started the child holds up nothing and ends with us. */
+export function forkAhead(head: string): Ahead {
   let ahead = forkIdle(head);
+  let given: Message | undefined;
+  const answers: unknown[] = [];
+  const hear = (message: unknown) => void answers.push(message);
+  ahead?.on('message', hear);
   const anew = forkHead(head);
-  return (heard, ended) => {
-    const child = ahead;
-    ahead = undefined;
-    if (!child?.connected) return anew(heard, ended);
-    child.ref();
-    child.channel?.ref();
-    return keep(child, heard, ended);
+  return {
+    order(message) {
+      if (!ahead?.connected) return;
+      given = message;
+      ahead.send(message, () => {});
+    },
+    start(heard, ended) {
+      const child = ahead;
+      ahead = undefined;
+      if (!child?.connected) return anew(heard, ended);
+      child.ref();
+      child.channel?.ref();
+      child.off('message', hear);
+      const running = keep(child, heard, ended);
+      process.nextTick(() => {
+        for (const message of answers) child.emit('message', message);
+      });
+      return {
+        ...running,
+        send(message, taken) {
+          const isGiven = given !== undefined && isDeepStrictEqual(message, given);
+          given = undefined;
+          return isGiven || running.send(message, taken);
+        },
+      };
+    },
   };
 }
 

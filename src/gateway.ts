@@ -34,7 +34,7 @@ export interface GatewayOptions {
   readonly config: GatewayConfig;
   readonly plans: readonly InverterPlan[];
   /** Inverters whose profile could not be loaded before and can be now; asked every 10 s. */
-  readonly missing: () => Found;
+  readonly missing: () => Promise<Found>;
   /** How profiles are exchanged when their files change; without it they stay as they were read. */
   readonly swaps?: Swaps;
   /** What an installer must read at the start, one sentence each. */

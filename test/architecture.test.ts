@@ -14,6 +14,8 @@ const heads = [
   'office',
   'ear.ts',
   'wires',
+  'read-aside.ts',
+  'reader.ts',
   'forked.ts',
   'child.ts',
   'log.ts',

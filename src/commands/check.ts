@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { inverterProblems } from '../config/configuration.ts';
 import { readText } from '../config/files.ts';
 import { parseGateway } from '../config/gateway-file.ts';
 import { proveProfile } from '../config/profile-files.ts';
 import { turnsOf } from '../config/radios.ts';
+import { inverterProblems } from '../config/read-configuration.ts';
 import { secretProblems } from '../config/secrets.ts';
 import { type DocumentProblem, problemText, sentence } from '../model/errors.ts';
 

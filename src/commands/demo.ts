@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { planAll } from '../config/configuration.ts';
-import { type GatewayConfig, parseGateway } from '../config/gateway-file.ts';
-import { forkHead } from '../forked.ts';
+import type { GatewayConfig } from '../config/gateway-file.ts';
+import { forkAhead } from '../forked.ts';
+import { readInSteps, readProfileAside } from '../read-aside.ts';
 import { listenOrder } from './listen-order.ts';
 import { serveUntilStopped, spareCan } from './serving.ts';
 
@@ -91,19 +92,23 @@ export interface DemoOptions {
 export async function demo({ tcp = '127.0.0.1:1502' }: DemoOptions): Promise<void> {
   const pty = await openPty();
   try {
-    const config = parseGateway('demo', house(tcp, pty?.ours));
-    const { swaps: _, ...planned } = planAll(config);
+    const reading = readInSteps({ type: 'gateway', path: 'demo', text: house(tcp, pty?.ours) });
+    await reading.file;
     for (const line of invitation(tcp, pty)) process.stdout.write(`${line}\n`);
     await serveUntilStopped(
       {
-        ...planned,
-        listen: listenOrder(config, {
-          name: 'simulation',
-          form: 'simulated',
-          bank: { strings: config.file.bank.strings, packs: packsOf(config) },
-        }),
-        startEar: forkHead('ear'),
-        level: 'notice',
+        reading,
+        ear: forkAhead('ear'),
+        listen: (config) =>
+          listenOrder(config, {
+            name: 'simulation',
+            form: 'simulated',
+            bank: { strings: config.file.bank.strings, packs: packsOf(config) },
+          }),
+        options(read) {
+          const { swaps: _, ...planned } = planAll(read, readProfileAside(false));
+          return { ...planned, level: 'notice' };
+        },
       },
       spareCan,
     );

@@ -9,15 +9,16 @@ import { type Capture, looksLikeCapture, parseCapture } from '../bytes/capture.t
 import type { Start } from '../child.ts';
 import { planAll } from '../config/configuration.ts';
 import { readText } from '../config/files.ts';
-import { type GatewayConfig, parseGateway, readGateway } from '../config/gateway-file.ts';
+import type { GatewayConfig } from '../config/gateway-file.ts';
 import { addressOf as addressOfBattery } from '../config/radios.ts';
-import { looksLikeScenario } from '../config/scenario-file.ts';
+import { looksLikeScenario } from '../config/scenario-mark.ts';
+import type { Ahead } from '../forked.ts';
 import type { PackSample } from '../model/battery.ts';
 import { GatewayError } from '../model/errors.ts';
+import { readInSteps, readProfileAside } from '../read-aside.ts';
 import { explained } from './explain-table.ts';
 import { listenOrder } from './listen-order.ts';
 import { print } from './print.ts';
-import { replayScenario } from './replay-scenario.ts';
 import { ownCan, serveUntilStopped, spareCan } from './serving.ts';
 
 export interface ReplayOptions {
@@ -109,32 +110,48 @@ export function* evaluations(bank: BankConfig, samples: readonly CapturedSample[
   }
 }
 
-/** `startEar` reads the units of the capture, if it is served. */
-export async function replayFile(file: string, options: ReplayOptions, startEar: Start): Promise<void> {
+interface ReplayChildren {
+  /** Reads the units of the capture, if it is served. */
+  readonly ear: Ahead | undefined;
+  /** Reads the gateway file. */
+  readonly startReader: Start;
+}
+
+export async function replayFile(
+  file: string,
+  options: ReplayOptions,
+  { ear, startReader }: ReplayChildren,
+): Promise<void> {
   const text = readText(file);
-  if (looksLikeScenario(text)) return replayScenario(file, text, options);
+  if (looksLikeScenario(text)) {
+    const { replayScenario } = await import('./replay-scenario.ts');
+    return replayScenario(file, text, options);
+  }
   const capture = readCapture(file, text);
   const driver = driverOf(capture, options.bms);
-  const config =
+  const question =
     options.config === undefined
-      ? parseGateway(file, bankOfCapture(driver, capture, capturedSamples(driver, capture.entries)))
-      : readGateway(options.config);
+      ? { path: file, text: bankOfCapture(driver, capture, capturedSamples(driver, capture.entries)) }
+      : { path: options.config };
+  const reading = readInSteps({ type: 'gateway', ...question }, startReader);
+  const config = await reading.file;
   const batteries = config.file.batteries.map((b) => ({ id: b.id, address: addressOfBattery(b) }));
   const own = unitsAsBatteries(capture, batteries);
   const samples = capturedSamples(driver, own.entries);
   refuseStrangers(config, samples);
-  if (options.explain) return print(explained(evaluations(config.bank, samples)));
+  if (options.explain || !ear) return print(explained(evaluations(config.bank, samples)));
   await serveUntilStopped(
     {
-      ...planAll(config),
-      listen: listenOrder(config, {
-        name: 'replay',
-        form: 'replay',
-        captureFile: file,
-        isLooped: options.loop === true,
-      }),
-      startEar,
-      level: config.file.log.level,
+      reading,
+      ear,
+      listen: (listened) =>
+        listenOrder(listened, {
+          name: 'replay',
+          form: 'replay',
+          captureFile: file,
+          isLooped: options.loop === true,
+        }),
+      options: (read) => ({ ...planAll(read, readProfileAside(false)), level: config.file.log.level }),
     },
     options.config === undefined ? spareCan : ownCan,
   );

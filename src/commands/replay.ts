@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { driverIds } from '../bms/drivers.ts';
-import { forkAhead, forkHead } from '../forked.ts';
+import { forkAhead } from '../forked.ts';
 import type { ReplayOptions } from './replay-file.ts';
 
-/** What serves loads an ear meanwhile. */
+/** What serves loads an ear meanwhile; what reads loads too. */
 async function replay(file: string, options: ReplayOptions): Promise<void> {
-  const startEar = options.explain ? forkHead('ear') : forkAhead('ear');
+  const { start: startReader } = forkAhead('reader');
+  const ear = options.explain ? undefined : forkAhead('ear');
   const { replayFile } = await import('./replay-file.ts');
-  await replayFile(file, options, startEar);
+  await replayFile(file, options, { ear, startReader });
 }
 
 /** `bmsgate replay`: what was recorded, in place of the radio. */

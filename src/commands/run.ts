@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { forkAhead } from '../forked.ts';
+import { readInSteps } from '../read-aside.ts';
 
 const DEFAULT_FILE = 'gateway.yaml';
 
-/** The ear loads while we do. */
+/** The ear loads and the files are read while we load. */
 async function run({ config: path }: { config: string }): Promise<void> {
-  const startEar = forkAhead('ear');
+  const reading = readInSteps({ type: 'service', path });
+  const ear = forkAhead('ear');
   const { service } = await import('./service.ts');
-  await service(path, startEar);
+  await service(reading, ear);
 }
 
 /** `bmsgate run`: the service. */

@@ -1,24 +1,30 @@
-import type { Start } from '../child.ts';
-import { loadConfiguration } from '../config/configuration.ts';
+import { planAll } from '../config/configuration.ts';
 import { secretProblems } from '../config/secrets.ts';
+import type { Ahead } from '../forked.ts';
 import { problemText } from '../model/errors.ts';
+import { type Reading, readProfileAside } from '../read-aside.ts';
 import { listenOrder } from './listen-order.ts';
 import { ownCan, runFolder, serveUntilStopped } from './serving.ts';
 
 /** Reads the batteries and serves the inverters of a gateway file until it is told to stop. */
-export async function service(path: string, startEar: Start): Promise<void> {
-  const configuration = loadConfiguration(path);
-  const { config } = configuration;
+export async function service(reading: Reading, ear: Ahead): Promise<void> {
   await serveUntilStopped(
     {
-      ...configuration,
-      remarks: [...configuration.remarks, ...secretProblems(config).map(problemText)],
-      listen: listenOrder(config),
-      startEar,
-      level: config.file.log.level,
-      runFolder: runFolder(),
-      // Only systemd names a folder that outlives a boot and is ours.
-      stateFolder: process.env.STATE_DIRECTORY,
+      reading,
+      ear,
+      listen: listenOrder,
+      options(read) {
+        const configuration = planAll(read, readProfileAside(true));
+        const { config, remarks } = configuration;
+        return {
+          ...configuration,
+          remarks: [...remarks, ...secretProblems(config).map(problemText)],
+          level: config.file.log.level,
+          runFolder: runFolder(),
+          // Only systemd names a folder that outlives a boot and is ours.
+          stateFolder: process.env.STATE_DIRECTORY,
+        };
+      },
     },
     ownCan,
   );

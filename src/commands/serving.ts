@@ -2,13 +2,17 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Evaluation } from '../bank/memory.ts';
+import type { ListenOrder } from '../ble/orders.ts';
 import { memoryBus } from '../can/memory-bus.ts';
 import type { CanLine } from '../can/port.ts';
 import { socketCan } from '../can/socketcan.ts';
+import type { ConfigurationRead } from '../config/configuration.ts';
 import type { GatewayConfig } from '../config/gateway-file.ts';
 import type { InverterPlan } from '../config/inverters.ts';
+import type { Ahead } from '../forked.ts';
 import { type GatewayOptions, startGateway } from '../gateway.ts';
 import { sentence } from '../model/errors.ts';
+import type { Reading } from '../read-aside.ts';
 import { standardOutput } from '../standard-output.ts';
 import { holdAll, holdCan, type Release } from '../wires/hold.ts';
 import { statusLine } from './status-line.ts';
@@ -82,16 +86,40 @@ const END_MS = 2000;
 
 const canNames = ({ file }: GatewayConfig): string[] => file.inverters.flatMap(({ can }) => can ?? []);
 
-/** Runs a gateway until it is told to stop. */
+/** What is served, in the order in which it becomes known. */
+export interface Serving {
+  readonly reading: Reading;
+  readonly listen: (config: GatewayConfig) => ListenOrder;
+  readonly ear: Ahead;
+  readonly options: (
+    read: ConfigurationRead,
+  ) => Omit<GatewayOptions, 'onState' | 'canLine' | 'listen' | 'startEar'>;
+}
+
+/** Runs a gateway until it is told to stop. The ear listens while the profiles are still proven. */
 export async function serveUntilStopped(
-  options: Omit<GatewayOptions, 'onState' | 'canLine'>,
+  { reading, listen, ear, options }: Serving,
   can: (names: readonly string[]) => Promise<CanHold>,
 ): Promise<void> {
-  const { line, release } = await can(canNames(options.config));
-  const gateway = startGateway({ ...options, canLine: line, onState: statusPrinter() });
+  const file = await reading.file;
+  let hold = await can(canNames(file));
+  ear.order(listen(file));
+  const read = await reading.whole;
+  const { config } = read;
+  if (config.hash !== file.hash) {
+    hold.release();
+    hold = await can(canNames(config));
+  }
+  const gateway = startGateway({
+    ...options(read),
+    listen: listen(config),
+    startEar: ear.start,
+    canLine: hold.line,
+    onState: statusPrinter(),
+  });
   await stopSignal();
   await gateway.stop();
-  release();
+  hold.release();
   // Only a log line that nobody takes can hold the process now.
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), END_MS).unref();
 }

@@ -1,17 +1,42 @@
-import { basename, dirname, join } from 'node:path';
 import { type DocumentProblem, GatewayError, problemText, sentence } from '../model/errors.ts';
-import type { CompiledProfile } from '../profile/compile.ts';
-import { inOrder } from '../profile/document.ts';
-import { type GatewayConfig, parseGateway, readGateway } from './gateway-file.ts';
-import { keepGood, recallGood } from './good.ts';
-import { keepGoodProfile } from './good-profile.ts';
+import type { Settings } from '../profile/options.ts';
+import { problemIn } from '../profile/places.ts';
+import type { Profile } from '../profile/schema.ts';
+import { compileUnder } from './compile-under.ts';
+import type { GatewayConfig } from './gateway-file.ts';
 import { clashes, type InverterPlan, planInverter } from './inverters.ts';
-import { compileUnder, type ProfileTexts, readProfile } from './profile-files.ts';
-import { isPath } from './profile-paths.ts';
 import { profileStamp } from './profile-stamp.ts';
-import { type Offer, textHash, type Watched } from './profile-watch.ts';
-import { recallGoodProfile } from './recalled-profile.ts';
+import type { Offer, Watched } from './profile-watch.ts';
 import type { InverterEntry } from './schema.ts';
+
+/** A profile that was read and proven for an inverter, or the sentence that says why there is none. */
+export type ProfileRead =
+  | {
+      readonly profile: Profile;
+      /** Absent when a copy stands in for a file that does not load. */
+      readonly textHash?: string;
+      /** Why that file does not. */
+      readonly remark?: string;
+    }
+  | { readonly why: string };
+
+/** What reading a gateway file and its profiles gave, as plain data: another process may have read them. */
+export interface ConfigurationRead {
+  readonly config: GatewayConfig;
+  /** One for each inverter, in the order of the file. */
+  readonly profiles: readonly {
+    readonly entry: InverterEntry;
+    /** Id or path; a path in a gateway file starts at that file's folder. */
+    readonly named: string;
+    /** How its files lay before they were read. */
+    readonly seen: string;
+    readonly read: ProfileRead;
+  }[];
+  readonly remarks: readonly string[];
+}
+
+/** Reads a profile that was written since. */
+export type ReadAgain = (named: string, settings: Settings) => Promise<ProfileRead>;
 
 /** What can be served now, and what an installer must read about the rest, one sentence each. */
 export interface Found {
@@ -22,8 +47,8 @@ export interface Found {
 /** A gateway file with what can be served of it now: a good copy in force or a profile that is not there is a remark. */
 export interface Configuration extends Found {
   readonly config: GatewayConfig;
-  /** Inverters that could not be planned before and can be now, each once; every remark once. */
-  readonly missing: () => Found;
+  /** Inverters that could not be planned before and can be now, each once; every remark once. Not asked again before it has answered. */
+  readonly missing: () => Promise<Found>;
   readonly swaps: Swaps;
 }
 
@@ -37,61 +62,21 @@ export interface Swaps {
   readonly inForce: (plan: InverterPlan) => void;
 }
 
-/** Finds the profile of an inverter; paths in a gateway file start at that file's folder. */
-type ProfileSource = (named: string, entry: InverterEntry) => Sourced;
-
-interface Sourced {
-  readonly compiled: CompiledProfile;
-  /** Absent when a copy stands in for a file that does not load. */
-  readonly textHash?: string;
-  /** Why that file does not. */
-  readonly remark?: string;
-}
-
 type Planned =
   | { readonly plan: InverterPlan; readonly remark?: string }
   | { readonly problem: DocumentProblem };
 
-function strictly(named: string, { options }: InverterEntry): Sourced & { readonly texts: ProfileTexts } {
-  const { profile, texts } = readProfile(named);
-  return { compiled: compileUnder(profile, options), textHash: textHash(texts), texts };
-}
-
-/** Keeps a copy of each profile that loads; one that does not gives way to its copy. */
-const orGoodCopy: ProfileSource = (named, entry) => {
-  try {
-    const found = strictly(named, entry);
-    keepGoodProfile(named, found.texts);
-    return found;
-  } catch (error) {
-    const compiled = recallGoodProfile(named, ({ profile }) => compileUnder(profile, entry.options));
-    if (!compiled) throw error;
-    return { compiled, remark: `${sentence(error)} (the last good copy of this profile is in force)` };
-  }
-};
-
-const namedFrom = (folder: string, profile: string): string =>
-  isPath(profile) && !profile.startsWith('/') ? join(folder, profile) : profile;
-
 /** The inverter's plan, or the place in the file and the sentence that says why it has none. */
-function planOne(
-  config: GatewayConfig,
-  entry: InverterEntry,
-  folder: string,
-  source: ProfileSource,
-): Planned {
-  const at = config.file.inverters.indexOf(entry);
-  try {
-    const { compiled, textHash, remark } = source(namedFrom(folder, entry.profile), entry);
-    const plan = planInverter(config, at, entry, compiled);
-    if ('problem' in plan) return plan;
-    return {
-      plan: { ...plan, ...(textHash !== undefined && { textHash }) },
-      ...(remark !== undefined && { remark }),
-    };
-  } catch (error) {
-    return { problem: config.problemAt(['inverters', at, 'profile'], sentence(error)) };
-  }
+export function planOne(config: GatewayConfig, entry: InverterEntry, read: ProfileRead): Planned {
+  const at = config.file.inverters.findIndex(({ id }) => id === entry.id);
+  if ('why' in read) return { problem: problemIn(config, ['inverters', at, 'profile'], read.why) };
+  const { profile, textHash, remark } = read;
+  const plan = planInverter(config, at, entry, compileUnder(profile, entry.options));
+  if ('problem' in plan) return plan;
+  return {
+    plan: { ...plan, ...(textHash !== undefined && { textHash }) },
+    ...(remark !== undefined && { remark }),
+  };
 }
 
 const notYet = ({ file }: GatewayConfig): string[] =>
@@ -99,34 +84,26 @@ const notYet = ({ file }: GatewayConfig): string[] =>
     .filter((key) => file[key] !== undefined)
     .map((key) => `\`${key}:\` is accepted, but this version does not serve it yet`);
 
-/** Everything that keeps an inverter of this file from being served, with its place. */
-export function inverterProblems(config: GatewayConfig): DocumentProblem[] {
-  const folder = dirname(config.path);
-  const planned = config.file.inverters.map((entry) => planOne(config, entry, folder, strictly));
-  const plans = planned.flatMap((p) => ('plan' in p ? p.plan : []));
-  return inOrder([...planned.flatMap((p) => ('problem' in p ? p.problem : [])), ...clashes(config, plans)]);
-}
-
 /** An inverter without a profile, and how its files lay when they were last read. */
 interface Waiting {
+  readonly named: string;
   readonly stamp: () => string;
   readonly seen: string;
 }
 
-const notServed = (entry: InverterEntry, problem: DocumentProblem): string =>
-  `inverter \`${entry.id}\` is not served: ${problemText(problem)}`;
+const notServed = ({ id }: InverterEntry, why: string): string => `inverter \`${id}\` is not served: ${why}`;
 
 /** How the plans in force are exchanged; the list of them is kept in step. */
-function swapsOf(config: GatewayConfig, folder: string, plans: InverterPlan[]): Swaps {
+function swapsOf({ config, profiles }: ConfigurationRead, plans: InverterPlan[]): Swaps {
   const { inverters } = config.file;
   const placeOf = (inverter: string): number => plans.findIndex(({ id }) => id === inverter);
   return {
-    watched: inverters.map(({ id, profile, options }) => {
-      const hash = plans[placeOf(id)]?.textHash;
+    watched: profiles.map(({ entry, named }) => {
+      const hash = plans[placeOf(entry.id)]?.textHash;
       return {
-        inverter: id,
-        named: namedFrom(folder, profile),
-        settings: options,
+        inverter: entry.id,
+        named,
+        settings: entry.options,
         ...(hash !== undefined && { textHash: hash }),
       };
     }),
@@ -146,67 +123,65 @@ function swapsOf(config: GatewayConfig, folder: string, plans: InverterPlan[]): 
   };
 }
 
-/** Plans every inverter that can be served now. Throws when two of them cannot share their wire. */
-export function planAll(
+/** Those that wait for their profile: each look reads what was written since, and plans what is right among `inForce`. */
+function lookingAgain(
   config: GatewayConfig,
-  { folder = dirname(config.path), source = strictly }: { folder?: string; source?: ProfileSource } = {},
-): Configuration {
+  { waiting, inForce }: { waiting: Map<InverterEntry, Waiting>; inForce: InverterPlan[] },
+  readAgain: ReadAgain,
+): () => Promise<Found> {
+  /** Its plan, now in force, or what must be told. */
+  async function look(entry: InverterEntry, was: Waiting, now: string): Promise<InverterPlan | string> {
+    const planned = planOne(config, entry, await readAgain(was.named, entry.options));
+    waiting.set(entry, { ...was, seen: now });
+    if ('problem' in planned) return notServed(entry, problemText(planned.problem));
+    const [clash] = clashes(config, [...inForce, planned.plan]);
+    if (clash) return notServed(entry, problemText(clash));
+    waiting.delete(entry);
+    inForce.push(planned.plan);
+    return planned.plan;
+  }
+
+  return async () => {
+    const found: (InverterPlan | string)[] = [];
+    for (const [entry, was] of [...waiting]) {
+      const now = was.stamp();
+      if (now === was.seen) continue;
+      // What was not even read is read at the next look.
+      found.push(await look(entry, was, now).catch((error) => notServed(entry, sentence(error))));
+    }
+    return {
+      plans: found.filter((one) => typeof one !== 'string'),
+      remarks: found.filter((one) => typeof one === 'string'),
+    };
+  };
+}
+
+/** Plans every inverter that can be served now. Throws when two of them cannot share their wire. */
+export function planAll(given: ConfigurationRead, readAgain: ReadAgain): Configuration {
+  const { config } = given;
   const inForce: InverterPlan[] = [];
   const waiting = new Map<InverterEntry, Waiting>();
   const said = new Set<string>();
   const news = (remarks: readonly string[]) => remarks.filter((r) => !said.has(r) && said.add(r));
-
-  function missing(): Found {
-    const plans: InverterPlan[] = [];
-    const remarks: string[] = [];
-    for (const [entry, { stamp, seen }] of waiting) {
-      const now = stamp();
-      if (now === seen) continue;
-      waiting.set(entry, { stamp, seen: now });
-      const planned = planOne(config, entry, folder, source);
-      const [problem] = 'plan' in planned ? clashes(config, [...inForce, planned.plan]) : [planned.problem];
-      if (problem) remarks.push(notServed(entry, problem));
-      else if ('plan' in planned) {
-        waiting.delete(entry);
-        inForce.push(planned.plan);
-        plans.push(planned.plan);
-      }
-    }
-    return { plans, remarks: news(remarks) };
-  }
-
   const remarks: string[] = [];
-  for (const entry of config.file.inverters) {
-    const stamp = profileStamp(namedFrom(folder, entry.profile));
-    const seen = stamp();
-    const planned = planOne(config, entry, folder, source);
+  for (const { entry, named, seen, read } of given.profiles) {
+    const planned = planOne(config, entry, read);
     if ('plan' in planned) inForce.push(planned.plan);
-    else waiting.set(entry, { stamp, seen });
-    if ('problem' in planned) remarks.push(notServed(entry, planned.problem));
+    else waiting.set(entry, { named, stamp: profileStamp(named), seen });
+    if ('problem' in planned) remarks.push(notServed(entry, problemText(planned.problem)));
     else if (planned.remark !== undefined) remarks.push(`inverter \`${entry.id}\`: ${planned.remark}`);
   }
   const problems = clashes(config, inForce);
   if (problems.length) throw new GatewayError('DOCUMENT_INVALID', { problems });
+  const look = lookingAgain(config, { waiting, inForce }, readAgain);
   return {
     config,
     plans: [...inForce],
-    missing,
-    remarks: [...news(remarks), ...notYet(config)],
-    swaps: swapsOf(config, folder, inForce),
+    async missing() {
+      const found = await look();
+      return { ...found, remarks: news(found.remarks) };
+    },
+    remarks: [...given.remarks, ...news(remarks), ...notYet(config)],
+    swaps: swapsOf(given, inForce),
   };
-}
-
-/** Loads a gateway file and plans its inverters; a file that is wrong gives way to the good copy of it, if there is one. */
-export function loadConfiguration(path: string): Configuration {
-  const how = { folder: dirname(path), source: orGoodCopy };
-  try {
-    const configuration = planAll(readGateway(path), how);
-    keepGood(basename(path), configuration.config.text);
-    return configuration;
-  } catch (error) {
-    const good = recallGood(basename(path), (copy, text) => planAll(parseGateway(copy, text), how));
-    if (!good) throw error;
-    const why = `${sentence(error)} (the last good copy, ${good.config.path}, is in force)`;
-    return { ...good, remarks: [why, ...good.remarks] };
-  }
 }

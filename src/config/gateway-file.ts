@@ -3,22 +3,20 @@ import { type ChargeHabits, usualHabits } from '../bank/charge-habits.ts';
 import { type Ages, agesFor, type BankConfig, type PackConfig, usualBank } from '../bank/config.ts';
 import { GatewayError } from '../model/errors.ts';
 import { inOrder, readDocument } from '../profile/document.ts';
+import { type Placed, placesOf } from '../profile/places.ts';
 import { checks } from './checks.ts';
 import { loadChemistry } from './chemistry-files.ts';
 import { readText } from './files.ts';
 import { given } from './given.ts';
 import { type BatteryEntry, type GatewayFile, gatewaySchema } from './schema.ts';
 
-/** A gateway file that passed every check. */
-export interface GatewayConfig {
-  readonly path: string;
+/** A gateway file that passed every check, as plain data; with its places, for checks that need more than the file. */
+export interface GatewayConfig extends Placed {
   readonly text: string;
   readonly file: GatewayFile;
   readonly bank: BankConfig;
   /** Of the text: a stored state belongs to the configuration that made it. */
   readonly hash: string;
-  /** A problem at a place of this file, for checks that need more than the file. */
-  readonly problemAt: NonNullable<ReturnType<typeof readValid>>['problemAt'];
 }
 
 function readValid(path: string, text: string) {
@@ -35,8 +33,9 @@ export function readGateway(path: string): GatewayConfig {
 }
 
 export function parseGateway(path: string, text: string): GatewayConfig {
-  const { value: file, problemAt } = readValid(path, text);
-  return { path, text, file, bank: bankConfig(file), hash: hashOf(text), problemAt };
+  const read = readValid(path, text);
+  const { value: file } = read;
+  return { path, text, file, bank: bankConfig(file), hash: hashOf(text), places: placesOf(read) };
 }
 
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);

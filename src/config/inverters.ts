@@ -1,6 +1,7 @@
 import { frameKey } from '../model/can-frame.ts';
 import type { DocumentProblem } from '../model/errors.ts';
 import type { CompiledModbus, CompiledProfile } from '../profile/compile.ts';
+import { problemIn } from '../profile/places.ts';
 import type { CompiledSerial } from '../profile/serial/compile.ts';
 import type { GatewayConfig } from './gateway-file.ts';
 import type { InverterEntry } from './schema.ts';
@@ -108,7 +109,7 @@ export function planInverter(
 ): InverterPlan | { readonly problem: DocumentProblem } {
   const wire = wireOf(entry, compiled);
   return typeof wire === 'string'
-    ? { problem: config.problemAt(['inverters', at, 'profile'], wire) }
+    ? { problem: problemIn(config, ['inverters', at, 'profile'], wire) }
     : { id: entry.id, wire, compiled };
 }
 
@@ -162,7 +163,8 @@ export function clashes(config: GatewayConfig, plans: readonly InverterPlan[]): 
       const at = config.file.inverters.findIndex((entry) => entry.id === plan.id);
       return why
         ? [
-            config.problemAt(
+            problemIn(
+              config,
               ['inverters', at],
               `\`${plan.id}\` and \`${other.id}\` share ${plan.wire.name}, and ${why}`,
             ),

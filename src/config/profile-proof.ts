@@ -34,7 +34,8 @@ const firstSentence = (error: unknown): string => sentence(error).split('\n')[0]
  * is done: the office itself lives without it.
  */
 export async function proveHere({ named, settings, live }: ToProve): Promise<Proof> {
-  const { compileUnder, readProfile } = await import('./profile-files.ts');
+  const { compileUnder } = await import('./compile-under.ts');
+  const { readProfile } = await import('./profile-files.ts');
   try {
     const read = readProfile(named);
     dryRun(compileUnder(read.profile, settings), live);

@@ -67,9 +67,6 @@ function readHead(file: string, text: string): GatewayFile {
   return read.value;
 }
 
-/** True when the text says it is a scenario, of any version. */
-export const looksLikeScenario = (text: string): boolean => /^# bmsgate scenario \d+/.test(text);
-
 /** Line numbers from 0 of the two `---`, with nothing but comments above. */
 function fences(file: string, lines: readonly string[]): readonly [number, number] {
   const [from = -1, to] = lines.flatMap((line, i) => (line.trimEnd() === '---' ? [i] : []));

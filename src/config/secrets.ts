@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type DocumentProblem, sentence } from '../model/errors.ts';
+import { problemIn } from '../profile/places.ts';
 import type { GatewayConfig } from './gateway-file.ts';
 import type { BatteryEntry, GatewayFile } from './schema.ts';
 
@@ -42,8 +43,8 @@ const keyPlaces = ({ bluetooth }: GatewayFile): Place[] =>
   );
 
 /** Every secret of a file that cannot be used now, at its place. A gateway starts without them. */
-export const secretProblems = ({ file, problemAt }: GatewayConfig): DocumentProblem[] =>
-  [...file.batteries.flatMap(placesOf), ...keyPlaces(file)].flatMap((place) => {
+export const secretProblems = (config: GatewayConfig): DocumentProblem[] =>
+  [...config.file.batteries.flatMap(placesOf), ...keyPlaces(config.file)].flatMap((place) => {
     const secret = readSecret(place.file);
-    return 'problem' in secret ? [problemAt([...place.path], secret.problem)] : [];
+    return 'problem' in secret ? [problemIn(config, place.path, secret.problem)] : [];
   });

@@ -35,10 +35,14 @@ export interface ServedGround extends OutputsGround {
 }
 
 /**
- * Serves the plans. `missing` is asked every 10 s for those that could not be planned before; the wire of one that is found
- * is opened anew with it, the other wires do not notice.
+ * Serves the plans. `missing` is asked for those that could not be planned before, 10 s after its last answer; the wire of one
+ * that is found is opened anew with it, the other wires do not notice.
  */
-export function serve(plans: readonly InverterPlan[], missing: () => Found, ground: ServedGround): Served {
+export function serve(
+  plans: readonly InverterPlan[],
+  missing: () => Promise<Found>,
+  ground: ServedGround,
+): Served {
   let wires: readonly OpenWire[] = openWires(plans, ground);
   const outputs = () => wires.flatMap((wire) => wire.outputs);
 
@@ -72,8 +76,10 @@ export function serve(plans: readonly InverterPlan[], missing: () => Found, grou
       stood: ground.stood ?? (() => {}),
     });
 
-  function lookAgain(): void {
-    const found = missing();
+  let isStopped = false;
+  async function lookAgain(): Promise<void> {
+    const found = await missing();
+    if (isStopped) return;
     for (const remark of found.remarks) ground.onChange({ level: 'error', text: remark, fields: {} });
     for (const plan of found.plans) admit(plan);
     cancel = ground.after(LOOK_AGAIN_MS, lookAgain);
@@ -110,6 +116,7 @@ export function serve(plans: readonly InverterPlan[], missing: () => Found, grou
     attended: (nowMs) => outputs().every((output) => output.attended(nowMs)),
     health: (nowMs) => wires.map((wire) => wire.health(nowMs)),
     stop() {
+      isStopped = true;
       cancel();
       swapping?.stop();
       for (const wire of wires) wire.close();

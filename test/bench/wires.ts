@@ -3,7 +3,6 @@
 import type { Evaluation } from '../../src/bank/memory.ts';
 import { openBus } from '../../src/can/bus.ts';
 import { memoryBus } from '../../src/can/memory-bus.ts';
-import { planAll } from '../../src/config/configuration.ts';
 import { type GatewayConfig, parseGateway } from '../../src/config/gateway-file.ts';
 import type { InverterPlan } from '../../src/config/inverters.ts';
 import { answerPdu } from '../../src/modbus/pdu.ts';
@@ -14,6 +13,7 @@ import { canOutput } from '../../src/wires/can-output.ts';
 import { type Evaluating, startEvaluation } from '../../src/wires/evaluation.ts';
 import { modbusOutput } from '../../src/wires/output.ts';
 import { isUrgent } from '../../src/wires/urgent.ts';
+import { planHere } from '../config/planned.ts';
 import { type BankOptions, gatewayText } from './packs.ts';
 
 const inverters = [
@@ -28,7 +28,7 @@ export interface Planned {
 
 /** Profiles are proven at each load; once is enough for many wires. */
 export const planned = (bank: Omit<BankOptions, 'inverters'>): Planned =>
-  planAll(parseGateway('bench', gatewayText({ ...bank, inverters })));
+  planHere(parseGateway('bench', gatewayText({ ...bank, inverters })));
 
 /** Registers as a master reads them now; undefined when it is told nothing. */
 export type Poll = (address: number, quantity: number) => DataView | undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { planAll } from '../../src/config/configuration.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
+import { planHere } from './planned.ts';
 
 const file = (bank = '', more = '') => `batteries:
   - { id: a, bms: jbd, address: "A4:C1:38:00:00:0A", cells: 8, capacity_Ah: 100, charge_current_A: 50 }
@@ -51,7 +51,7 @@ describe('a gateway file', () => {
   });
 
   test('says of each wire what the profile leaves open', () => {
-    expect(planAll(parseGateway('g.yaml', file())).plans.map(({ wire }) => wire)).toEqual([
+    expect(planHere(parseGateway('g.yaml', file())).plans.map(({ wire }) => wire)).toEqual([
       { kind: 'tcp', name: '[::1]:1502', host: '::1', port: 1502, units: [7] },
       {
         kind: 'serial',

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { loadConfiguration, planAll } from '../../src/config/configuration.ts';
 import { readGateway } from '../../src/config/gateway-file.ts';
 import { shippedProfiles } from '../../src/config/profile-paths.ts';
+import { loadConfiguration, planHere } from './planned.ts';
 
 const gateway = (...inverters: string[]) => `batteries:
   - { id: a, bms: jbd, address: "A4:C1:38:00:00:01", cells: 16 }
@@ -131,32 +131,32 @@ describe('a profile of the installer', () => {
     ]);
   });
 
-  test('is taken up when it comes, once', () => {
+  test('is taken up when it comes, once', async () => {
     write(gateway(house, own));
     const { missing } = loadConfiguration(file());
-    expect(missing()).toEqual({ plans: [], remarks: [] });
+    expect(await missing()).toEqual({ plans: [], remarks: [] });
     shelve();
-    expect(missing().plans.map(({ id }) => id)).toEqual(['own']);
-    expect(missing()).toEqual({ plans: [], remarks: [] });
+    expect((await missing()).plans.map(({ id }) => id)).toEqual(['own']);
+    expect(await missing()).toEqual({ plans: [], remarks: [] });
   });
 
-  test('that comes with a mistake is told once, and taken up when it is mended', () => {
+  test('that comes with a mistake is told once, and taken up when it is mended', async () => {
     write(gateway(house, own));
     const { missing } = loadConfiguration(file());
     shelve();
     edit(ownProfile(), (text) => text.replace('id: pylontech-lv', 'idd: pylontech-lv'));
-    expect(missing().remarks).toEqual([expect.stringContaining('unknown key `idd`')]);
-    expect(missing()).toEqual({ plans: [], remarks: [] });
+    expect((await missing()).remarks).toEqual([expect.stringContaining('unknown key `idd`')]);
+    expect(await missing()).toEqual({ plans: [], remarks: [] });
     edit(ownProfile(), (text) => text.replace('idd:', 'id:'));
-    expect(missing().plans).toHaveLength(1);
+    expect((await missing()).plans).toHaveLength(1);
   });
 
-  test('that comes later and cannot share the wire is not served, and told why', () => {
+  test('that comes later and cannot share the wire is not served, and told why', async () => {
     write(gateway(house, own.replace('can1', 'can0')));
     const { plans, missing } = loadConfiguration(file());
     expect(plans).toHaveLength(1);
     shelve();
-    const found = missing();
+    const found = await missing();
     expect(found.plans).toEqual([]);
     expect(found.remarks).toEqual([
       `inverter \`own\` is not served: ${file()}:8:5: \`own\` and \`house\` share can0, and both send frame 0x351; give one of them another CAN interface`,
@@ -166,7 +166,7 @@ describe('a profile of the installer', () => {
   test('that shares its wire with another from the start is a mistake in the file', () => {
     write(gateway(house, own.replace('can1', 'can0')));
     shelve();
-    expect(() => planAll(readGateway(file()))).toThrow(`${file()}:8:5: \`own\` and \`house\` share can0`);
+    expect(() => planHere(readGateway(file()))).toThrow(`${file()}:8:5: \`own\` and \`house\` share can0`);
   });
 });
 
@@ -203,17 +203,17 @@ examples: [{ given: { }, then: { 0x35E: '50 59 4C 4F 4E 20 20 20' } }]
     expect(gone.remarks[0]).toContain('there is no profile `family`');
   });
 
-  test('is taken up when its base comes, and when a mistake in the base is mended', () => {
+  test('is taken up when its base comes, and when a mistake in the base is mended', async () => {
     write(gateway(house, own));
     writeFileSync(ownProfile(), overlay);
     const { missing } = loadConfiguration(file());
-    expect(missing()).toEqual({ plans: [], remarks: [] });
+    expect(await missing()).toEqual({ plans: [], remarks: [] });
     cpSync(join(shippedProfiles, 'pylontech-lv.yaml'), base());
     edit(base(), (text) => text.replace('bitrate: 500000', 'bitrate: fast'));
-    expect(missing().remarks).toEqual([expect.stringContaining('`bitrate` is the text `fast`')]);
-    expect(missing()).toEqual({ plans: [], remarks: [] });
+    expect((await missing()).remarks).toEqual([expect.stringContaining('`bitrate` is the text `fast`')]);
+    expect(await missing()).toEqual({ plans: [], remarks: [] });
     edit(base(), (text) => text.replace('bitrate: fast', 'bitrate: 500000'));
-    expect(missing().plans.map(({ id }) => id)).toEqual(['own']);
+    expect((await missing()).plans.map(({ id }) => id)).toEqual(['own']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { driverIds } from '../../src/bms/drivers.ts';
-import { inverterProblems } from '../../src/config/configuration.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
+import { inverterProblems } from '../../src/config/read-configuration.ts';
 import { type DocumentProblem, GatewayError } from '../../src/model/errors.ts';
 
 const right = `batteries:

@@ -11,11 +11,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { loadConfiguration } from '../../src/config/configuration.ts';
 import { shippedProfiles } from '../../src/config/profile-paths.ts';
 import { proveAside, proveHere } from '../../src/config/profile-proof.ts';
 import { type Offer, type Refusal, watchProfiles } from '../../src/config/profile-watch.ts';
 import type { SignalValues } from '../../src/model/signals.ts';
+import { loadConfiguration } from './planned.ts';
 
 const gateway = (...inverters: string[]) => `batteries:
   - { id: a, bms: jbd, address: "A4:C1:38:00:00:01", cells: 16 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { inverterProblems, planAll } from '../../src/config/configuration.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
+import { inverterProblems } from '../../src/config/read-configuration.ts';
+import { planHere } from './planned.ts';
 
 const file = (...inverters: string[]) => `batteries:
   - { id: a, bms: jbd, address: "A4:C1:38:00:00:01", cells: 16, capacity_Ah: 100 }
@@ -16,7 +17,7 @@ const problems = (...inverters: string[]) =>
     (p) => `${p.line}:${p.column} ${p.message}`,
   );
 const wires = (...inverters: string[]) =>
-  planAll(parseGateway('g.yaml', file(...inverters))).plans.map(({ wire }) => wire);
+  planHere(parseGateway('g.yaml', file(...inverters))).plans.map(({ wire }) => wire);
 
 const PYLON = 'profile: pylontech-rs485';
 const LINE = 'serial: /dev/ttyUSB0';

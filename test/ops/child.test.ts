@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -268,7 +268,9 @@ describe('a real child process', () => {
   writeFileSync(
     program,
     `import { serveParent } from ${JSON.stringify(forked)};
+     import { writeFileSync } from 'node:fs';
      const send = serveParent((m) => {
+       if (m.mark) setImmediate(() => writeFileSync(m.mark, ''));
        if (m.type === 'orders') send({ type: 'alive', pid: process.pid, hole: m.hole, watched: process.env.NOTIFY_SOCKET });
        if (m.type === 'crash') process.exit(1);
        if (m.type === 'wedge') for (;;) {}
@@ -346,7 +348,7 @@ describe('a real child process', () => {
   const running = () => childrenOf(process.pid).filter(({ command }) => command.includes(program));
 
   test('that was forked ahead is the one that the first start takes; one that crashes is replaced', async () => {
-    const start = forkAhead(program);
+    const { start } = forkAhead(program);
     const [ahead] = running();
     const { kept, next } = keep(start);
     const first = next();
@@ -359,8 +361,24 @@ describe('a real child process', () => {
     await kept.stop();
   }, 300_000);
 
+  test('that was forked ahead may have its order before its start: it is not given twice, and the answer waits', async () => {
+    const { start, order } = forkAhead(program);
+    const orders = { type: 'orders', hole: [1, undefined, null], mark: join(folder, 'answered') };
+    order(orders);
+    await until('it has answered', 30_000, () => existsSync(orders.mark));
+    const { kept, next } = keep(start);
+    kept.order({ ...orders });
+    const [first, second] = [next(), next()];
+    kept.start();
+    expect((await first).hole).toEqual([1, undefined, null]);
+    // Were the first order given twice, its answer would come before this one.
+    kept.order({ ...orders, hole: [2] } as Message);
+    expect((await second).hole).toEqual([2]);
+    await kept.stop();
+  }, 300_000);
+
   test('that was forked ahead and has ended before anybody took it is forked anew', async () => {
-    const start = forkAhead(program);
+    const { start } = forkAhead(program);
     const [ahead] = running();
     process.kill(ahead?.pid ?? Number.NaN, 'SIGKILL');
     await until('it is gone', 10_000, () => running().length === 0);

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { planAll } from '../../src/config/configuration.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
+import { planHere } from '../config/planned.ts';
 import { profileTable, registerTable } from './profile-table.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -49,7 +49,7 @@ describe('the pages for installers', () => {
   test('show several profiles on one line as the gateway takes them', () => {
     const [gateway = ''] = /(?<=```yaml\n)[\s\S]*?(?=```)/.exec(text('README.md')) ?? [];
     const [line = ''] = /(?<=```yaml\n)inverters:[\s\S]*?(?=```)/.exec(text('docs/wires.md')) ?? [];
-    const { plans } = planAll(
+    const { plans } = planHere(
       parseGateway(
         'docs',
         gateway.replace(/inverters:\n(?: .*\n)+/, () => line),

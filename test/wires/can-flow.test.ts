@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { planAll } from '../../src/config/configuration.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
 import { openWires } from '../../src/wires/outputs.ts';
 import { bankOf, once, pack, reading } from '../bank/room.ts';
 import { crankedClock } from '../can/clock.ts';
 import { stuckBus } from '../can/stuck-bus.ts';
+import { planHere } from '../config/planned.ts';
 
 const file = `
 batteries:
@@ -23,7 +23,7 @@ test('an inverter that is switched on again learns within 100 ms that charging s
   const wire = stuckBus();
   const bank = once(bankOf([[pack('a')]]), { a: reading() });
   let signals = { ...bank.signals, chargeCurrentLimitA: 50 };
-  const wires = openWires(planAll(parseGateway('g.yaml', file)).plans, {
+  const wires = openWires(planHere(parseGateway('g.yaml', file)).plans, {
     ...time,
     state: () => ({ ...bank, signals, validUntilMs: time.clock() + 3000 }),
     onChange() {},
@@ -48,7 +48,7 @@ test('a BYD inverter that was off while current and voltage had their turn gets 
   const wire = stuckBus();
   const bank = once(bankOf([[pack('a')]]), { a: reading() });
   const byd = file.replace('pylontech-lv', 'byd-hv');
-  const wires = openWires(planAll(parseGateway('g.yaml', byd)).plans, {
+  const wires = openWires(planHere(parseGateway('g.yaml', byd)).plans, {
     ...time,
     state: () => ({ ...bank, validUntilMs: time.clock() + 3000 }),
     onChange() {},

@@ -1,7 +1,6 @@
 import type { Evaluation } from '../../src/bank/memory.ts';
 import { openBus } from '../../src/can/bus.ts';
 import { memoryBus } from '../../src/can/memory-bus.ts';
-import { planAll } from '../../src/config/configuration.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
 import { answerPdu } from '../../src/modbus/pdu.ts';
 import type { BatteryReading } from '../../src/model/battery.ts';
@@ -14,6 +13,7 @@ import { modbusOutput } from '../../src/wires/output.ts';
 import { isUrgent } from '../../src/wires/urgent.ts';
 import { reading } from '../bank/room.ts';
 import { crankedClock } from '../can/clock.ts';
+import { planHere } from '../config/planned.ts';
 
 const file = (bank: string) => `
 batteries:
@@ -28,11 +28,11 @@ inverters:
   - { id: house, profile: pylontech-lv, can: can0 }
 `;
 
-const plannedBanks = new Map<string, ReturnType<typeof planAll>>();
+const plannedBanks = new Map<string, ReturnType<typeof planHere>>();
 
 /** Profiles are proven at each load; once for all houses of a bank is enough here. */
-function planned(bank: string): ReturnType<typeof planAll> {
-  const made = plannedBanks.get(bank) ?? planAll(parseGateway('house.yaml', file(bank)));
+function planned(bank: string): ReturnType<typeof planHere> {
+  const made = plannedBanks.get(bank) ?? planHere(parseGateway('house.yaml', file(bank)));
   plannedBanks.set(bank, made);
   return made;
 }

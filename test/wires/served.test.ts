@@ -1,7 +1,7 @@
+import { setImmediate as allAnswered } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { memoryBus } from '../../src/can/memory-bus.ts';
 import type { Found } from '../../src/config/configuration.ts';
-import { planAll } from '../../src/config/configuration.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
 import type { InverterPlan } from '../../src/config/inverters.ts';
 import { connectMaster } from '../../src/modbus/master.ts';
@@ -11,6 +11,7 @@ import type { Change } from '../../src/wires/changes.ts';
 import { type Served, serve } from '../../src/wires/served.ts';
 import { bankOf, once, pack, reading } from '../bank/room.ts';
 import { crankedClock } from '../can/clock.ts';
+import { planHere } from '../config/planned.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../house/site.ts';
 import { named, noSocat, ptyPair } from '../modbus/wires.ts';
@@ -24,7 +25,7 @@ bank:
 inverters:
 `;
 const planned = (...lines: string[]) =>
-  planAll(parseGateway('g.yaml', bank + lines.map((line) => `  - { ${line} }`).join('\n'))).plans;
+  planHere(parseGateway('g.yaml', bank + lines.map((line) => `  - { ${line} }`).join('\n'))).plans;
 
 const fresh = once(bankOf([[pack('a')]]), { a: reading() });
 const nothing: Found = { plans: [], remarks: [] };
@@ -34,7 +35,7 @@ afterEach(() => served?.stop());
 /** Wires on a hand-cranked clock with a bank that stays fresh, and buses in memory whose frames are kept by name. */
 function serving(
   plans: readonly InverterPlan[],
-  missing: () => Found = () => nothing,
+  missing: () => Promise<Found> = async () => nothing,
   state: () => BankState = () => fresh,
 ) {
   const time = crankedClock();
@@ -53,7 +54,14 @@ function serving(
       return line;
     },
   });
-  return { ...time, served, log, opened, frames, said: () => log.map(({ text }) => text) };
+  /** As `until`, and what is asked is answered before the next half second. */
+  async function lives(untilMs: number): Promise<void> {
+    for (let ms = time.clock(); ms < untilMs; await allAnswered()) {
+      ms = Math.min(ms + 500, untilMs);
+      time.until(ms);
+    }
+  }
+  return { ...time, lives, served, log, opened, frames, said: () => log.map(({ text }) => text) };
 }
 
 describe('a profile that is found later', () => {
@@ -61,22 +69,24 @@ describe('a profile that is found later', () => {
   const [second] = planned('id: two, profile: pylontech-lv, can: can1');
   if (!first || !second) throw new Error('both are planned');
 
-  test('is asked for every ten seconds, served, and told; the other bus does not notice', () => {
+  test('is asked for every ten seconds, served, and told; the other bus does not notice', async () => {
     let asked = 0;
-    const s = serving([first], () => (++asked === 2 ? { plans: [second], remarks: [] } : nothing));
-    s.until(19_000);
+    const s = serving([first], async () => (++asked === 2 ? { plans: [second], remarks: [] } : nothing));
+    await s.lives(19_000);
     expect(s.frames.filter(({ bus }) => bus === 'can1')).toEqual([]);
-    s.until(25_500);
+    await s.lives(25_500);
     expect(s.opened).toEqual(['can0', 'can1']);
     expect(s.said()).toContain('inverter is served');
     const perBus = (bus: string) => s.frames.filter((f) => f.bus === bus && f.frame.id === 0x351).length;
     expect([perBus('can0'), perBus('can1')]).toEqual([26, 6]);
   });
 
-  test('on a wire that is in use opens that wire anew, with both, and the old beat is over', () => {
+  test('on a wire that is in use opens that wire anew, with both, and the old beat is over', async () => {
     const other = { ...second, id: 'third', wire: first.wire };
-    const s = serving([first], () => (s.clock() === 10_000 ? { plans: [other], remarks: [] } : nothing));
-    s.until(12_500);
+    const s = serving([first], async () =>
+      s.clock() === 10_000 ? { plans: [other], remarks: [] } : nothing,
+    );
+    await s.lives(12_500);
     expect(s.opened).toEqual(['can0', 'can0']);
     const limits = () => s.frames.filter(({ frame }) => frame.id === 0x351).length;
     const before = limits();
@@ -84,11 +94,36 @@ describe('a profile that is found later', () => {
     expect(limits() - before).toBe(2 * 8);
   });
 
-  test('but not right is told as an error, and the rest goes on', () => {
-    const s = serving([first], () => ({ plans: [], remarks: ['inverter `two` is not served: …'] }));
-    s.until(10_500);
+  test('but not right is told as an error, and the rest goes on', async () => {
+    const s = serving([first], async () => ({ plans: [], remarks: ['inverter `two` is not served: …'] }));
+    await s.lives(10_500);
     expect(s.log.find(({ level }) => level === 'error')?.text).toBe('inverter `two` is not served: …');
     expect(s.served.attended(s.clock())).toBe(true);
+  });
+
+  test('takes its time to be read, and no beat waits for it; nothing is asked twice meanwhile', async () => {
+    const { promise, resolve } = Promise.withResolvers<Found>();
+    let asked = 0;
+    const s = serving([first], () => {
+      asked++;
+      return promise;
+    });
+    await s.lives(45_500);
+    expect(asked).toBe(1);
+    expect(s.frames.filter(({ frame }) => frame.id === 0x351)).toHaveLength(46);
+    resolve({ plans: [second], remarks: [] });
+    await s.lives(46_500);
+    expect(s.opened).toEqual(['can0', 'can1']);
+  });
+
+  test('after the gateway has stopped opens no wire', async () => {
+    const { promise, resolve } = Promise.withResolvers<Found>();
+    const s = serving([first], () => promise);
+    await s.lives(10_500);
+    s.served.stop();
+    resolve({ plans: [second], remarks: [] });
+    await s.lives(30_000);
+    expect(s.opened).toEqual(['can0']);
   });
 });
 

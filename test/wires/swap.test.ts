@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { toHex } from '../../src/bytes/hex.ts';
 import { memoryBus } from '../../src/can/memory-bus.ts';
-import { planAll } from '../../src/config/configuration.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
 import { connectMaster, type Master } from '../../src/modbus/master.ts';
 import type { BankState } from '../../src/model/bank-state.ts';
@@ -14,6 +13,7 @@ import { differenceText } from '../../src/wires/difference.ts';
 import { type Served, serve } from '../../src/wires/served.ts';
 import { bankOf, once, pack, reading } from '../bank/room.ts';
 import { crankedClock } from '../can/clock.ts';
+import { planHere } from '../config/planned.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../house/site.ts';
 import { profileText, taken } from '../profile/profiles.ts';
@@ -72,7 +72,7 @@ afterEach(async () => {
 /** A served house on a clock that is cranked by hand, once a second judged, with buses in memory. */
 function serving(lines: readonly string[], state: () => BankState = () => fresh) {
   const time = crankedClock();
-  const { plans, swaps } = planAll(
+  const { plans, swaps } = planHere(
     parseGateway('g.yaml', bank + lines.map((line) => `  - { ${line} }`).join('\n')),
   );
   const log: Change[] = [];
@@ -80,7 +80,7 @@ function serving(lines: readonly string[], state: () => BankState = () => fresh)
   const sent: Sent[] = [];
   const stood: string[] = [];
   let say: (id: number, data: number[]) => void = () => {};
-  const served = serve(plans, () => ({ plans: [], remarks: [] }), {
+  const served = serve(plans, async () => ({ plans: [], remarks: [] }), {
     clock: time.clock,
     after: time.after,
     state: () => ({ ...state(), validUntilMs: time.clock() + 3000, sampleAtMs: time.clock() }),

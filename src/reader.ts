@@ -1,0 +1,69 @@
+// The reader child: reads and proves files, answers one question with plain data, and is ended. What that takes in memory, more
+// than all that the wires need, goes with it (docs/performance.md).
+import type { Message } from './child.ts';
+import type { ConfigurationRead, ProfileRead } from './config/configuration.ts';
+import { type GatewayConfig, parseGateway, readGateway } from './config/gateway-file.ts';
+import { serveParent } from './forked.ts';
+import type { Settings } from './profile/options.ts';
+
+/** A gateway file, or a text in its place. Of a `service` what is wrong gives way to its good copy. */
+interface FileQuestion extends Message {
+  readonly type: 'service' | 'gateway';
+  readonly path: string;
+  readonly text?: string;
+}
+
+/** A profile of one of these that was written since. */
+interface ProfileQuestion extends Message {
+  readonly type: 'profile';
+  readonly named: string;
+  readonly settings: Settings;
+  readonly hasGoodCopies: boolean;
+}
+
+/** What may be asked, and what is answered. */
+export type Question = FileQuestion | ProfileQuestion;
+export type Read<Q extends Question> = Q extends ProfileQuestion ? ProfileRead : ConfigurationRead;
+
+export type ReaderReport<Q extends Question = Question> =
+  /** The file by itself, when it is right: to prove its profiles takes longer than to read it. */
+  | { readonly type: 'file'; readonly config: GatewayConfig }
+  | { readonly type: 'read'; readonly read: Read<Q> }
+  | { readonly type: 'failed'; readonly error: unknown };
+
+function fileOf({ path, text }: FileQuestion): GatewayConfig {
+  return text === undefined ? readGateway(path) : parseGateway(path, text);
+}
+
+function tellFile(question: FileQuestion): void {
+  try {
+    tell({ type: 'file', config: fileOf(question) });
+  } catch {
+    // Told with the whole.
+  }
+}
+
+/** What proves profiles is loaded when the file was told. */
+async function read(question: Question): Promise<ConfigurationRead | ProfileRead> {
+  if (question.type !== 'profile') tellFile(question);
+  const { readConfiguration, readFor, readInverters } = await import('./config/read-configuration.ts');
+  if (question.type === 'profile') return readFor(question.named, question.settings, question.hasGoodCopies);
+  return question.type === 'service' ? readConfiguration(question.path) : readInverters(fileOf(question));
+}
+
+async function answer(question: Question): Promise<void> {
+  try {
+    tell({ type: 'read', read: await read(question) });
+  } catch (error) {
+    tell({ type: 'failed', error });
+  }
+}
+
+const send = serveParent(
+  // The parent is this program's own, which sends nothing but these.
+  (message) => void answer(message as Question),
+);
+
+function tell(report: ReaderReport): void {
+  send(report);
+}
