@@ -56,6 +56,10 @@ function follow() {
       wrong ??= `the registers say ${told} mA and the batteries ${currentA} A`;
     toRegister.push(atMs - unit.saidAtMs());
     untold.push({ saidAtMs: unit.saidAtMs(), currentA });
+  }
+
+  /** Before the bank hears of it: what is urgent leaves within the evaluation. */
+  function cut(unit: SerialUnit, { reading }: PackSample): void {
     if (reading.alarms?.length) cutAtMs = unit.saidAtMs();
   }
 
@@ -79,6 +83,7 @@ function follow() {
     toFrame,
     toZero,
     wrong: () => wrong,
+    cut,
     heard,
     frame(frame: CanFrame) {
       if (frame.id === LIMITS_FRAME) isNowZero = isZero(frame);
@@ -102,8 +107,9 @@ export const path: Part = async function* ({ isQuick, say }) {
   const evaluation: Evaluating = {
     ...wires.evaluation,
     hear(battery, sample) {
-      const refused = wires.evaluation.hear(battery, sample);
       const unit = units.find((_, no) => idOf(no) === battery);
+      if (unit) way.cut(unit, sample);
+      const refused = wires.evaluation.hear(battery, sample);
       if (!refused && unit) way.heard(unit, sample, wires);
       return refused;
     },
