@@ -125,9 +125,10 @@ export const path: Part = async function* ({ isQuick, say }) {
   });
   ear.start();
   const [first] = units;
+  // Not at once: a bank that is not complete yet tells nobody anything.
   for (let leftMs = forMs; leftMs > 0; leftMs -= CUT_OFF_EVERY_MS) {
-    first?.cutOff();
     await rest(CUT_OFF_EVERY_MS);
+    first?.cutOff();
   }
   await ear.stop();
   wires.stop();
