@@ -115,8 +115,9 @@ export function control(ground: ControlGround): Control {
     if (!result) return 'nothing came of it';
     const { sent, heard, why } = result;
     const details = { sent: masked('us', sent), heard: masked('battery', heard), why };
-    const text = 'bytes were sent to a battery by hand';
-    ledger.moment({ kind: 'battery_switched', subject: battery, text, details }, clock());
+    const line = 'bytes were sent to a battery by hand';
+    const text = `bytes were sent to battery ${battery} by hand`;
+    ledger.moment({ kind: 'battery_switched', subject: battery, line, text, details }, clock());
     return why ?? result;
   }
 

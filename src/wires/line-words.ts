@@ -87,11 +87,14 @@ export function lineHooks(line: Line, ground: EventGround) {
       state = now.kind === 'unavailable' ? 'unavailable' : 'open';
       tellLink(ground, line, now);
     },
-    onFault: (error: unknown) =>
+    onFault(error: unknown) {
+      const why = String(error);
+      const said = 'answer failed';
       ground.ledger.moment(
-        { kind: 'answer_failed', subject: line.name, text: 'answer failed', details: { why: String(error) } },
+        { kind: 'answer_failed', subject: line.name, line: said, text: `${said}: ${why}`, details: { why } },
         ground.clock(),
-      ),
+      );
+    },
     state: () => state,
   };
 }

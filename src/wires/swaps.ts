@@ -76,11 +76,12 @@ export function startSwaps(ground: SwapGround): Swapping {
     const plan = planOf(inverter);
     if (!plan || refused.get(inverter) === why) return;
     refused.set(inverter, why);
-    const text = 'profile is refused, the one in force goes on';
+    const line = 'profile is refused, the one in force goes on';
     say({
       kind: 'profile_refused',
       subject: inverter,
-      text,
+      line,
+      text: `${line}: ${why}`,
       details: { profile: plan.compiled.profile.id, why },
     });
   }
@@ -112,11 +113,12 @@ export function startSwaps(ground: SwapGround): Swapping {
     dropped.set(inverter, plan.textHash);
     swaps.inForce(before);
     exchange(before);
-    const text = 'profile is dropped, the last good one is back';
+    const line = 'profile is dropped, the last good one is back';
     say({
       kind: 'profile_dropped',
       subject: inverter,
-      text,
+      line,
+      text: `${line}: ${why}`,
       details: { profile: plan.compiled.profile.id, why },
     });
   }
@@ -146,7 +148,8 @@ export function startSwaps(ground: SwapGround): Swapping {
     put(plan, trials.get(inverter)?.before ?? served);
     const { id: profile } = plan.compiled.profile;
     const details = { profile, version: versions(served, plan), changes };
-    say({ kind: 'profile_taken', subject: inverter, text: 'profile is taken', details });
+    const line = 'profile is taken';
+    say({ kind: 'profile_taken', subject: inverter, line, text: `${line}: ${changes}`, details });
   }
 
   /** Between two beats, when there is room for it. */
