@@ -6,27 +6,27 @@ import type { Start } from './child.ts';
 import type { Found, Swaps } from './config/configuration.ts';
 import type { GatewayConfig } from './config/gateway-file.ts';
 import type { InverterPlan } from './config/inverters.ts';
+import { watchBank } from './events/watch-bank.ts';
 import { readLifetime } from './history/lifetime-file.ts';
 import { lifetimePath, openOffice } from './kept-office.ts';
 import { type Log, type LogLevel, openLog } from './log.ts';
+import type { EventKind } from './model/events.ts';
 import { monotonicMs } from './model/freshness.ts';
 import type { OfficeMessage } from './office.ts';
 import { openSystemd } from './systemd.ts';
 import { after, whileRunning } from './timers.ts';
 import { calmly } from './wires/calm.ts';
-import { watchCauses } from './wires/causes.ts';
-import { changesBetween } from './wires/changes.ts';
 import { type Control, control } from './wires/control.ts';
 import { doorFor } from './wires/control-door.ts';
 import { openDiary } from './wires/diary.ts';
 import { type Evaluating, startEvaluation } from './wires/evaluation.ts';
-import { watchFaults } from './wires/faults.ts';
 import { watchHealth } from './wires/health.ts';
 import { keepEar } from './wires/kept-ear.ts';
 import { leaveLast, takeUp } from './wires/last.ts';
 import { handOnLifetime } from './wires/lifetime.ts';
 import { limitsOf } from './wires/limits-order.ts';
-import type { Said } from './wires/reports.ts';
+import { putDownRemarks } from './wires/remarks.ts';
+import type { Said } from './wires/said.ts';
 import { type Served, serve } from './wires/served.ts';
 import { isUrgent } from './wires/urgent.ts';
 
@@ -63,26 +63,24 @@ export function startGateway(options: GatewayOptions): Gateway {
   const clock = monotonicMs;
   const root = openLog({ level: options.level, tap: (line) => office?.send({ type: 'line', ...line }) });
   const log = root.child({ room: 'gateway' });
-  const sayIn = (room: string) => {
-    const child = root.child({ room });
-    return calmly(clock, ({ level, text, fields }: Said) => child[level](fields, text));
-  };
-  const sayOfBank = sayIn('bank');
-  const sayOfChild = sayIn('gateway');
-  /** A child that ends again and again must not fill the log. */
-  const childTrouble = (text: string) => sayOfChild({ level: 'error', text, fields: {} });
+  const sayOfEar = calmly(clock, ({ level, text, fields }: Said) =>
+    root.child({ room: 'ble' })[level](fields, text),
+  );
   const { file } = config;
   const { stateFolder, swaps } = options;
   const tellOffice = (message: OfficeMessage): boolean => office?.send(message) ?? true;
   const diary = openDiary(clock, root, (event) => tellOffice({ type: 'event', event }));
+  const { ledger } = diary;
+  const putDown = (kind: EventKind, text: string) => ledger.moment({ kind, text }, clock());
+  const childTrouble = (text: string) => putDown('child_replaced', text);
   const office = openOffice(
     { file, stateFolder, swaps, events: () => diary.atBegin() },
     (news) => served?.hearProfile(news),
     childTrouble,
   );
   const counted = { batteries: file.batteries.length, inverters: plans.length };
-  diary.ledger.moment({ kind: 'gateway_started', text: 'gateway starts', details: counted }, clock());
-  for (const remark of options.remarks) log.error(remark);
+  ledger.moment({ kind: 'gateway_started', text: 'gateway starts', details: counted }, clock());
+  putDownRemarks(options.remarks, { ledger, clock });
 
   const last = options.runFolder
     ? {
@@ -96,15 +94,13 @@ export function startGateway(options: GatewayOptions): Gateway {
   if (stored) log.notice({ freshness: stored.freshness }, 'going on from the state before the restart');
   const leave = last ? leaveLast(last) : () => {};
   const handOn = handOnLifetime((lifetime) => tellOffice({ type: 'lifetime', lifetime }));
-  const causes = watchCauses();
-  const faults = watchFaults();
+  const lookAtBank = watchBank(ledger);
 
   function publish(state: Evaluation, before: Evaluation | undefined): void {
-    for (const change of [...changesBetween(before, state), ...faults(state), ...causes(state)])
-      sayOfBank(change);
     leave(state);
     handOn(state);
     tellOffice({ type: 'state', ...withoutMemory(state) });
+    lookAtBank(state);
     if (listen.radios[0].form === 'simulated') ear.tell(limitsOf(state));
     options.onState?.(state);
     ear.look();
@@ -121,7 +117,8 @@ export function startGateway(options: GatewayOptions): Gateway {
     listen,
     clock,
     evaluation: () => evaluation,
-    say: sayIn('ble'),
+    ledger,
+    say: sayOfEar,
     heardBack: (result) => byHand.heardBack(result),
     trouble: childTrouble,
   });
@@ -130,6 +127,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     after: whileRunning,
     state: () => evaluation.state(),
     order: (order) => ear.tell(order),
+    ledger,
     log: ({ level, text, fields }) => root.child({ room: 'control' })[level](fields, text),
   });
   const closeDoor = doorFor(config.file, options.runFolder, byHand, (sentence) => log.error(sentence));
@@ -148,7 +146,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     clock,
     after,
     state: evaluation.state,
-    onChange: sayIn('wires'),
+    ledger,
     canLine: options.canLine,
     ...(options.swaps && { swaps: options.swaps }),
     stood: (inverter, textHash) => tellOffice({ type: 'stood', inverter, textHash }),
@@ -166,7 +164,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     wires: (nowMs) => served?.health(nowMs) ?? [],
     children: () => [ear.health(), ...(office ? [office.health()] : [])],
     send: (health) => tellOffice({ type: 'health', ...health }),
-    say: sayIn('wires'),
+    ledger,
   });
 
   return {
@@ -182,10 +180,7 @@ export function startGateway(options: GatewayOptions): Gateway {
       const state = evaluation.state();
       if (state) tellOffice({ type: 'lifetime', lifetime: state.memory.lifetime });
       await ear.stop();
-      diary.ledger.moment(
-        { kind: 'gateway_stopped', text: 'gateway stopped: inverters hear nothing more' },
-        clock(),
-      );
+      putDown('gateway_stopped', 'gateway stopped: inverters hear nothing more');
       await office?.stop();
     },
   };

@@ -67,9 +67,9 @@ let profiles: ProfileWatch | undefined;
 let state: BankState | undefined;
 
 /** News of the office itself, once all parts are made and none of them is at work. */
-function announce(event: BankEvent): void {
+function announce(event: BankEvent, gotWorse: boolean): void {
   const { level, text, fields } = eventLine(event);
-  eventLog[level](fields, text);
+  if (!gotWorse) eventLog[level](fields, text);
   queueMicrotask(() => handOut({ type: 'event', event }));
 }
 
@@ -98,6 +98,8 @@ function takeOrders(orders: OfficeOrders): void {
   parts = partsOf(orders);
   const { open = [], recent = [] } = orders.events ?? {};
   for (const part of parts) part.open?.(open);
+  if (open.length)
+    log.notice({ events: open.map(({ kind }) => kind).join() }, 'the office goes on with what lasts');
   for (const event of recent) handOut({ type: 'event', event });
   lookAtClock();
 }
@@ -130,6 +132,7 @@ const tell = serveParent(
 
 every(LOOK_MS, async () => {
   lookAtClock();
+  ground.ledger.look(monotonicMs());
   for (const report of (await profiles?.look(state?.signals ?? {})) ?? [])
     tell(report satisfies OfficeReport);
 });

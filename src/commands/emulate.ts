@@ -3,6 +3,8 @@ import { ramped } from '../bank/stale.ts';
 import { readText } from '../config/files.ts';
 import type { InverterPlan, Wire } from '../config/inverters.ts';
 import { loadProfile } from '../config/profile-files.ts';
+import { newLedger } from '../events/ledger.ts';
+import { type EventLine, eventLine } from '../events/line.ts';
 import { type BankState, VALID_FOR_MS } from '../model/bank-state.ts';
 import { GatewayError } from '../model/errors.ts';
 import { monotonicMs } from '../model/freshness.ts';
@@ -11,7 +13,6 @@ import type { CompiledModbus, CompiledProfile } from '../profile/compile.ts';
 import { isIncomplete } from '../profile/encode.ts';
 import { readState } from '../profile/state-file.ts';
 import { after } from '../timers.ts';
-import type { Change } from '../wires/changes.ts';
 import { holdAll } from '../wires/hold.ts';
 import { openWires } from '../wires/outputs.ts';
 import { collect, settingsOf } from './profile-options.ts';
@@ -142,7 +143,7 @@ function stateAt(given: SignalValues, startedMs: number, untilMs: number, nowMs:
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const told = ({ text, fields }: Change): string =>
+const told = ({ text, fields }: EventLine): string =>
   [text, ...Object.entries(fields).flatMap(([k, v]) => (v === undefined ? [] : `${k}=${v}`))].join(' ');
 
 /** Why nothing may be seen on the bus yet. */
@@ -164,11 +165,11 @@ async function serve(plan: InverterPlan, given: SignalValues, forMs: number): Pr
     after,
     state: () => state,
     canLine: realCan,
-    onChange: (change) => {
-      say(told(change));
-      const { why, remedy } = change.fields;
-      if (change.text.endsWith('unavailable')) over.reject(refuse([why, remedy].filter(Boolean).join('; ')));
-    },
+    ledger: newLedger('emulate', (event) => {
+      say(told(eventLine(event)));
+      const { why, remedy } = event.details ?? {};
+      if (event.line?.endsWith('unavailable')) over.reject(refuse([why, remedy].filter(Boolean).join('; ')));
+    }),
   });
   const beat = setInterval(() => {
     const nowMs = monotonicMs();

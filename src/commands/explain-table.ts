@@ -1,7 +1,8 @@
 import type { Evaluation } from '../bank/memory.ts';
-import { reasonText, stageOf } from '../bank/scenario-expect.ts';
+import { stageOf } from '../bank/scenario-expect.ts';
 import type { Reason } from '../model/bank-state.ts';
 import { isStale } from '../model/freshness.ts';
+import { reasonText } from '../model/reason-text.ts';
 
 /** What a limit must move by to be worth a line, A and V. */
 const CURRENT_STEP_A = 1;

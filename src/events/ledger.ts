@@ -1,74 +1,144 @@
 // What lasts at the moment: told when it begins, when it gets worse, and when it is over.
-import type { BankEvent, EventKind, Peak } from '../model/events.ts';
+import { type BankEvent, type EventKind, eventKinds, type Peak } from '../model/events.ts';
+import { watchFlapping } from './flapping.ts';
+import { rationed, WINDOW_MS, withoutNumbers } from './ration.ts';
 
-/** Something that holds now. It is the same as before when kind, subject and alarm are. */
-export interface Condition extends Pick<BankEvent, 'kind' | 'subject' | 'alarm' | 'text' | 'details'> {
+type What = Pick<BankEvent, 'kind' | 'subject' | 'text' | 'line' | 'details'>;
+
+/** Something that holds now. It is the same as before when kind, subject, alarm and `about` are. */
+export interface Condition extends What, Pick<BankEvent, 'alarm' | 'about'> {
   readonly measured?: Peak;
   /** Which way it gets worse; default higher. */
   readonly worse?: 'higher' | 'lower';
 }
 
-export type Moment = Pick<BankEvent, 'kind' | 'subject' | 'text' | 'details'>;
+export type Moment = What;
 
 export interface Ledger {
-  /** All that holds now of what this source looks after: the rest of its events is over. */
-  readonly hold: (source: string, conditions: readonly Condition[], atMs: number) => void;
+  /**
+   * All that holds now of what this source looks after: the rest of its events is over. `over` is how, where that needs a
+   * sentence of its own.
+   */
+  readonly hold: (source: string, conditions: readonly Condition[], atMs: number, over?: string) => void;
+  /** Of one kind and subject ten in ten minutes, then none until they are over; the next one says how many were withheld. */
   readonly moment: (what: Moment, atMs: number) => void;
+  /** Now and then: ends what came and went too often and has stayed away since, and tells peaks that are due. */
+  readonly look: (atMs: number) => void;
   /** What lasts, oldest first. */
   readonly open: () => readonly BankEvent[];
 }
 
+/** A peak that rises with every look is told this often. */
+const PEAK_EVERY_MS = 10_000;
+const MOST_MOMENTS = 10;
+
 interface Held {
   readonly source: string;
   readonly event: BankEvent;
+  readonly toldAtMs: number;
+  readonly toldPeak: Peak | undefined;
+  /** Of one that comes and goes: since when it is away. */
+  readonly awaySinceMs?: number;
 }
 
-const keyOf = ({ kind, subject, alarm }: { kind: EventKind; subject?: string; alarm?: string }): string =>
-  `${kind} ${subject ?? ''} ${alarm ?? ''}`;
+type Key = Pick<BankEvent, 'kind' | 'subject' | 'alarm' | 'about'>;
+
+const keyOf = ({ kind, subject, alarm, about }: Key): string =>
+  [kind, subject ?? '', alarm ?? '', about ?? ''].join('\n');
 
 const isWorse = (was: Peak | undefined, { measured, worse = 'higher' }: Condition): boolean =>
   measured !== undefined &&
   (was === undefined || (worse === 'higher' ? measured.value > was.value : measured.value < was.value));
 
-const withPeak = (event: BankEvent, { measured }: Condition): BankEvent =>
-  measured === undefined ? event : { ...event, peak: measured };
+/** The ladder that a condition stands on: of one subject, and of one alarm. */
+const ladderOf = ({ kind, subject, alarm }: Key): string | undefined => {
+  const { ladder } = { ladder: undefined, ...eventKinds[kind] };
+  return ladder && [ladder, subject ?? '', alarm ?? ''].join('\n');
+};
 
-function begun({ measured: _, worse: __, ...what }: Condition, id: string, atMs: number): BankEvent {
-  return { id, ...what, beganAtMs: atMs };
+function placeTaker(event: BankEvent, conditions: readonly Condition[]): EventKind | undefined {
+  const ladder = ladderOf(event);
+  return ladder === undefined ? undefined : conditions.find((c) => ladderOf(c) === ladder)?.kind;
 }
 
-/** `run` makes the ids of this start differ from those of all others. */
-export function newLedger(run: string, tell: (event: BankEvent) => void): Ledger {
+function begun(condition: Condition, id: string, atMs: number, flaps: boolean): BankEvent {
+  const { measured, worse: _, ...what } = condition;
+  return {
+    id,
+    ...what,
+    ...(flaps && { text: `${what.text}; it comes and goes`, flaps }),
+    beganAtMs: atMs,
+    ...(measured && { peak: measured }),
+  };
+}
+
+/** `run` makes the ids of this start differ from those of all others. `gotWorse`: it was told before, only its peak is new. */
+export function newLedger(run: string, tell: (event: BankEvent, gotWorse: boolean) => void): Ledger {
   const held = new Map<string, Held>();
+  const flapping = watchFlapping();
+  const admit = rationed(MOST_MOMENTS);
   let count = 0;
   const nextId = (): string => {
     count++;
     return `${run}-${count}`;
   };
-  const put = (key: string, source: string, event: BankEvent) => {
-    held.set(key, { source, event });
-    tell(event);
-  };
-  const take = (source: string, condition: Condition, atMs: number) => {
+
+  function put(key: string, source: string, event: BankEvent, atMs: number): void {
+    const gotWorse = held.has(key);
+    held.set(key, { source, event, toldAtMs: atMs, toldPeak: event.peak });
+    tell(event, gotWorse);
+  }
+
+  function end(key: string, { event }: Held, atMs: number, how: Pick<BankEvent, 'over' | 'became'>): void {
+    held.delete(key);
+    tell({ ...event, endedAtMs: atMs, ...how }, false);
+  }
+
+  /** What comes and goes is only away, until it has been so for long enough. */
+  function leave(key: string, one: Held, atMs: number, how: Pick<BankEvent, 'over' | 'became'>): void {
+    if (!one.event.flaps) end(key, one, atMs, how);
+    else if (one.awaySinceMs === undefined) held.set(key, { ...one, awaySinceMs: atMs });
+  }
+
+  function take(source: string, condition: Condition, atMs: number): void {
     const key = keyOf(condition);
-    const was = held.get(key)?.event;
-    if (!was) return put(key, source, withPeak(begun(condition, nextId(), atMs), condition));
-    if (isWorse(was.peak, condition)) put(key, source, withPeak(was, condition));
-  };
+    const was = held.get(key);
+    if (!was) {
+      put(key, source, begun(condition, nextId(), atMs, flapping(key, atMs)), atMs);
+      return;
+    }
+    const { awaySinceMs: _, ...there } = was;
+    const { measured } = condition;
+    const worse = measured && isWorse(was.event.peak, condition);
+    held.set(key, worse ? { ...there, event: { ...was.event, peak: measured } } : there);
+  }
+
+  function look(atMs: number): void {
+    for (const [key, one] of held) {
+      const { source, event, toldAtMs, toldPeak, awaySinceMs } = one;
+      if (awaySinceMs !== undefined && atMs - awaySinceMs >= WINDOW_MS) end(key, one, awaySinceMs, {});
+      else if (event.peak !== toldPeak && atMs - toldAtMs >= PEAK_EVERY_MS) put(key, source, event, atMs);
+    }
+  }
 
   return {
-    hold(source, conditions, atMs) {
+    hold(source, conditions, atMs, over) {
       const now = new Set(conditions.map(keyOf));
-      for (const [key, { source: of, event }] of held) {
-        if (of !== source || now.has(key)) continue;
-        held.delete(key);
-        tell({ ...event, endedAtMs: atMs });
+      for (const [key, one] of held) {
+        if (one.source !== source || now.has(key)) continue;
+        const became = placeTaker(one.event, conditions);
+        leave(key, one, atMs, became ? { became } : { ...(over !== undefined && { over }) });
       }
       for (const condition of conditions) take(source, condition, atMs);
+      look(atMs);
     },
     moment(what, atMs) {
-      tell({ id: nextId(), ...what, beganAtMs: atMs, endedAtMs: atMs });
+      const withheld = admit([what.kind, what.subject, withoutNumbers(what.text)].join('\n'), atMs);
+      if (withheld === undefined) return;
+      const details = withheld ? { details: { ...what.details, withheld } } : {};
+      tell({ id: nextId(), ...what, ...details, beganAtMs: atMs, endedAtMs: atMs }, false);
     },
+    look,
     open: () => Array.from(held.values(), ({ event }) => event),
   };
 }

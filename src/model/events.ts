@@ -14,14 +14,16 @@ interface KindSpec {
   readonly lasts: boolean;
   /** For a list of kinds, a few words. */
   readonly title: string;
+  /** Kinds of one ladder take each other's place. */
+  readonly ladder?: 'freshness' | 'alarm' | 'telling' | 'wire' | 'radio';
 }
 
-const lasting = (scope: EventScope, severity: Severity, title: string) => ({
-  scope,
-  severity,
-  lasts: true,
-  title,
-});
+const lasting = (
+  scope: EventScope,
+  severity: Severity,
+  title: string,
+  ladder?: NonNullable<KindSpec['ladder']>,
+) => ({ scope, severity, lasts: true, title, ...(ladder && { ladder }) });
 const moment = (scope: EventScope, severity: Severity, title: string) => ({
   scope,
   severity,
@@ -38,30 +40,44 @@ export const eventKinds = {
   clock_stepped: moment('gateway', 'info', 'Clock was set'),
   clock_wrong: lasting('gateway', 'warning', 'Clock not set'),
   child_replaced: moment('gateway', 'warning', 'A part of the gateway was started anew'),
-  bank_incomplete: lasting('bank', 'info', 'Bank not complete yet'),
-  bank_late: lasting('bank', 'info', 'Bank data late'),
-  bank_stale: lasting('bank', 'warning', 'Bank data stale'),
-  bank_lost: lasting('bank', 'alarm', 'Bank lost'),
-  protection: lasting('bank', 'alarm', 'Protection'),
-  warning: lasting('bank', 'warning', 'Warning'),
+  bank_incomplete: lasting('bank', 'info', 'Bank not complete yet', 'freshness'),
+  bank_late: lasting('bank', 'info', 'Bank data late', 'freshness'),
+  bank_stale: lasting('bank', 'warning', 'Bank data stale', 'freshness'),
+  bank_lost: lasting('bank', 'alarm', 'Bank lost', 'freshness'),
+  protection: lasting('bank', 'alarm', 'Protection', 'alarm'),
+  warning: lasting('bank', 'warning', 'Warning', 'alarm'),
   charge_blocked: lasting('bank', 'info', 'Charging blocked'),
   discharge_blocked: lasting('bank', 'info', 'Discharging blocked'),
   notice: lasting('bank', 'info', 'Notice of the bank'),
   limit_cause: moment('bank', 'info', 'A limit has another cause'),
-  battery_late: lasting('battery', 'info', 'Battery late'),
-  battery_stale: lasting('battery', 'warning', 'Battery stale'),
-  battery_lost: lasting('battery', 'alarm', 'Battery lost'),
+  battery_awaited: lasting('battery', 'info', 'Battery not heard yet', 'freshness'),
+  battery_late: lasting('battery', 'info', 'Battery late', 'freshness'),
+  battery_stale: lasting('battery', 'warning', 'Battery stale', 'freshness'),
+  battery_lost: lasting('battery', 'alarm', 'Battery lost', 'freshness'),
   battery_fault: lasting('battery', 'alarm', 'Battery does not count'),
-  battery_switched: moment('battery', 'warning', 'Battery switched by hand'),
+  battery_switched: moment('battery', 'warning', 'Bytes sent to a battery by hand'),
   link_recovery: moment('radio', 'info', 'Remedy for a link'),
-  radio_down: lasting('radio', 'alarm', 'Radio down'),
+  radio_down: lasting('radio', 'alarm', 'Radio down', 'radio'),
+  radio_stand_in: lasting('radio', 'alarm', 'Batteries read by the stand-in radio'),
+  inverter_unserved: lasting('inverter', 'alarm', 'Inverter not served'),
+  inverter_served: moment('inverter', 'info', 'Inverter served from now on'),
+  inverter_heard: moment('inverter', 'info', 'Inverter heard'),
   inverter_silent: lasting('inverter', 'warning', 'Inverter not heard'),
-  inverter_told_nothing: lasting('inverter', 'alarm', 'Inverter is told nothing'),
-  inverter_told_exception: lasting('inverter', 'alarm', 'Inverter is answered with an exception'),
+  inverter_waits: lasting('inverter', 'info', 'Inverter waits for the bank', 'telling'),
+  inverter_told_nothing: lasting('inverter', 'alarm', 'Inverter is told nothing', 'telling'),
+  inverter_told_exception: lasting('inverter', 'alarm', 'Inverter is answered with an exception', 'telling'),
+  inverter_lacks_values: lasting('inverter', 'alarm', 'Profile requires what the bank does not have'),
+  inverter_talk: moment('inverter', 'info', 'Talk with an inverter moves on'),
+  inverter_frame_short: moment('inverter', 'warning', 'Inverter sends a frame that is too short'),
   profile_taken: moment('inverter', 'info', 'Changed profile in force'),
   profile_refused: moment('inverter', 'warning', 'Changed profile refused'),
-  wire_down: lasting('wire', 'alarm', 'Wire down'),
-  wire_troubled: lasting('wire', 'warning', 'Trouble on a wire'),
+  profile_dropped: moment('inverter', 'warning', 'Changed profile failed, the last good one is back'),
+  wire_open: moment('wire', 'info', 'Wire open'),
+  wire_down: lasting('wire', 'alarm', 'Wire down', 'wire'),
+  wire_troubled: lasting('wire', 'warning', 'Trouble on a wire', 'wire'),
+  answer_failed: moment('wire', 'alarm', 'An answer could not be made'),
+  master_asks: moment('wire', 'info', 'What a master asks'),
+  master_refused: moment('wire', 'warning', 'A master asks what its profile does not have'),
   broker_away: lasting('gateway', 'warning', 'MQTT broker not reached'),
   history_stopped: lasting('gateway', 'warning', 'History is not written'),
   alert_undelivered: lasting('gateway', 'warning', 'Alerts are not delivered'),
@@ -89,14 +105,24 @@ export interface BankEvent {
   readonly subject?: string;
   /** Of a protection or warning: which. */
   readonly alarm?: AlarmName;
+  /** Tells it from others of the same kind and subject: which notice, which trouble. */
+  readonly about?: string;
   /** One sentence for a person, as it was at the beginning. */
   readonly text: string;
+  /** The constant sentence of its line of the log, where `text` also says what stands in the line's fields. */
+  readonly line?: string;
   /** What else belongs to it, for programs and for its line of the log, e.g. `ageS`, `why`, `code`. */
   readonly details?: Readonly<Record<string, string | number | undefined>>;
   /** Monotonic moments. A moment ends when it begins; what still lasts has no end. */
   readonly beganAtMs: number;
   readonly endedAtMs?: number;
   readonly peak?: Peak;
+  /** It came and went so often that it is one event from then on, which ends when it has stayed away for ten minutes. */
+  readonly flaps?: true;
+  /** Of one that is over: how it ended, where that needs a sentence of its own. */
+  readonly over?: string;
+  /** Of one that is over: what took its place, e.g. of `battery_stale` `battery_lost`. Then nothing is well yet. */
+  readonly became?: EventKind;
 }
 
 /** What an office that begins must know of what happened before it. */

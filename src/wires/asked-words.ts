@@ -1,5 +1,5 @@
+import type { Moment } from '../events/ledger.ts';
 import type { Asked, WireHealth } from '../model/wire-health.ts';
-import type { Change } from './changes.ts';
 import { type Growth, MINUTE_MS, perMinute } from './last-minute.ts';
 
 /** What is asked in one line of the log; the rest is on `/metrics`. */
@@ -69,29 +69,29 @@ function listed(texts: readonly string[]): string {
   return [...texts.slice(0, MOST_IN_LINE), ...more].join('; ');
 }
 
-function askedLine(wire: Place, unit: number, rows: readonly Asked[], growth: Growth): Change {
+function askedLine(wire: Place, unit: number, rows: readonly Asked[], growth: Growth): Moment {
   const often = rows
     .map((row) => ({ row, rate: perMinute(growth.by[keyOf(row)] ?? 0, growth) }))
     .sort((a, b) => b.rate - a.rate);
   const texts = often.map(({ row, rate }) => `${questionText(wire.kind, row)}, ${rateText(row, rate)}`);
   return {
-    level: 'notice',
+    kind: 'master_asks',
+    subject: wire.name,
     text: `${whoAsks(wire, unit)} ${listed(texts)}`,
-    fields: { line: wire.name },
   };
 }
 
 /** A line for each unit and code; a master that scans addresses is refused many at once. */
-function refusedLines(wire: Place, rows: readonly Asked[]): Change[] {
+function refusedLines(wire: Place, rows: readonly Asked[]): Moment[] {
   const units = [...new Set(rows.map(({ unit }) => unit))];
   return units.flatMap((unit) =>
-    [...refusals].flatMap(([code, why]): Change[] => {
+    [...refusals].flatMap(([code, why]): Moment[] => {
       const texts = rows
         .filter((row) => row.unit === unit && row.exception === code)
         .map((row) => questionText(wire.kind, row));
       if (texts.length === 0) return [];
       const text = `${whoAsks(wire, unit)} ${listed(texts)}, ${why}; give the inverter the profile that it expects, or set it to this battery`;
-      return [{ level: 'warn', text, fields: { line: wire.name } }];
+      return [{ kind: 'master_refused', subject: wire.name, text }];
     }),
   );
 }
@@ -110,7 +110,7 @@ export function watchAsked(wire: Place) {
   const seen = firstSeen();
   const told = new Set<string>();
   const toldRefused = new Set<string>();
-  return (asked: readonly Asked[], growth: Growth, nowMs: number): Change[] => {
+  return (asked: readonly Asked[], growth: Growth, nowMs: number): Moment[] => {
     const since = seen(asked, nowMs);
     for (const keys of [told, toldRefused]) for (const key of keys) if (!since.has(key)) keys.delete(key);
     const refused = asked.filter(

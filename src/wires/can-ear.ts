@@ -1,3 +1,4 @@
+import type { Moment } from '../events/ledger.ts';
 import type { CanFrame } from '../model/can-frame.ts';
 import type { Stamped } from '../model/freshness.ts';
 import type { SignalValues } from '../model/signals.ts';
@@ -5,7 +6,7 @@ import { idText } from '../profile/describe.ts';
 import type { Meaning } from '../profile/schema.ts';
 import { type Heard, heard, type TalkRules } from '../profile/talk.ts';
 import type { TalkHolder } from './can-voice.ts';
-import type { Change } from './changes.ts';
+import type { EventGround } from './event-ground.ts';
 
 /** Frames from the bus, counted for one inverter. */
 export interface ReceivedCounts {
@@ -29,10 +30,11 @@ export interface CanEar {
   readonly counts: () => ReceivedCounts;
 }
 
-const malformedChange = (inverter: string, frame: CanFrame): Change => ({
-  level: 'warn',
+const malformed = (inverter: string, frame: CanFrame): Moment => ({
+  kind: 'inverter_frame_short',
+  subject: inverter,
   text: 'inverter sends a frame that is too short: it changes nothing',
-  fields: { inverter, frame: idText(frame), bytes: frame.data.length },
+  details: { frame: idText(frame), bytes: frame.data.length },
 });
 
 /** `before`: what it told already. */
@@ -40,7 +42,7 @@ export function canEar(
   inverter: string,
   rules: TalkRules,
   { talk, become }: TalkHolder,
-  onChange: (change: Change) => void,
+  { clock, ledger }: EventGround,
   before: ReadonlyMap<Meaning, Stamped<number>> = new Map(),
 ): CanEar {
   const count = { meant: 0, malformed: 0, unknown: 0 };
@@ -50,7 +52,7 @@ export function canEar(
 
   function complain(frame: CanFrame): void {
     const id = idText(frame);
-    if (!complained.has(id)) onChange(malformedChange(inverter, frame));
+    if (!complained.has(id)) ledger.moment(malformed(inverter, frame), clock());
     complained.add(id);
   }
 

@@ -1,12 +1,12 @@
 import { type BeatReport, startBeat } from '../can/beat.ts';
 import type { CanBus } from '../can/bus.ts';
 import type { InverterPlan } from '../config/inverters.ts';
+import type { Moment } from '../events/ledger.ts';
 import type { CanFrame } from '../model/can-frame.ts';
 import type { CompiledCan } from '../profile/compile.ts';
 import { led, newTalk, type Talk, type TalkRules, talkRules, wentOn } from '../profile/talk.ts';
 import { canEar, type ReceivedCounts } from './can-ear.ts';
 import { canVoice, keyOfFrames, type TalkHolder } from './can-voice.ts';
-import type { Change } from './changes.ts';
 import { hearInverter } from './hearing.ts';
 import type { CanLeft, Left } from './left.ts';
 import { type Ground, incompleteTeller, type Output, saidOf } from './output.ts';
@@ -33,19 +33,15 @@ const silentAfterMs = ({ receives }: CompiledCan): number =>
   );
 
 /** What an operator should read of the talk: that it begins, ends, or moves on to another phase. */
-function talkChange(inverter: string, was: Talk, now: Talk): Change | undefined {
+function talkNews(inverter: string, was: Talk, now: Talk): Moment | undefined {
   const { going, phase } = now;
+  const what = { kind: 'inverter_talk', subject: inverter } as const;
   if (was.going && !going)
-    return {
-      level: 'warn',
-      text: 'inverter silent: it is told nothing until it is heard again',
-      fields: { inverter },
-    };
-  if (!was.going && going)
-    return { level: 'notice', text: 'talk with the inverter begins', fields: { inverter, phase } };
+    return { ...what, text: 'inverter silent: it is told nothing until it is heard again' };
+  if (!was.going && going) return { ...what, text: 'talk with the inverter begins', details: { phase } };
   return phase === was.phase
     ? undefined
-    : { level: 'notice', text: 'talk with the inverter goes on', fields: { inverter, phase } };
+    : { ...what, text: 'talk with the inverter goes on', details: { phase } };
 }
 
 /** Where the talk with one inverter stands; tells when it begins, moves on and ends. */
@@ -66,9 +62,9 @@ function talkHolder(
   return {
     talk: () => talk,
     become(next) {
-      const change = talkChange(plan.id, talk, next);
+      const news = talkNews(plan.id, talk, next);
       talk = next;
-      if (change) ground.onChange(change);
+      if (news) ground.ledger.moment(news, ground.clock());
     },
   };
 }
@@ -88,8 +84,8 @@ export function canOutput(
   if (!can) return undefined;
   const rules = talkRules(can);
   const holder = talkHolder(plan, rules, ground, left?.can);
-  const hearing = hearInverter(plan.id, silentAfterMs(can), ground.onChange, left?.hearing);
-  const ear = canEar(plan.id, rules, holder, ground.onChange, left?.can?.values);
+  const hearing = hearInverter(plan.id, silentAfterMs(can), ground, left?.hearing);
+  const ear = canEar(plan.id, rules, holder, ground, left?.can?.values);
   const speaker = canVoice({
     ...holder,
     can,

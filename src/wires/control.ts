@@ -4,9 +4,10 @@ import type { FetDirection } from '../bms/driver.ts';
 import { masker } from '../bms/masked.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import type { BankState, PackState } from '../model/bank-state.ts';
-import type { Clock } from '../model/freshness.ts';
 import type { After } from '../model/timers.ts';
-import type { Commanded, Said } from './reports.ts';
+import type { EventGround } from './event-ground.ts';
+import type { Commanded } from './reports.ts';
+import type { Said } from './said.ts';
 
 /** What a person asked for at this machine; several batteries are served one after the other. */
 export interface Wish {
@@ -23,8 +24,7 @@ const ANSWER_WITHIN_MS = 20_000;
 const SEEN_WITHIN_MS = 15_000;
 const LEFT = 'whoever asked for it has left, so nothing was sent';
 
-export interface ControlGround {
-  readonly clock: Clock;
+export interface ControlGround extends EventGround {
   readonly after: After;
   readonly state: () => BankState | undefined;
   readonly order: (order: CommandOrder) => boolean;
@@ -63,7 +63,7 @@ const loggable = (errand: Errand): Errand =>
 
 /** Switches FETs and sends raw bytes for a person, never under current and never two at a time. */
 export function control(ground: ControlGround): Control {
-  const { clock, after, log } = ground;
+  const { clock, after, log, ledger } = ground;
   const waiting = new Set<Waiting>();
   const results = new Map<number, Commanded>();
   let number = 0;
@@ -114,8 +114,10 @@ export function control(ground: ControlGround): Control {
     results.clear();
     if (!result) return 'nothing came of it';
     const { sent, heard, why } = result;
-    const fields = { battery, sent: masked('us', sent), heard: masked('battery', heard), why };
-    log({ level: 'notice', text: 'bytes were sent to a battery by hand', fields });
+    const details = { sent: masked('us', sent), heard: masked('battery', heard), why };
+    const line = 'bytes were sent to a battery by hand';
+    const text = `bytes were sent to battery ${battery} by hand`;
+    ledger.moment({ kind: 'battery_switched', subject: battery, line, text, details }, clock());
     return why ?? result;
   }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Ledger, newLedger } from '../events/ledger.ts';
 import { eventLine } from '../events/line.ts';
 import type { Log } from '../log.ts';
-import { type BankEvent, type EventScope, eventKinds } from '../model/events.ts';
+import { type BankEvent, type EventKind, type EventScope, eventKinds } from '../model/events.ts';
 import type { Clock } from '../model/freshness.ts';
 import { type EventPost, eventPost } from './event-post.ts';
 
@@ -21,11 +21,15 @@ const rooms: { readonly [S in EventScope]: string } = {
   wire: 'wires',
 };
 
+/** What a person does stands with what the person asked for. */
+const roomOf = (kind: EventKind): string =>
+  kind === 'battery_switched' ? 'control' : rooms[eventKinds[kind].scope];
+
 /** `send`: to the office; false when it does not take it now. */
 export function openDiary(clock: Clock, root: Log, send: (event: BankEvent) => boolean): Diary {
-  const ledger = newLedger(randomBytes(4).toString('hex'), (event) => {
+  const ledger = newLedger(randomBytes(4).toString('hex'), (event, gotWorse) => {
     const { level, text, fields } = eventLine(event);
-    root.child({ room: rooms[eventKinds[event.kind].scope] })[level](fields, text);
+    if (!gotWorse) root.child({ room: roomOf(event.kind) })[level](fields, text);
     tell(event);
   });
   const { tell, ...post } = eventPost(clock, ledger.open, send);

@@ -1,5 +1,6 @@
-import { type Hearing, heard, judged, unheard, type Voice } from '../can/hearing.ts';
-import type { Change } from './changes.ts';
+import { type Hearing, heard, judged, unheard } from '../can/hearing.ts';
+import type { Condition } from '../events/ledger.ts';
+import type { EventGround } from './event-ground.ts';
 
 /** Whether an inverter still polls or sends its keep-alive; tells when that changes. */
 export interface InverterHearing {
@@ -9,27 +10,30 @@ export interface InverterHearing {
   readonly count: () => number;
 }
 
-const words: { readonly [V in Voice]: { readonly level: Change['level']; readonly text: string } } = {
-  never: { level: 'notice', text: 'inverter not heard yet' },
-  heard: { level: 'notice', text: 'inverter heard' },
-  silent: { level: 'warn', text: 'inverter silent' },
-  back: { level: 'notice', text: 'inverter back' },
-};
-
 /** `was`: what is known of it already. */
 export function hearInverter(
   inverter: string,
   silentAfterMs: number,
-  onChange: (change: Change) => void,
+  { clock, ledger }: EventGround,
   was: Hearing = unheard,
 ): InverterHearing {
   let now = was;
   let count = 0;
   const become = (next: Hearing): void => {
-    const settled = now.voice === 'back' && next.voice === 'heard';
-    const news = next.voice !== now.voice && !settled;
+    const first = now.voice === 'never' && next.voice === 'heard';
+    const news = next.voice !== now.voice;
     now = next;
-    if (news) onChange({ ...words[next.voice], fields: { inverter } });
+    if (!news) return;
+    const silent: Condition = {
+      kind: 'inverter_silent',
+      subject: inverter,
+      line: 'inverter silent',
+      text: `inverter ${inverter} is silent`,
+    };
+    ledger.hold(`hearing of ${inverter}`, next.voice === 'silent' ? [silent] : [], clock());
+    const text = `inverter ${inverter} is heard`;
+    if (first)
+      ledger.moment({ kind: 'inverter_heard', subject: inverter, line: 'inverter heard', text }, clock());
   };
   const judge = (nowMs: number): Hearing => {
     become(judged(now, nowMs, silentAfterMs));

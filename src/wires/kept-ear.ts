@@ -1,15 +1,15 @@
 import type { EarOrders, ListenOrder } from '../ble/orders.ts';
 import { KeptChild, type Start } from '../child.ts';
-import type { Clock } from '../model/freshness.ts';
 import type { ChildHealth } from '../model/wire-health.ts';
 import type { Evaluating } from './evaluation.ts';
+import type { EventGround } from './event-ground.ts';
 import { recovering } from './recovering.ts';
-import { type Commanded, type Said, takeReports } from './reports.ts';
+import { type Commanded, takeReports } from './reports.ts';
+import type { Said } from './said.ts';
 
-export interface KeptEarOptions {
+export interface KeptEarOptions extends EventGround {
   readonly start: Start;
   readonly listen: ListenOrder;
-  readonly clock: Clock;
   readonly evaluation: () => Evaluating;
   readonly say: (said: Said) => void;
   readonly heardBack: (result: Commanded) => void;
@@ -30,7 +30,7 @@ export interface KeptEar {
 
 export function keepEar(options: KeptEarOptions): KeptEar {
   const { start, listen, clock, evaluation, say, heardBack, trouble } = options;
-  const take = takeReports(evaluation, clock, say, heardBack);
+  const take = takeReports(evaluation, options, say, heardBack);
   const tell = (order: EarOrders): boolean => child.send(order);
   const recovery = recovering({ listen, clock, send: tell, order: (order) => child.order(order), say: take });
   const child = new KeptChild({

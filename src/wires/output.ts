@@ -1,22 +1,21 @@
 import type { InverterPlan } from '../config/inverters.ts';
+import type { Condition } from '../events/ledger.ts';
 import type { FaultName } from '../model/alarms.ts';
 import type { BankState } from '../model/bank-state.ts';
-import type { Clock, Stamped } from '../model/freshness.ts';
+import type { Stamped } from '../model/freshness.ts';
 import type { HistogramMs } from '../model/histogram.ts';
 import type { After } from '../model/timers.ts';
 import type { InverterHealth } from '../model/wire-health.ts';
-import type { Change } from './changes.ts';
+import type { EventGround } from './event-ground.ts';
 import { hearInverter, type InverterHearing } from './hearing.ts';
 import type { Left } from './left.ts';
 import { type ModbusVoice, modbusVoice } from './modbus-voice.ts';
 import { type Said, watchTelling } from './telling.ts';
 
 /** What every output of the gateway stands on. */
-export interface Ground {
-  readonly clock: Clock;
+export interface Ground extends EventGround {
   readonly after: After;
   readonly state: () => BankState | undefined;
-  readonly onChange: (change: Change) => void;
 }
 
 /** One inverter as the gateway serves it. */
@@ -50,20 +49,25 @@ export function inverterHealth({ id, hearing, lateness }: Output, nowMs: number)
 }
 
 export const saidOf = (plan: InverterPlan, ground: Ground, left?: Left): Said =>
-  watchTelling(plan.id, plan.compiled.lost, ground.state, ground.onChange, left && ground.clock());
+  watchTelling(plan.id, plan.compiled.lost, ground.state, ground, left && ground.clock());
 
 /** Says once which required values the bank does not have, and again when they are others; none ends it. */
 export function incompleteTeller(plan: InverterPlan, ground: Ground): (missing: readonly string[]) => void {
-  let told = '';
+  const { id, compiled } = plan;
+  let told: string | undefined;
+  const lacking = (names: string): Condition => ({
+    kind: 'inverter_lacks_values',
+    subject: id,
+    about: names,
+    line: 'inverter is told nothing: the bank does not have what the profile requires',
+    text: `inverter ${id} is told nothing: the bank does not have ${names}, which profile ${compiled.profile.id} requires`,
+    details: { profile: compiled.profile.id, missing: names },
+  });
   return (missing) => {
     const names = missing.join(', ');
-    if (names && names !== told)
-      ground.onChange({
-        level: 'error',
-        text: 'inverter is told nothing: the bank does not have what the profile requires',
-        fields: { inverter: plan.id, profile: plan.compiled.profile.id, missing: names },
-      });
+    if (names === told) return;
     told = names;
+    ground.ledger.hold(`values for ${id}`, names ? [lacking(names)] : [], ground.clock());
   };
 }
 
@@ -73,7 +77,7 @@ export type ModbusOutput = Output & Pick<ModbusVoice, 'slave' | 'slaveAt'>;
 export function modbusOutput(plan: InverterPlan, ground: Ground, left?: Left): ModbusOutput | undefined {
   const { modbus } = plan.compiled;
   if (!modbus) return undefined;
-  const hearing = hearInverter(plan.id, modbus.silentAfterMs, ground.onChange, left?.hearing);
+  const hearing = hearInverter(plan.id, modbus.silentAfterMs, ground, left?.hearing);
   const { slave, slaveAt, faults, outsideCurrentA, written } = modbusVoice(
     plan.compiled,
     modbus,

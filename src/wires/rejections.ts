@@ -1,5 +1,5 @@
 import type { Clock } from '../model/freshness.ts';
-import type { Change } from './changes.ts';
+import type { Said } from './said.ts';
 
 const EVERY_MS = 60_000;
 
@@ -9,7 +9,7 @@ interface Tally {
 }
 
 /** Counts what was not believed and says it at once, then at most once a minute for each battery. */
-export function tallyRejections(clock: Clock, onChange: (change: Change) => void) {
+export function tallyRejections(clock: Clock, say: (said: Said) => void) {
   const tallies = new Map<string, Tally>();
   return (battery: string, why: string, count: number): void => {
     const nowMs = clock();
@@ -18,7 +18,7 @@ export function tallyRejections(clock: Clock, onChange: (change: Change) => void
     const due = nowMs - was.saidAtMs >= EVERY_MS;
     tallies.set(battery, due ? { saidAtMs: nowMs, count: 0 } : { ...was, count: total });
     if (due)
-      onChange({
+      say({
         level: 'warn',
         text: 'frames of a battery were not believed',
         fields: { battery, why, count: total },

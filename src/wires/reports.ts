@@ -1,15 +1,16 @@
 import { earReport } from '../ble/heard-orders.ts';
 import type { EarReport } from '../ble/orders.ts';
-import type { Clock } from '../model/freshness.ts';
-import type { Change } from './changes.ts';
+import type { Condition } from '../events/ledger.ts';
 import type { Evaluating } from './evaluation.ts';
+import type { EventGround } from './event-ground.ts';
 import { tallyRejections } from './rejections.ts';
+import type { Said } from './said.ts';
 
 /** What became of a person's command. */
 export type Commanded = Extract<EarReport, { type: 'commanded' }>;
 type Link = Extract<EarReport, { type: 'link' }>;
 
-const linkWords: { readonly [S in Link['state']]: { level: Change['level'] | 'debug'; text: string } } = {
+const linkWords: { readonly [S in Link['state']]: Omit<Said, 'fields'> } = {
   found: { level: 'notice', text: 'battery found' },
   connecting: { level: 'debug', text: 'battery is being connected' },
   connected: { level: 'notice', text: 'battery connected' },
@@ -19,23 +20,40 @@ const linkWords: { readonly [S in Link['state']]: { level: Change['level'] | 'de
 
 type Recovery = Extract<EarReport, { type: 'recovery' }>;
 
-const recoveryLevels: { readonly [O in Recovery['outcome']]: Change['level'] } = {
-  tried: 'warn',
-  helped: 'notice',
-  'did not help': 'warn',
-  'not possible': 'notice',
-};
+type Adapter = Extract<EarReport, { type: 'adapter' }>;
 
-/** A change, or something only a debugger wants. */
-export type Said = Omit<Change, 'level'> & { readonly level: Change['level'] | 'debug' | 'warn' };
+/** A remedy is a moment; the last one, after which the stand-in reads, lasts until the next start. */
+function putDownRecovery(
+  { ledger, clock }: EventGround,
+  { radio, battery, rung, outcome, why }: Recovery,
+): void {
+  const line = `recovery: ${rung} ${outcome}`;
+  const text = [`${line} for ${battery}`, why].filter(Boolean).join(': ');
+  const what = { subject: radio, line, text, details: { battery, why } };
+  if (rung === 'stand-in' && outcome === 'tried')
+    ledger.hold(`stand-in of ${radio}`, [{ ...what, kind: 'radio_stand_in' }], clock());
+  else ledger.moment({ ...what, kind: 'link_recovery' }, clock());
+}
 
-/** Takes what the ear says: samples to the evaluation, all else to the log, a change at a time. */
+/** Down for another reason is another event. */
+const radioDown = ({ radio, state, why }: Adapter): Condition => ({
+  kind: 'radio_down',
+  subject: radio,
+  about: `${state} ${why ?? ''}`,
+  line: `radio ${state}`,
+  text: [`radio ${radio} ${state}`, why].filter(Boolean).join(': '),
+  details: { why },
+});
+
+/** Takes what the ear says: samples to the evaluation, what happens to the ledger, all else to the log. */
 export function takeReports(
   evaluation: () => Evaluating,
-  clock: Clock,
+  ground: EventGround,
   say: (said: Said) => void,
   heardBack: (result: Commanded) => void = () => {},
 ) {
+  const { ledger, clock } = ground;
+  const down = new Set<string>();
   const reject = tallyRejections(clock, say);
   const takers: { readonly [T in EarReport['type']]: (report: Extract<EarReport, { type: T }>) => void } = {
     sample({ battery, atMs, reading }) {
@@ -46,14 +64,13 @@ export function takeReports(
       const words = linkWords[state];
       say({ ...words, level: inTurn ? 'debug' : words.level, fields: { battery, why, rssiDbm } });
     },
-    recovery({ radio, battery, rung, outcome, why }) {
-      const level = rung === 'stand-in' && outcome === 'tried' ? 'error' : recoveryLevels[outcome];
-      say({ level, text: `recovery: ${rung} ${outcome}`, fields: { radio, battery, why } });
-    },
+    recovery: (report) => putDownRecovery(ground, report),
     rejected: ({ battery, why, count }) => reject(battery, why, count),
-    adapter({ radio, state, why }) {
-      const level = state === 'ready' ? 'notice' : 'error';
-      say({ level, text: `radio ${state}`, fields: { radio, why } });
+    adapter(report) {
+      const { radio, state, why } = report;
+      if (state !== 'ready') down.add(radio);
+      else if (!down.delete(radio)) say({ level: 'notice', text: 'radio ready', fields: { radio, why } });
+      ledger.hold(`radio ${radio}`, state === 'ready' ? [] : [radioDown(report)], clock());
     },
     commanded: heardBack,
     notice: ({ battery, text }) => say({ level: 'notice', text, fields: { battery } }),

@@ -76,7 +76,7 @@ export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): S
   const { serial } = plan.compiled;
   if (!serial) return undefined;
   const said = saidOf(plan, ground, left);
-  const hearing = hearInverter(plan.id, serial.silentAfterMs, ground.onChange, left?.hearing);
+  const hearing = hearInverter(plan.id, serial.silentAfterMs, ground, left?.hearing);
   const voice = serialVoice(serial, said, ground.clock, incompleteTeller(plan, ground), left?.serial);
   return {
     id: plan.id,

@@ -5,6 +5,7 @@ import type { Offer, Refusal } from '../config/profile-watch.ts';
 import type { FaultName } from '../model/alarms.ts';
 import type { WireHealth } from '../model/wire-health.ts';
 import { type OpenWire, type OutputsGround, openWire, openWires, sameWire } from './outputs.ts';
+import { putDownRemarks, putDownServed } from './remarks.ts';
 import { startSwaps } from './swaps.ts';
 
 const LOOK_AGAIN_MS = 10_000;
@@ -52,7 +53,7 @@ export function serve(
     old?.close();
     const anew = openWire(plan.wire, [...(old?.plans ?? []), plan], ground, left);
     wires = [...wires.filter((wire) => wire !== old), anew];
-    ground.onChange({ level: 'notice', text: 'inverter is served', fields: { inverter: plan.id } });
+    putDownServed(plan.id, ground);
   }
 
   /** In its place on the open wire, or, where that must be another, on that one opened anew. */
@@ -80,7 +81,7 @@ export function serve(
   async function lookAgain(): Promise<void> {
     const found = await missing();
     if (isStopped) return;
-    for (const remark of found.remarks) ground.onChange({ level: 'error', text: remark, fields: {} });
+    putDownRemarks(found.remarks, ground);
     for (const plan of found.plans) admit(plan);
     cancel = ground.after(LOOK_AGAIN_MS, lookAgain);
   }

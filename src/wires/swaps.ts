@@ -2,6 +2,7 @@
 import type { Swaps } from '../config/configuration.ts';
 import type { InverterPlan } from '../config/inverters.ts';
 import type { Offer, Refusal } from '../config/profile-watch.ts';
+import type { Moment } from '../events/ledger.ts';
 import { sentence } from '../model/errors.ts';
 import type { SignalValues } from '../model/signals.ts';
 import type { CompiledProfile } from '../profile/compile.ts';
@@ -68,14 +69,21 @@ export function startSwaps(ground: SwapGround): Swapping {
   let waitsSinceMs = 0;
   let cancel = () => {};
 
+  const say = (what: Moment): void => ground.ledger.moment(what, clock());
   const bank = (): SignalValues => ground.state()?.signals ?? {};
 
   function refuse(inverter: string, why: string): void {
     const plan = planOf(inverter);
     if (!plan || refused.get(inverter) === why) return;
     refused.set(inverter, why);
-    const fields = { inverter, profile: plan.compiled.profile.id, why };
-    ground.onChange({ level: 'error', text: 'profile is refused, the one in force goes on', fields });
+    const line = 'profile is refused, the one in force goes on';
+    say({
+      kind: 'profile_refused',
+      subject: inverter,
+      line,
+      text: `${line}: ${why}`,
+      details: { profile: plan.compiled.profile.id, why },
+    });
   }
 
   /** The plan with what it changes on the wire, or why it may not come there. */
@@ -105,8 +113,14 @@ export function startSwaps(ground: SwapGround): Swapping {
     dropped.set(inverter, plan.textHash);
     swaps.inForce(before);
     exchange(before);
-    const fields = { inverter, profile: plan.compiled.profile.id, why };
-    ground.onChange({ level: 'error', text: 'profile is dropped, the last good one is back', fields });
+    const line = 'profile is dropped, the last good one is back';
+    say({
+      kind: 'profile_dropped',
+      subject: inverter,
+      line,
+      text: `${line}: ${why}`,
+      details: { profile: plan.compiled.profile.id, why },
+    });
   }
 
   function put(plan: InverterPlan, before: InverterPlan): void {
@@ -133,8 +147,9 @@ export function startSwaps(ground: SwapGround): Swapping {
     dropped.delete(inverter);
     put(plan, trials.get(inverter)?.before ?? served);
     const { id: profile } = plan.compiled.profile;
-    const fields = { inverter, profile, version: versions(served, plan), changes };
-    ground.onChange({ level: 'notice', text: 'profile is taken', fields });
+    const details = { profile, version: versions(served, plan), changes };
+    const line = 'profile is taken';
+    say({ kind: 'profile_taken', subject: inverter, line, text: `${line}: ${changes}`, details });
   }
 
   /** Between two beats, when there is room for it. */

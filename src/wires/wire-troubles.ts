@@ -1,10 +1,11 @@
 import { countAbove, countOf } from '../model/histogram.ts';
 import type { WireHealth } from '../model/wire-health.ts';
-import type { Change } from './changes.ts';
+import type { EventGround } from './event-ground.ts';
 import type { Counters } from './last-minute.ts';
 
 /** What goes wrong on a wire without anybody saying so: told when it begins, and when a whole minute was without it. */
 interface Trouble {
+  readonly about: string;
   /** How many things went wrong in the last minute. */
   readonly wrong: (grown: Counters) => number;
   /** As many begin it; one keeps it going. */
@@ -28,6 +29,7 @@ const frames = (grown: Counters): number => of(grown, 'requests', 'foreignFrames
 
 const troubles: readonly Trouble[] = [
   {
+    about: 'damaged frames',
     wrong: (grown) => of(grown, 'crcErrors'),
     beginsAt: 3,
     began: (wire, grown) =>
@@ -35,6 +37,7 @@ const troubles: readonly Trouble[] = [
     ended: (wire) => `no frame on ${wire} was damaged for a minute`,
   },
   {
+    about: 'noise',
     // With a wrong speed hardly anything looks like a frame of ours.
     wrong: (grown) => (of(grown, 'requests', 'foreignFrames') === 0 ? of(grown, 'resyncBytes') : 0),
     beginsAt: 20,
@@ -46,6 +49,7 @@ const troubles: readonly Trouble[] = [
         : `${wire} has been silent for a minute`,
   },
   {
+    about: 'late answers',
     wrong: (grown) => of(grown, 'lateAnswers', 'droppedAnswers'),
     beginsAt: 3,
     began: (wire, grown) =>
@@ -53,6 +57,7 @@ const troubles: readonly Trouble[] = [
     ended: (wire) => `answers on ${wire} were in time for a minute`,
   },
   {
+    about: 'late beats',
     wrong: (grown) => of(grown, 'lateBeats'),
     beginsAt: 3,
     began: (wire, grown) =>
@@ -77,16 +82,20 @@ export const troubleCounters = ({ counts, inverters }: WireHealth): Counters => 
 });
 
 /** Tells each trouble of one wire when it begins and when it is over. */
-export function watchTroubles(wire: string): (grown: Counters) => Change[] {
+export function watchTroubles(wire: string, { ledger, clock }: EventGround): (grown: Counters) => void {
   const going = new Set<Trouble>();
-  return (grown) =>
-    troubles.flatMap((trouble): Change[] => {
-      const wrong = trouble.wrong(grown);
-      if (!going.has(trouble) && wrong >= trouble.beginsAt) {
+  return (grown) => {
+    for (const trouble of troubles) {
+      const { about, wrong, beginsAt, began, ended } = trouble;
+      const source = `${about} on ${wire}`;
+      const count = wrong(grown);
+      if (!going.has(trouble) && count >= beginsAt) {
         going.add(trouble);
-        return [{ level: 'warn', text: trouble.began(wire, grown), fields: { line: wire } }];
+        const text = began(wire, grown);
+        ledger.hold(source, [{ kind: 'wire_troubled', subject: wire, about, text }], clock());
+      } else if (count === 0 && going.delete(trouble)) {
+        ledger.hold(source, [], clock(), ended(wire, grown));
       }
-      if (wrong > 0 || !going.delete(trouble)) return [];
-      return [{ level: 'notice', text: trouble.ended(wire, grown), fields: { line: wire } }];
-    });
+    }
+  };
 }

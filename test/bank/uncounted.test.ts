@@ -2,9 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { jk } from '../../src/bms/jk.ts';
 import { capturedSamples } from '../../src/bms/samples.ts';
+import { bankConditions } from '../../src/events/bank-conditions.ts';
 import type { BankState } from '../../src/model/bank-state.ts';
-import { watchFaults } from '../../src/wires/faults.ts';
 import { captured } from '../bms/captures.ts';
+import { readLedger } from '../wires/lines.ts';
 import { bankOf, pack, reading, room } from './room.ts';
 
 const [recorded] = capturedSamples(jk, captured('jk/16s-jk04-3.3.0').entries);
@@ -56,12 +57,14 @@ describe('an active balancer in the place of a BMS', () => {
 
   test('is said once, in one sentence', () => {
     const r = room(two);
-    const [watch, a] = [watchFaults(), moving()];
-    const said = Array.from({ length: 1800 }, () => {
+    const { ledger, log } = readLedger();
+    const a = moving();
+    for (let i = 0; i < 1800; i++) {
       r.hear('b', balancer);
-      return watch(r.pass(2, ['a'], a));
-    }).flat();
-    expect(said).toEqual([
+      const state = r.pass(2, ['a'], a);
+      ledger.hold('bank', bankConditions(state), state.evaluatedAtMs);
+    }
+    expect(log.filter(({ text }) => text.includes('count'))).toEqual([
       {
         level: 'error',
         text: 'battery does not count',

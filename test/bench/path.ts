@@ -9,6 +9,7 @@ import { monotonicMs } from '../../src/model/freshness.ts';
 import type { Evaluating } from '../../src/wires/evaluation.ts';
 import { keepEar } from '../../src/wires/kept-ear.ts';
 import { noSocat } from '../modbus/wires.ts';
+import { mute } from '../wires/lines.ts';
 import { idOf } from './packs.ts';
 import { judgedRow, type Part } from './row.ts';
 import { type SerialUnit, serialUnit } from './serial-unit.ts';
@@ -119,6 +120,7 @@ export const path: Part = async function* ({ isQuick, say }) {
     listen: listenOrder(plan.config),
     clock: monotonicMs,
     evaluation: () => evaluation,
+    ledger: mute,
     say() {},
     heardBack() {},
     trouble: say,

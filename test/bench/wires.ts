@@ -14,6 +14,7 @@ import { type Evaluating, startEvaluation } from '../../src/wires/evaluation.ts'
 import { modbusOutput } from '../../src/wires/output.ts';
 import { isUrgent } from '../../src/wires/urgent.ts';
 import { planHere } from '../config/planned.ts';
+import { mute } from '../wires/lines.ts';
 import { type BankOptions, gatewayText } from './packs.ts';
 
 const inverters = [
@@ -49,7 +50,7 @@ export function openWires({ config, plans }: Planned, { onState, onFrame }: Hook
   const clock = monotonicMs;
   const line = memoryBus('can0');
   const inverter = line.open({ onFrame: (frame) => onFrame?.(frame), onFault() {} });
-  const ground = { clock, after, state: () => evaluation.state(), onChange() {} };
+  const ground = { clock, after, state: () => evaluation.state(), ledger: mute };
   const [ems, house] = plans;
   const modbus = ems && modbusOutput(ems, ground);
   const poll: Poll = (address, quantity) => {

@@ -23,20 +23,28 @@ function openLedger() {
 }
 
 describe('the ledger of what lasts', () => {
-  test('a protection is told when it begins, each time it gets worse, and when it is over, with its peak', () => {
+  test('a protection is told when it begins, when it gets worse, and when it is over, with its peak', () => {
     const { ledger, told } = openLedger();
-    for (const [i, valueC] of [61, 60, 63, 62].entries()) ledger.hold('bank', [hot(valueC)], i * 1000);
-    ledger.hold('bank', [], 9000);
+    for (const [i, valueC] of [61, 60, 63, 62].entries()) ledger.hold('bank', [hot(valueC)], i * 10_000);
+    ledger.hold('bank', [], 50_000);
     expect(told().map(({ peak, endedAtMs }) => [peak?.value, endedAtMs])).toEqual([
       [61, undefined],
       [63, undefined],
-      [63, 9000],
+      [63, 50_000],
     ]);
+  });
+
+  test('a peak that rises with every look is told every ten seconds, and at the end as it was', () => {
+    const { ledger, told } = openLedger();
+    for (let s = 0; s < 25; s++) ledger.hold('bank', [hot(61 + s)], s * 1000);
+    ledger.hold('bank', [], 25_000);
+    expect(told().map(({ peak }) => peak?.value)).toEqual([61, 71, 81, 85]);
   });
 
   test('of a cell that gets empty the lowest voltage is the peak', () => {
     const { ledger, told } = openLedger();
     for (const valueV of [2.7, 2.5, 2.6]) ledger.hold('bank', [empty(valueV)], 0);
+    ledger.hold('bank', [], 1000);
     expect(told().at(-1)?.peak).toEqual({ quantity: 'min_cell_voltage_V', value: 2.5 });
   });
 

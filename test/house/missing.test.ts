@@ -40,7 +40,7 @@ describe('what is missing at the start', { timeout: 300_000 }, () => {
       const sentences = [
         /Modbus unavailable line=\S+ why=".*no such serial port; plug the adapter in/,
         /Modbus unavailable line=\S+ why=".*the port is in use; stop the other program/,
-        /CAN unavailable bus=vcan99 why="there is no such interface" remedy="run `ip link add dev vcan99 type vcan && ip link set vcan99 up`"/,
+        /CAN unavailable line=vcan99 why="there is no such interface" remedy="run `ip link add dev vcan99 type vcan && ip link set vcan99 up`"/,
         /inverter `own` is not served: .*own\.yaml: there is no such file; correct the path/,
       ];
       for (const sentence of sentences) await hears(sentence, 10_000);

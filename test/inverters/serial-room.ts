@@ -55,7 +55,7 @@ function outputAt(house: ReturnType<typeof theHouse>, profile: string, settings:
       clock: house.clock,
       after: house.after,
       state: () => house.evaluation.state(),
-      onChange: (change) => void house.log.push(change),
+      ledger: house.ledger,
     },
   );
   if (!serial || !output) throw new Error(`${profile} has a serial side`);

@@ -5,6 +5,7 @@ import { bankOf, once, pack, reading } from '../bank/room.ts';
 import { crankedClock } from '../can/clock.ts';
 import { stuckBus } from '../can/stuck-bus.ts';
 import { planHere } from '../config/planned.ts';
+import { mute } from './lines.ts';
 
 const file = `
 batteries:
@@ -26,7 +27,7 @@ test('an inverter that is switched on again learns within 100 ms that charging s
   const wires = openWires(planHere(parseGateway('g.yaml', file)).plans, {
     ...time,
     state: () => ({ ...bank, signals, validUntilMs: time.clock() + 3000 }),
-    onChange() {},
+    ledger: mute,
     canLine: () => wire,
   });
   const limits = () => wire.out.filter(({ id }) => id === LIMITS).map(({ data }) => charge(data));
@@ -51,7 +52,7 @@ test('a BYD inverter that was off while current and voltage had their turn gets 
   const wires = openWires(planHere(parseGateway('g.yaml', byd)).plans, {
     ...time,
     state: () => ({ ...bank, validUntilMs: time.clock() + 3000 }),
-    onChange() {},
+    ledger: mute,
     canLine: () => wire,
   });
   const measured = () => wire.out.filter(({ id }) => id === 0x1d0).length;

@@ -6,9 +6,9 @@ import type { Freshness } from '../../src/model/freshness.ts';
 import type { SignalValues } from '../../src/model/signals.ts';
 import { type CompiledProfile, compileProfile } from '../../src/profile/compile.ts';
 import { type CanOutput, canOutput } from '../../src/wires/can-output.ts';
-import type { Change } from '../../src/wires/changes.ts';
 import { type CrankedClock, crankedClock } from '../can/clock.ts';
 import { taken } from '../profile/profiles.ts';
+import { readLedger } from './lines.ts';
 
 /** A profile with only its `can:` section to write. */
 export const canProfile = (can: string, lost = 'hold'): string => `
@@ -128,7 +128,7 @@ export function theCanRoom(
   texts: readonly string[],
   { time = crankedClock(), signals = wellBank, freshness = 'fresh' }: Room = {},
 ) {
-  const log: Change[] = [];
+  const { ledger, log } = readLedger();
   const heard: HeardFrame[] = [];
   const bank = { signals, freshness, answersUntilMs: Number.POSITIVE_INFINITY };
   const line = memoryBus('can0');
@@ -163,7 +163,7 @@ export function theCanRoom(
       for (const output of outputs) output.frame(frame, atMs);
     },
   });
-  const ground = { ...time, state, onChange: (change: Change) => void log.push(change) };
+  const ground = { ...time, state, ledger };
   const outputs: CanOutput[] = texts.flatMap((text, i) => {
     const plan = {
       id: `inverter ${i + 1}`,

@@ -417,7 +417,7 @@ describe('what the inverter tells', () => {
     expect(room.heard).toEqual([]);
     expect(room.output.outsideCurrentA()).toBeUndefined();
     expect(room.output.received()).toEqual({ meant: 0, malformed: 200, unknown: 0 });
-    expect(room.log.map(({ fields }) => fields.frame)).toEqual(['0x091', '0x151']);
+    expect(room.log.flatMap(({ fields }) => fields.frame ?? [])).toEqual(['0x091', '0x151']);
   });
 
   test('the mode that it asks for is a signal of the frames', () => {

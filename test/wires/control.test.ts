@@ -4,6 +4,7 @@ import type { BatteryReading } from '../../src/model/battery.ts';
 import { control, type Wish } from '../../src/wires/control.ts';
 import { type Permission, parseWish, refusalOf } from '../../src/wires/wishes.ts';
 import { crank } from '../ble/crank.ts';
+import { ledgerTo } from './lines.ts';
 
 /** A gateway with two packs whose currents, FETs and obedience the test decides; a sample and an evaluation every second. */
 function room({ currentA = 0, obeys = true }: { currentA?: number; obeys?: boolean } = {}) {
@@ -27,6 +28,7 @@ function room({ currentA = 0, obeys = true }: { currentA?: number; obeys?: boole
       return true;
     },
     log: ({ text, fields }) => logged.push(`${text} ${JSON.stringify(fields)}`),
+    ledger: ledgerTo(({ text, fields }) => logged.push(`${text} ${JSON.stringify(fields)}`)),
   });
   const obey = ({ number, battery, errand }: CommandOrder) => {
     const { kind } = errand;

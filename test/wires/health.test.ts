@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { countOf, newHistogram } from '../../src/model/histogram.ts';
 import type { Asked, Health, WireCounts, WireHealth } from '../../src/model/wire-health.ts';
-import type { Change } from '../../src/wires/changes.ts';
 import { watchHealth } from '../../src/wires/health.ts';
 import { crankedClock } from '../can/clock.ts';
+import { ledgerTo } from './lines.ts';
 
 const LINE = '/dev/ttyUSB0';
 
@@ -43,7 +43,7 @@ function wire(kind: WireHealth['kind'] = 'rtu', name = LINE) {
     wires: () => [health()],
     children: () => [],
     send: (now) => void sent.push(now),
-    say: ({ level, text }: Change) => void said.push(`${level} ${text}`),
+    ledger: ledgerTo(({ level, text }) => said.push(`${level} ${text}`)),
   });
   function happen({ counts: more = {}, asked = [], lateMs }: Second): void {
     for (const [counter, n] of Object.entries(more)) counts[counter] = (counts[counter] ?? 0) + n;
@@ -243,7 +243,7 @@ test('a line that a new profile gave another codec is told in the words of that'
     ],
     children: () => [],
     send: () => {},
-    say: ({ text }) => void said.push(text),
+    ledger: ledgerTo(({ text }) => said.push(text)),
   });
   time.until(10_000);
   kind = 'ascii';
@@ -279,7 +279,7 @@ test('a new profile for one inverter of a bus does not tell again what the other
     ],
     children: () => [],
     send: ({ wires }) => void rates.push(wires[0]?.inverters[1]?.heardPerMinute),
-    say: ({ text }) => void said.push(text),
+    ledger: ledgerTo(({ text }) => said.push(text)),
   });
   const pass = (seconds: number) => {
     for (let s = 0; s < seconds; s++) {

@@ -7,13 +7,13 @@ import type { BatteryReading } from '../../src/model/battery.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
 import type { CompiledProfile } from '../../src/profile/compile.ts';
 import { canOutput } from '../../src/wires/can-output.ts';
-import type { Change } from '../../src/wires/changes.ts';
 import { startEvaluation } from '../../src/wires/evaluation.ts';
 import { modbusOutput } from '../../src/wires/output.ts';
 import { isUrgent } from '../../src/wires/urgent.ts';
 import { reading } from '../bank/room.ts';
 import { crankedClock } from '../can/clock.ts';
 import { planHere } from '../config/planned.ts';
+import { readLedger } from './lines.ts';
 
 const file = (bank: string) => `
 batteries:
@@ -63,7 +63,7 @@ export function theHouse({
 } = {}) {
   const time = crankedClock(startMs);
   const { config, plans } = planned(bank);
-  const log: Change[] = [];
+  const { ledger, log } = readLedger();
   const heard: Heard[] = [];
   const line = memoryBus('can0');
   const inverter = line.open({
@@ -77,7 +77,7 @@ export function theHouse({
     clock: time.clock,
     after: time.after,
     state: () => evaluation.state(),
-    onChange: (change: Change) => void log.push(change),
+    ledger,
   };
   const [ems, house] = plans;
   if (!ems || !house) throw new Error('both inverters of the file are planned');
@@ -107,6 +107,7 @@ export function theHouse({
   return {
     ...time,
     log,
+    ledger,
     heard,
     evaluation,
     modbus,

@@ -158,7 +158,7 @@ describe('the other direction', () => {
     const said = house.log
       .filter((c) => c.text.startsWith('inverter ') && !('why' in c.fields))
       .map((c) => c.text);
-    expect(said.filter((t) => t !== 'inverter is told the bank')).toEqual([
+    expect(said.filter((t) => !t.includes('is told'))).toEqual([
       'inverter heard',
       'inverter silent',
       'inverter back',

@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { EarOrders, EarReport, ListenOrder } from '../../src/ble/orders.ts';
 import { recovering } from '../../src/wires/recovering.ts';
-import { type Said, takeReports } from '../../src/wires/reports.ts';
+import { takeReports } from '../../src/wires/reports.ts';
 import { theHouse } from './house.ts';
+import { readLedger } from './lines.ts';
 
 const real: ListenOrder = {
   type: 'listen',
@@ -20,14 +21,14 @@ const real: ListenOrder = {
 
 function helped(listen: ListenOrder = real) {
   const house = theHouse({ startMs: 1000 });
-  const log: Said[] = [];
+  const { ledger, log } = readLedger();
   const sent: EarOrders[] = [];
   const ordered: ListenOrder[] = [];
   let nowMs = 0;
   const take = takeReports(
     () => house.evaluation,
-    house.clock,
-    (said) => log.push(said),
+    { clock: house.clock, ledger },
+    () => {},
   );
   const recovery = recovering({
     listen,
@@ -64,11 +65,11 @@ describe('a radio that hears its battery but cannot read it', () => {
       { type: 'recover', radio: 'hci0', battery: 'a', rung: 'power cycle' },
     ]);
     expect(texts()).toEqual([
-      'warn recovery: disconnect tried',
-      'warn recovery: disconnect did not help',
-      'warn recovery: forget tried',
-      'warn recovery: forget did not help',
-      'warn recovery: power cycle tried',
+      'notice recovery: disconnect tried',
+      'notice recovery: disconnect did not help',
+      'notice recovery: forget tried',
+      'notice recovery: forget did not help',
+      'notice recovery: power cycle tried',
       'notice recovery: power cycle helped',
     ]);
   });

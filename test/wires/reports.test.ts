@@ -1,9 +1,11 @@
 // What the ear says reaches the bank only as samples of its batteries, and the log only as often as a person reads.
 import { describe, expect, test } from 'vitest';
 import { calmly } from '../../src/wires/calm.ts';
-import { type Said, takeReports } from '../../src/wires/reports.ts';
+import { takeReports } from '../../src/wires/reports.ts';
+import type { Said } from '../../src/wires/said.ts';
 import { reading } from '../bank/room.ts';
 import { theHouse } from './house.ts';
+import { mute } from './lines.ts';
 
 /** A house whose ear may say anything. */
 function hearing() {
@@ -11,7 +13,7 @@ function hearing() {
   const log: Said[] = [];
   const hear = takeReports(
     () => house.evaluation,
-    house.clock,
+    { clock: house.clock, ledger: mute },
     calmly(house.clock, (line: Said) => log.push(line)),
   );
   return { ...house, hear, log, texts: () => log.map(({ text }) => text) };

@@ -7,18 +7,18 @@ import { readAscii } from '../../src/modbus/ascii-frame.ts';
 import { respond as respondKostal } from '../../src/modbus/kostal.ts';
 import { kinds, readKostal } from '../../src/modbus/kostal-frame.ts';
 import type { CompiledProfile } from '../../src/profile/compile.ts';
-import type { Change } from '../../src/wires/changes.ts';
 import { serialOutput } from '../../src/wires/serial-voice.ts';
 import { reading } from '../bank/room.ts';
 import { shipped } from '../profile/profiles.ts';
 import { theHouse } from './house.ts';
+import { readLedger } from './lines.ts';
 
 const profiles = { pylontech: shipped('pylontech-rs485'), kostal: shipped('kostal-byd') };
 
 /** The house with one more inverter, at a serial line. */
 function houseWith(compiled: CompiledProfile) {
   const house = theHouse();
-  const changes: Change[] = [];
+  const { ledger, log: changes } = readLedger();
   const { clock, after } = house;
   const { serial } = compiled;
   const plan: InverterPlan = {
@@ -37,7 +37,7 @@ function houseWith(compiled: CompiledProfile) {
     clock,
     after,
     state: () => house.evaluation.state(),
-    onChange: (change: Change) => void changes.push(change),
+    ledger,
   };
   const output = serialOutput(plan, ground);
   if (!output) throw new Error('the profile has a serial side');

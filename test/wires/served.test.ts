@@ -7,7 +7,6 @@ import type { InverterPlan } from '../../src/config/inverters.ts';
 import { connectMaster } from '../../src/modbus/master.ts';
 import type { BankState } from '../../src/model/bank-state.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
-import type { Change } from '../../src/wires/changes.ts';
 import { type Served, serve } from '../../src/wires/served.ts';
 import { bankOf, once, pack, reading } from '../bank/room.ts';
 import { crankedClock } from '../can/clock.ts';
@@ -15,6 +14,7 @@ import { planHere } from '../config/planned.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../house/site.ts';
 import { named, noSocat, ptyPair } from '../modbus/wires.ts';
+import { readLedger } from './lines.ts';
 
 const bank = `
 batteries:
@@ -39,14 +39,14 @@ function serving(
   state: () => BankState = () => fresh,
 ) {
   const time = crankedClock();
-  const log: Change[] = [];
+  const { ledger, log } = readLedger();
   const opened: string[] = [];
   const frames: { bus: string; frame: CanFrame }[] = [];
   served = serve(plans, missing, {
     clock: time.clock,
     after: time.after,
     state: () => ({ ...state(), validUntilMs: time.clock() + 3000 }),
-    onChange: (change) => void log.push(change),
+    ledger,
     canLine(name) {
       opened.push(name);
       const line = memoryBus(name);

@@ -8,7 +8,6 @@ import { parseGateway } from '../../src/config/gateway-file.ts';
 import { connectMaster, type Master } from '../../src/modbus/master.ts';
 import type { BankState } from '../../src/model/bank-state.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
-import type { Change } from '../../src/wires/changes.ts';
 import { differenceText } from '../../src/wires/difference.ts';
 import { type Served, serve } from '../../src/wires/served.ts';
 import { bankOf, once, pack, reading } from '../bank/room.ts';
@@ -17,6 +16,7 @@ import { planHere } from '../config/planned.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../house/site.ts';
 import { profileText, taken } from '../profile/profiles.ts';
+import { readLedger } from './lines.ts';
 
 const bank = `
 batteries:
@@ -75,7 +75,7 @@ function serving(lines: readonly string[], state: () => BankState = () => fresh)
   const { plans, swaps } = planHere(
     parseGateway('g.yaml', bank + lines.map((line) => `  - { ${line} }`).join('\n')),
   );
-  const log: Change[] = [];
+  const { ledger, log } = readLedger();
   const opened: string[] = [];
   const sent: Sent[] = [];
   const stood: string[] = [];
@@ -84,7 +84,7 @@ function serving(lines: readonly string[], state: () => BankState = () => fresh)
     clock: time.clock,
     after: time.after,
     state: () => ({ ...state(), validUntilMs: time.clock() + 3000, sampleAtMs: time.clock() }),
-    onChange: (change) => void log.push(change),
+    ledger,
     swaps,
     stood: (inverter, textHash) => void stood.push(`${inverter} ${textHash}`),
     canLine(name) {

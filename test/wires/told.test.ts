@@ -1,41 +1,49 @@
 import { describe, expect, test } from 'vitest';
 import type { Evaluation } from '../../src/bank/memory.ts';
+import { watchCauses } from '../../src/events/causes.ts';
+import type { EventLine } from '../../src/events/line.ts';
+import { watchBank } from '../../src/events/watch-bank.ts';
 import type { BankState, Reason } from '../../src/model/bank-state.ts';
-import { watchCauses } from '../../src/wires/causes.ts';
-import { type Change, changesBetween } from '../../src/wires/changes.ts';
-import { watchFaults } from '../../src/wires/faults.ts';
 import { takeReports } from '../../src/wires/reports.ts';
 import { isUrgent } from '../../src/wires/urgent.ts';
 import { bankOf, pack, reading, room } from '../bank/room.ts';
+import { mute, readLedger } from './lines.ts';
 
 const two = bankOf([[pack('a')], [pack('b')]]);
-const texts = (changes: readonly Change[]) =>
-  changes.map(({ text, fields }) => `${text} ${fields.battery ?? ''}`.trim());
+/** What the log says at its usual level, with the battery that it names. */
+const texts = (lines: readonly EventLine[]) =>
+  lines
+    .filter(({ level }) => level !== 'debug')
+    .map(({ text, fields }) => `${text} ${fields.battery ?? ''}`.trim());
 
 /** Every line that a history of evaluations is worth. */
-function lines(live: (look: (state: Evaluation) => void) => void): string[] {
-  const said: string[] = [];
-  let before: Evaluation | undefined;
-  live((state) => {
-    said.push(...texts(changesBetween(before, state)));
-    before = state;
-  });
-  return said;
+function lines(live: (look: (state: Evaluation) => void) => void): EventLine[] {
+  const { ledger, log } = readLedger();
+  live(watchBank(ledger));
+  return log;
 }
 
+const ofRungs = (said: readonly EventLine[]) =>
+  texts(said).filter((text) => !/limit has|guess|blocked|possible/.test(text));
+
 describe('a change of state', () => {
+  const silence = lines((look) => {
+    const r = room(two);
+    look(r.look());
+    look(r.hear('a'));
+    look(r.hear('b'));
+    for (let s = 0; s < 70; s++) look(r.tick(1000));
+    for (let s = 0; s < 10; s++) {
+      look(r.tick(2000));
+      look(r.hearAll());
+    }
+  });
+
   test('is one line, and a state that lasts is none', () => {
-    const said = lines((look) => {
-      const r = room(two);
-      look(r.hear('a'));
-      look(r.hear('b'));
-      for (let s = 0; s < 70; s++) look(r.tick(1000));
-      for (let s = 0; s < 10; s++) {
-        look(r.tick(2000));
-        look(r.hearAll());
-      }
-    });
-    expect(said).toEqual([
+    expect(ofRungs(silence)).toEqual([
+      'battery not heard yet a',
+      'battery not heard yet b',
+      'bank not complete: inverters are told nothing',
       'battery fresh a',
       'battery fresh b',
       'bank fresh',
@@ -54,6 +62,13 @@ describe('a change of state', () => {
     ]);
   });
 
+  test('says at its end how long it lasted', () => {
+    expect(silence.find(({ text }) => text === 'battery back')?.fields).toEqual({
+      battery: 'a',
+      lastedS: 21,
+    });
+  });
+
   test('of an alarm is said when it comes and when it goes; a warning beside its alarm is not said twice', () => {
     const said = lines((look) => {
       const r = room(two);
@@ -64,35 +79,47 @@ describe('a change of state', () => {
       look(r.hear('a'));
       for (let s = 0; s < 6; s++) look(r.tick(1000));
     });
-    expect(said.filter((t) => /alarm|warning/.test(t))).toEqual(['alarm', 'alarm gone']);
+    expect(said.filter(({ text }) => /alarm|warning/.test(text))).toEqual([
+      { level: 'error', text: 'alarm', fields: { alarm: 'short_circuit' } },
+      {
+        level: 'notice',
+        text: 'alarm gone',
+        fields: { alarm: 'short_circuit', lastedS: 8, peak: -20, of: 'current_A' },
+      },
+    ]);
   });
 });
 
 describe('why a battery does not count', () => {
-  test('is said once, though the BMS leaves something out every other time', () => {
-    const watch = watchFaults();
-    const r = room(two);
+  test('is said a few times, and then that it comes and goes, though the BMS leaves something out every other time', () => {
     const rest = reading({ currentA: 0 });
-    const said: Change[] = [];
-    for (let s = 0; s < 1200; s++) {
-      r.tick(1000);
-      said.push(...watch(r.hear('a', s % 2 ? rest : reading({ temperaturesC: [] }))));
-    }
-    expect(texts(said)).toEqual(['battery does not count a', 'battery does not count a']);
-    expect(said[0]?.fields.why).toContain('a does not report cell temperature');
+    const said = lines((look) => {
+      const r = room(two);
+      for (let s = 0; s < 1200; s++) {
+        r.tick(1000);
+        look(r.hear('a', s % 2 ? rest : reading({ temperaturesC: [] })));
+      }
+    });
+    const begins = said.filter(({ text }) => text.startsWith('battery does not count'));
+    expect(texts(begins)).toEqual([
+      ...Array(5).fill('battery does not count a'),
+      'battery does not count; it comes and goes a',
+    ]);
+    expect(begins[0]?.fields.why).toContain('a does not report cell temperature');
   });
 
   test('is said at once when it is another reason', () => {
-    const watch = watchFaults();
-    const r = room(two);
-    r.tick(1000);
-    expect(texts(watch(r.hear('a', reading({ temperaturesC: [] }))))).toEqual(['battery does not count a']);
-    r.tick(1000);
-    const [other] = watch(r.hear('a', reading({ cells: 15 })));
-    expect(other).toMatchObject({
-      level: 'error',
-      fields: { battery: 'a', why: expect.stringContaining('15 cells') },
-    });
+    const said = lines((look) => {
+      const r = room(two);
+      r.tick(1000);
+      look(r.hear('a', reading({ temperaturesC: [] })));
+      r.tick(1000);
+      look(r.hear('a', reading({ cells: 15 })));
+    }).filter(({ text }) => text === 'battery does not count');
+    expect(said).toMatchObject([
+      { level: 'error', fields: { battery: 'a', why: expect.stringContaining('cell temperature') } },
+      { level: 'error', fields: { battery: 'a', why: expect.stringContaining('15 cells') } },
+    ]);
   });
 });
 
@@ -127,7 +154,7 @@ describe('the cause of a limit', () => {
     const watch = watchCauses();
     watch(decidedBy({ pack: 'a' }, 0));
     watch(decidedBy({ pack: 'a', value: 0 }, 1000));
-    expect(watch(decidedBy({ pack: 'a', value: 0 }, 6000))[0]?.fields).toMatchObject({
+    expect(watch(decidedBy({ pack: 'a', value: 0 }, 6000))[0]?.details).toMatchObject({
       limit: 'chargeCurrent',
       value: 0,
       battery: 'a',
@@ -183,7 +210,7 @@ describe('what the ear says', () => {
         state: () => undefined,
         stop() {},
       }),
-      () => nowMs,
+      { clock: () => nowMs, ledger: mute },
       ({ text, fields }) => void said.push(`${text} ${fields.why ?? ''} ${fields.count ?? ''}`.trim()),
     );
     return {

@@ -1,5 +1,6 @@
 import type { BankState, LimitName, Reason } from '../model/bank-state.ts';
-import type { Change } from './changes.ts';
+import { reasonText } from '../model/reason-text.ts';
+import type { Moment } from './ledger.ts';
 
 const limits: readonly LimitName[] = [
   'chargeCurrent',
@@ -20,13 +21,27 @@ interface Watched {
 /** Which rule and which pack decide, and whether the limit is zero; cells and values move all the time. */
 const causeOf = ({ rule, pack, value }: Reason): string => `${rule} ${pack ?? ''} ${value <= 0}`;
 
-function line(limit: LimitName, { rule, pack, cell, measured, value }: Reason): Change {
-  const fields = { limit, value: Math.round(value * 100) / 100, cause: rule, battery: pack, cell, measured };
-  return { level: 'notice', text: 'limit has another cause', fields };
+const limitWords: { readonly [L in LimitName]: readonly [words: string, unit: string] } = {
+  chargeCurrent: ['charge current limit', 'A'],
+  dischargeCurrent: ['discharge current limit', 'A'],
+  chargeVoltage: ['charge voltage limit', 'V'],
+  dischargeVoltage: ['discharge voltage limit', 'V'],
+};
+
+function moment(limit: LimitName, reason: Reason): Moment {
+  const { rule, pack, cell, measured } = reason;
+  const value = Math.round(reason.value * 100) / 100;
+  const [words, unit] = limitWords[limit];
+  return {
+    kind: 'limit_cause',
+    line: 'limit has another cause',
+    text: `${words} ${value} ${unit}: ${reasonText(reason)}`,
+    details: { limit, value, cause: rule, battery: pack, cell, measured },
+  };
 }
 
 /** Tells, evaluation by evaluation, which limits have got another cause that lasts. */
-export function watchCauses(): (state: BankState) => Change[] {
+export function watchCauses(): (state: BankState) => Moment[] {
   const watched = new Map<LimitName, Watched>();
   return ({ reasons, evaluatedAtMs }) =>
     limits.flatMap((limit) => {
@@ -38,6 +53,6 @@ export function watchCauses(): (state: BankState) => Change[] {
       const lasts = now.told === undefined || evaluatedAtMs - now.sinceMs >= STEADY_MS;
       const news = now.told !== cause && lasts;
       watched.set(limit, news ? { ...now, told: cause } : now);
-      return news ? [line(limit, first)] : [];
+      return news ? [moment(limit, first)] : [];
     });
 }

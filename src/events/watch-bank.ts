@@ -1,0 +1,15 @@
+import type { BankState } from '../model/bank-state.ts';
+import { bankConditions } from './bank-conditions.ts';
+import { watchBlocked } from './blocked.ts';
+import { watchCauses } from './causes.ts';
+import type { Ledger } from './ledger.ts';
+
+/** Keeps the ledger of what the bank says of itself, evaluation by evaluation. */
+export function watchBank({ hold, moment }: Pick<Ledger, 'hold' | 'moment'>): (state: BankState) => void {
+  const blocked = watchBlocked();
+  const causes = watchCauses();
+  return (state) => {
+    hold('bank', [...bankConditions(state), ...blocked(state)], state.evaluatedAtMs);
+    for (const cause of causes(state)) moment(cause, state.evaluatedAtMs);
+  };
+}
