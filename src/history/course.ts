@@ -2,7 +2,15 @@
 import { type ColumnName, toUnits } from './columns.ts';
 import { MINUTE_MS } from './gather.ts';
 import type { Database } from './sqlite.ts';
-import { DAY_MINUTES, mergedOver, QUARTER_MINUTES } from './tables.ts';
+import {
+  DAY_MINUTES,
+  dayStart,
+  mergedOver,
+  QUARTER_MINUTES,
+  QUARTERS,
+  quarterStart,
+  SERIES,
+} from './tables.ts';
 
 export interface CourseAsked {
   /** Absent: the bank. */
@@ -43,37 +51,47 @@ const count = (name: string, per: number): string =>
   `${name}(n) AS (SELECT ?2 / ${per} WHERE ?2 <= ?3 UNION ALL SELECT n + 1 FROM ${name} WHERE n < ?3 / ${per})`;
 
 const minutesSql = (names: string): string => `WITH RECURSIVE ${count('m', 1)},
-  found AS (SELECT minute AS start, ${names} FROM m CROSS JOIN minute_row ON minute = m.n AND series = ?1)`;
+  found AS (SELECT m.n AS start, ${names} FROM m CROSS JOIN minute_row ON key = m.n * ${SERIES} + ?1)`;
+
+interface Rolled {
+  readonly table: string;
+  readonly start: string;
+  /** Of day `d.n`. */
+  readonly keys: string;
+}
+
+const seriesOfDay = `(d.n * ${SERIES} + ?1)`;
+const quarters: Rolled = {
+  table: 'quarter_row',
+  start: quarterStart,
+  keys: `BETWEEN ${seriesOfDay} * ${QUARTERS} AND ${seriesOfDay} * ${QUARTERS} + ${QUARTERS - 1}`,
+};
+const days: Rolled = { table: 'day_row', start: dayStart, keys: `= ${seriesOfDay}` };
 
 /** Rolled-up rows, and the minutes of days that are not rolled up yet. */
 const rolledSql = (
   names: string,
-  table: string,
-  start: string,
+  { table, start, keys }: Rolled,
 ): string => `WITH RECURSIVE ${count('d', DAY_MINUTES)},
   m(n) AS (SELECT day * ${DAY_MINUTES} FROM d CROSS JOIN due_day ON day = d.n
     UNION ALL SELECT n + 1 FROM m WHERE (n + 1) % ${DAY_MINUTES} > 0),
   found AS (
-    SELECT ${start} AS start, ${names} FROM d CROSS JOIN ${table} ON day = d.n AND series = ?1
+    SELECT ${start} AS start, ${names} FROM d CROSS JOIN ${table} ON key ${keys}
       WHERE d.n NOT IN (SELECT day FROM due_day)
-    UNION ALL SELECT minute, ${names} FROM m CROSS JOIN minute_row ON minute = m.n AND series = ?1)`;
+    UNION ALL SELECT m.n, ${names} FROM m CROSS JOIN minute_row ON key = m.n * ${SERIES} + ?1)`;
 
 function sqlFor(step: number, names: readonly ColumnName[]): string {
   const listed = ['covered_ms', ...names].join(', ');
-  const quarter = `day * ${DAY_MINUTES} + quarter * ${QUARTER_MINUTES}`;
   const found =
-    step < QUARTER_MINUTES
-      ? minutesSql(listed)
-      : step < DAY_MINUTES
-        ? rolledSql(listed, 'quarter_row', quarter)
-        : rolledSql(listed, 'day_row', `day * ${DAY_MINUTES}`);
+    step < QUARTER_MINUTES ? minutesSql(listed) : rolledSql(listed, step < DAY_MINUTES ? quarters : days);
   return `${found} SELECT start / ${step} AS step, ${mergedOver(names)} FROM found
     WHERE start BETWEEN ?2 AND ?3 GROUP BY step ORDER BY step`;
 }
 
-const boundsSql = `SELECT (SELECT min(minute) FROM minute_row) AS minute, (SELECT max(minute) FROM minute_row) AS last,
-  (SELECT min(day) * ${DAY_MINUTES} FROM quarter_row) AS quarter,
-  (SELECT (max(day) + 1) * ${DAY_MINUTES} - 1 FROM quarter_row) AS lastQuarter`;
+const boundsSql = `SELECT (SELECT min(key) / ${SERIES} FROM minute_row) AS minute,
+  (SELECT max(key) / ${SERIES} FROM minute_row) AS last,
+  (SELECT min(key) / ${SERIES * QUARTERS} * ${DAY_MINUTES} FROM quarter_row) AS quarter,
+  (SELECT (max(key) / ${SERIES * QUARTERS} + 1) * ${DAY_MINUTES} - 1 FROM quarter_row) AS lastQuarter`;
 
 const seriesSql = 'SELECT id FROM series WHERE battery = ?';
 
@@ -99,7 +117,7 @@ function readRows(db: Database, asked: CourseAsked, step: number, first: number,
   const query = db.prepare(sqlFor(step, asked.columns));
   query.setReturnArrays(true);
   // Whole numbers are bound as such: others divide with a fraction. Every expression of a row is a number or NULL.
-  return query.all(series, BigInt(first), BigInt(last)) as unknown as number[][];
+  return query.all(BigInt(series), BigInt(first), BigInt(last)) as unknown as number[][];
 }
 
 /** The steps that the span touches, whole ones, with what is known of each. */

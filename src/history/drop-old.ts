@@ -2,7 +2,7 @@
 import { MINUTE_MS } from './gather.ts';
 import type { Database } from './sqlite.ts';
 import type { Keeping } from './store.ts';
-import { DAY_MINUTES } from './tables.ts';
+import { DAY_MINUTES, QUARTERS, SERIES } from './tables.ts';
 
 const AN_HOUR = 60;
 const DAY_MS = DAY_MINUTES * MINUTE_MS;
@@ -20,18 +20,24 @@ function dropMinutes(db: Database, nowMs: number, { minutesMs, keepMs }: Keeping
   const kept = Math.floor((nowMs - Math.min(minutesMs, keepMs)) / MINUTE_MS);
   const due = numberOf(db, 'SELECT min(day) FROM due_day');
   const edge = Math.min(kept, due === undefined ? kept : due * DAY_MINUTES);
-  const oldest = numberOf(db, 'SELECT min(minute) FROM minute_row');
+  const oldest = numberOf(db, `SELECT min(key) / ${SERIES} FROM minute_row`);
   if (oldest === undefined || oldest >= edge - AN_HOUR) return false;
-  db.prepare('DELETE FROM minute_row WHERE minute < ?').run(oldest + AN_HOUR);
+  db.prepare('DELETE FROM minute_row WHERE key < ?').run((oldest + AN_HOUR) * SERIES);
   return true;
 }
 
+/** So many keys lie within a day. */
+const dayTables = [
+  { table: 'quarter_row', perDay: SERIES * QUARTERS },
+  { table: 'day_row', perDay: SERIES },
+];
+
 function dropDays(db: Database, nowMs: number, { keepMs }: Keeping): boolean {
   const edge = Math.floor((nowMs - keepMs) / DAY_MS);
-  const dropped = ['quarter_row', 'day_row'].map((table) => {
-    const oldest = numberOf(db, `SELECT min(day) FROM ${table}`);
+  const dropped = dayTables.map(({ table, perDay }) => {
+    const oldest = numberOf(db, `SELECT min(key) / ${perDay} FROM ${table}`);
     if (oldest === undefined || oldest >= edge) return false;
-    db.prepare(`DELETE FROM ${table} WHERE day = ?`).run(oldest);
+    db.prepare(`DELETE FROM ${table} WHERE key < ?`).run((oldest + 1) * perDay);
     return true;
   });
   return dropped.includes(true);
@@ -40,13 +46,13 @@ function dropDays(db: Database, nowMs: number, { keepMs }: Keeping): boolean {
 /** A clock that once was years ahead left these behind; nothing else lies in the future. */
 function dropFuture(db: Database, nowMs: number): boolean {
   const tomorrow = Math.floor(nowMs / DAY_MS) + 1;
-  const newest = numberOf(db, 'SELECT max(minute) FROM minute_row');
+  const newest = numberOf(db, `SELECT max(key) / ${SERIES} FROM minute_row`);
   if (newest === undefined || newest < (tomorrow + 1) * DAY_MINUTES) return false;
-  db.prepare('DELETE FROM minute_row WHERE minute >= ?').run(
-    Math.max(newest - AN_HOUR, (tomorrow + 1) * DAY_MINUTES),
-  );
-  for (const table of ['due_day', 'quarter_row', 'day_row'])
-    db.prepare(`DELETE FROM ${table} WHERE day > ?`).run(tomorrow);
+  const first = Math.max(newest - AN_HOUR, (tomorrow + 1) * DAY_MINUTES);
+  db.prepare('DELETE FROM minute_row WHERE key >= ?').run(first * SERIES);
+  for (const { table, perDay } of dayTables)
+    db.prepare(`DELETE FROM ${table} WHERE key >= ?`).run((tomorrow + 1) * perDay);
+  db.prepare('DELETE FROM due_day WHERE day > ?').run(tomorrow);
   return true;
 }
 

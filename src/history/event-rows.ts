@@ -3,6 +3,7 @@ import { severityOf } from '../model/events.ts';
 import { MINUTE_MS } from './gather.ts';
 import { type Database, inOne } from './sqlite.ts';
 import type { KeptEvent } from './store.ts';
+import { SERIES } from './tables.ts';
 
 /** A word that was told once stays, and so does what a person acknowledged; peak and end are the newest. */
 const putSql = `INSERT INTO event
@@ -35,7 +36,8 @@ export function eventWriter(db: Database): (events: readonly KeptEvent[]) => voi
 }
 
 const lastWrittenSql = `SELECT max(
-  coalesce((SELECT (max(minute) + 1) * ${MINUTE_MS} FROM minute_row WHERE minute * ${MINUTE_MS} <= ?1), 0),
+  coalesce((SELECT (max(key) / ${SERIES} + 1) * ${MINUTE_MS} FROM minute_row
+    WHERE key <= CAST(?1 / ${MINUTE_MS} AS INTEGER) * ${SERIES} + ${SERIES - 1}), 0),
   coalesce((SELECT max(began_ms) FROM event WHERE began_ms <= ?1), 0),
   coalesce((SELECT max(ended_ms) FROM (SELECT ended_ms FROM event ORDER BY began_ms DESC LIMIT 1000)
     WHERE ended_ms <= ?1), 0)) AS at`;

@@ -2,17 +2,18 @@
 import { columnNames } from './columns.ts';
 import { MINUTE_MS } from './gather.ts';
 import { type Database, inOne } from './sqlite.ts';
-import { DAY_MINUTES, mergedOver, QUARTER_MINUTES } from './tables.ts';
+import { DAY_MINUTES, mergedOver, QUARTER_MINUTES, QUARTERS, SERIES } from './tables.ts';
 
 /** A minute of one battery is found by its key; to read the whole day of all of them for each would take a second. */
 const minutesOf = `WITH RECURSIVE m(n) AS (VALUES(?1 * ${DAY_MINUTES})
     UNION ALL SELECT n + 1 FROM m WHERE n < ?1 * ${DAY_MINUTES} + ${DAY_MINUTES - 1})`;
-const joined = 'FROM m CROSS JOIN minute_row r ON r.minute = m.n AND r.series = ?2';
+const joined = `FROM m CROSS JOIN minute_row ON key = m.n * ${SERIES} + ?2`;
 
 const quartersSql = `${minutesOf} INSERT OR REPLACE INTO quarter_row
-  SELECT ?1, ?2, minute % ${DAY_MINUTES} / ${QUARTER_MINUTES} AS quarter, ${mergedOver(columnNames)} ${joined} GROUP BY quarter`;
+  SELECT (?1 * ${SERIES} + ?2) * ${QUARTERS} + m.n % ${DAY_MINUTES} / ${QUARTER_MINUTES} AS quarter,
+  ${mergedOver(columnNames)} ${joined} GROUP BY quarter`;
 const daySql = `${minutesOf} INSERT OR REPLACE INTO day_row
-  SELECT ?1, ?2, ${mergedOver(columnNames)} ${joined} HAVING count(*) > 0`;
+  SELECT ?1 * ${SERIES} + ?2, ${mergedOver(columnNames)} ${joined} HAVING count(*) > 0`;
 
 /** The first day of which minutes were written since it was rolled up, if it is over. */
 const dueSql = 'SELECT min(day) AS day FROM due_day WHERE day < ?';
@@ -43,8 +44,8 @@ export function rollUps(db: Database): RollUps {
     if (typeof series === 'number')
       inOne(db, () => {
         // A plain number would be bound as a floating-point one, and a day's division have a fraction.
-        makeQuarters.run(BigInt(day), series);
-        makeDay.run(BigInt(day), series);
+        makeQuarters.run(BigInt(day), BigInt(series));
+        makeDay.run(BigInt(day), BigInt(series));
       });
     else isDone.run(day);
     at = typeof series === 'number' ? { day, series } : undefined;

@@ -4,7 +4,7 @@ import { endOthers, eventWriter } from './event-rows.ts';
 import { rollUps } from './roll-up.ts';
 import { type Database, inOne, isDamage, moveAside, openToWrite, troubleText } from './sqlite.ts';
 import type { HistoryDisk, HistoryStore } from './store.ts';
-import { DAY_MINUTES, putMinuteSql } from './tables.ts';
+import { DAY_MINUTES, putMinuteSql, SERIES } from './tables.ts';
 
 /** Numbers for the ids of batteries: a row holds one byte instead of a name. */
 function seriesNumbers(db: Database): (battery: string | undefined) => number {
@@ -29,8 +29,7 @@ function minuteWriter(db: Database, touched: (day: number) => void): HistoryStor
       for (const day of new Set(minutes.map(({ minute }) => Math.floor(minute / DAY_MINUTES)))) touched(day);
       for (const { battery, minute, coveredMs, values } of minutes)
         put.run(
-          minute,
-          numberOf(battery),
+          minute * SERIES + numberOf(battery),
           coveredMs,
           ...columnNames.map((name) => toCounts(name, values[name])),
         );

@@ -9,15 +9,18 @@ export type { DatabaseSync as Database, StatementSync as Statement } from 'node:
 
 /** How long one program waits for another that writes. */
 const BUSY_MS = 1000;
+/** A minute of four batteries is half of it: whole pages are written, and larger ones would wear a card for nothing. */
+const PAGE_BYTES = 1024;
 /** The log that is written before the file: 4 MB of it, which it is cut to again after a reader held it up. */
-const LOG_PAGES = 1000;
 const LOG_BYTES = 4 * 1024 * 1024;
+const LOG_PAGES = LOG_BYTES / PAGE_BYTES;
 
 /**
  * NORMAL: the disk is waited for when the log is taken over into the file, once in hours, not at each commit. A power cut may cost
  * the last minutes, never the file; the end of the process costs nothing that was committed.
  */
 const pragmas = `
+PRAGMA page_size = ${PAGE_BYTES};
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA wal_autocheckpoint = ${LOG_PAGES};

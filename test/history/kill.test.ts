@@ -37,12 +37,12 @@ function lookInto(path: string) {
   const one = (sql: string) => Object.values(all(sql)[0] ?? {})[0];
   const found = {
     integrity: one('PRAGMA integrity_check'),
-    lastMinute: Number(one('SELECT max(minute) - 29000000 FROM minute_row')),
-    minutes: Number(one('SELECT count(DISTINCT minute) FROM minute_row')),
+    lastMinute: Number(one('SELECT max(key) / 4096 - 29000000 FROM minute_row')),
+    minutes: Number(one('SELECT count(DISTINCT key / 4096) FROM minute_row')),
     lastEvent: Number(one('SELECT max(began_ms) FROM event')),
     events: Number(one('SELECT count(*) FROM event')),
     unended: Number(one('SELECT count(*) FROM event WHERE ended_ms IS NULL')),
-    halfMinutes: all(`SELECT minute FROM minute_row GROUP BY minute HAVING count(*) <> ${BATTERIES}`),
+    halfMinutes: all(`SELECT at FROM minutes GROUP BY at HAVING count(*) <> ${BATTERIES}`),
     mixedRows: all(
       `SELECT at FROM minutes WHERE ${columnNames
         .map((name) => `round(${name}) IS NOT (strftime('%s', at) / 60 - 29000000) % ${MARKS}`)
