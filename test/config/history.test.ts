@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { planAll } from '../../src/config/configuration.ts';
+
 import { parseGateway } from '../../src/config/gateway-file.ts';
 import { sentence } from '../../src/model/errors.ts';
+import { planHere } from './planned.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -34,7 +35,7 @@ describe('`history:` in the gateway file', () => {
       keep: 400 * DAY_MS,
       minutes: 35 * DAY_MS,
     });
-    expect(planAll(config).remarks).toEqual([]);
+    expect(planHere(config).remarks).toEqual([]);
     expect(gateway('{ keep: 30d }').file.history?.minutes).toBe(30 * DAY_MS);
   });
 
