@@ -113,22 +113,24 @@ function bounds(db: Database, fromMinute: number) {
 
 function readRows(db: Database, asked: CourseAsked, step: number, first: number, last: number): number[][] {
   const series = db.prepare(seriesSql).get(asked.battery ?? '')?.id;
-  if (typeof series !== 'number' || first > last) return [];
+  if (typeof series !== 'number' || !(first <= last)) return [];
   const query = db.prepare(sqlFor(step, asked.columns));
   query.setReturnArrays(true);
   // Whole numbers are bound as such: others divide with a fraction. Every expression of a row is a number or NULL.
   return query.all(BigInt(series), BigInt(first), BigInt(last)) as unknown as number[][];
 }
 
-/** The steps that the span touches, whole ones, with what is known of each. */
+/** The steps that the span touches, whole ones, with what is known of each. Where there is nothing no points are spent. */
 export function readCourse(db: Database, asked: CourseAsked): Course {
   const edges = bounds(db, Math.floor(asked.fromMs / MINUTE_MS));
-  const step = stepFor(asked, edges.hasMinutes ? 1 : QUARTER_MINUTES);
+  const fromMs = Math.max(asked.fromMs, edges.first * MINUTE_MS);
+  const toMs = Math.min(asked.toMs, (edges.last + 1) * MINUTE_MS);
+  const step =
+    fromMs < toMs ? stepFor({ ...asked, fromMs, toMs }, edges.hasMinutes ? 1 : QUARTER_MINUTES) : 1;
   const stepMs = step * MINUTE_MS;
-  const first = Math.floor(asked.fromMs / stepMs) * step;
-  const last = Math.ceil(asked.toMs / stepMs) * step - 1;
-  const firstThere = Math.floor(edges.first / step) * step;
-  const rows = readRows(db, asked, step, Math.max(first, firstThere), Math.min(last, edges.last));
+  const first = Math.floor(fromMs / stepMs) * step;
+  const last = Math.ceil(toMs / stepMs) * step - 1;
+  const rows = readRows(db, asked, step, first, last);
   const columnAt = (at: number) => rows.map((row) => row[at] ?? null);
   const physical = (name: ColumnName, at: number) =>
     columnAt(at).map((counts) => (counts === null ? null : toUnits(name, counts)));
