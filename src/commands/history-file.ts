@@ -1,16 +1,23 @@
 // Where a history lies, and from when to when of it, as they are typed.
+import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { readGateway } from '../config/gateway-file.ts';
 import { GatewayError } from '../model/errors.ts';
 import { duration } from '../profile/document.ts';
 
 export interface HistoryFile {
-  readonly config: string;
+  readonly config?: string;
   readonly db?: string;
 }
 
+const HERE = 'gateway.yaml';
+const OF_THE_SERVICE = '/etc/bmsgate/gateway.yaml';
+
+/** The gateway file in this folder, else that of the service. */
+const usualConfig = (): string => (!existsSync(HERE) && existsSync(OF_THE_SERVICE) ? OF_THE_SERVICE : HERE);
+
 /** Throws what reading a gateway file throws, and REFUSED when it keeps no history. */
-export function historyPathOf({ config, db }: HistoryFile): string {
+export function historyPathOf({ config = usualConfig(), db }: HistoryFile): string {
   if (db !== undefined) return db;
   const { history } = readGateway(config).file;
   if (history) return history.path;
@@ -42,7 +49,10 @@ export function localText(ms: number): string {
 /** The options that both commands have. */
 export const withHistoryFile = (command: Command): Command =>
   command
-    .option('--config <file>', 'the gateway file, which says where the history lies', 'gateway.yaml')
+    .option(
+      '--config <file>',
+      `the gateway file, which says where the history lies; ${HERE} here, else that of the service`,
+    )
     .option('--db <file>', 'the history file itself')
     .option('--from <when>', 'a day, a minute or how long ago: 2026-11-21, 2026-11-21T08:30, 7d', momentMs)
     .option('--to <when>', 'the same; now without it', momentMs);

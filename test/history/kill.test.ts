@@ -32,7 +32,8 @@ async function killedWriter(path: string, first: number): Promise<number> {
 /** Minutes and events that stand in the file, and all that is wrong with it. */
 function lookInto(path: string) {
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-  const db = new DatabaseSync(path);
+  // What only reads leaves the log as the kill left it, so that the next writer has to take it up.
+  const db = new DatabaseSync(path, { readOnly: true });
   const all = (sql: string) => db.prepare(sql).all();
   const one = (sql: string) => Object.values(all(sql)[0] ?? {})[0];
   const found = {
