@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { GatewayError } from '../model/errors.ts';
 import { type Course, type CourseAsked, readCourse } from './course.ts';
 import {
@@ -8,7 +8,7 @@ import {
   type ListedEvent,
   readEvents,
 } from './event-list.ts';
-import { type Database, isDamage, openToAmend, openToRead, troubleText } from './sqlite.ts';
+import { type Database, isDamage, isDenied, openToAmend, openToRead, troubleText } from './sqlite.ts';
 
 /** Reads a history that others may be writing. Everything throws REFUSED, with one sentence that says what to do. */
 export interface HistoryReader {
@@ -21,11 +21,12 @@ export interface HistoryReader {
 
 const MISSING =
   'is not there; set `history:` in gateway.yaml and start the gateway, or name the file with `--db`';
+const DENIED = 'may not be opened by this user; run this as root or as the user of the gateway';
 
 function refused(path: string, error: unknown): GatewayError {
-  const message = isDamage(error)
-    ? `${path} is damaged; a gateway that runs moves it aside and begins a new one`
-    : troubleText(path, error);
+  const damaged = 'is damaged; a gateway that runs moves it aside and begins a new one';
+  const known = (isDamage(error) && damaged) || (isDenied(error) && DENIED);
+  const message = known ? `${path} ${known}` : troubleText(path, error);
   return new GatewayError('REFUSED', { message }, { cause: error });
 }
 
@@ -37,8 +38,18 @@ function tried<T>(path: string, work: () => T): T {
   }
 }
 
+/** SQLite says of both only that it cannot open the file. */
+function lookFor(path: string): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EACCES';
+    throw new GatewayError('REFUSED', { message: `${path} ${isThere ? DENIED : MISSING}` });
+  }
+}
+
 function opened(path: string, open: (path: string) => Database): Database {
-  if (!existsSync(path)) throw new GatewayError('REFUSED', { message: `${path} ${MISSING}` });
+  lookFor(path);
   return tried(path, () => open(path));
 }
 

@@ -102,6 +102,9 @@ const codeOf = (error: unknown): number | undefined =>
 
 export const isDamage = (error: unknown): boolean => [CORRUPT, NO_DATABASE].includes(codeOf(error) ?? 0);
 
+/** Somebody may not read it, or not write what SQLite keeps beside it. */
+export const isDenied = (error: unknown): boolean => [READ_ONLY, CANNOT_OPEN].includes(codeOf(error) ?? 0);
+
 const remedies: { readonly [code: number]: string } = {
   [BUSY]: 'another program is writing it; end that',
   [LOCKED]: 'another program is writing it; end that',
