@@ -44,11 +44,11 @@ export class Gather {
 
   /** A value is taken once, in the minute of its own stamp, however many evaluations repeat it. */
   take(state: BankState): void {
-    if (isCounted(state)) this.#add(undefined, bankMomentMs(state), state.signals);
+    if (isCounted(state)) this.#add(undefined, bankMomentMs(state), () => state.signals);
     else this.#before.delete(undefined);
     for (const pack of state.packs) {
       if (!isReading(pack)) this.#before.delete(pack.id);
-      else if (pack.sampleAtMs !== undefined) this.#add(pack.id, pack.sampleAtMs, measuredOfPack(pack));
+      else if (pack.sampleAtMs !== undefined) this.#add(pack.id, pack.sampleAtMs, () => measuredOfPack(pack));
     }
   }
 
@@ -79,10 +79,12 @@ export class Gather {
     }));
   }
 
-  #add(battery: string | undefined, atMs: number, measured: MeasuredNow): void {
+  /** Most evaluations have news of one battery only, so that of the others is not worked out. */
+  #add(battery: string | undefined, atMs: number, measure: () => MeasuredNow): void {
     const before = this.#before.get(battery);
     const wallMs = this.#wall(atMs);
     if (wallMs === undefined || !(atMs > (before?.atMs ?? Number.NEGATIVE_INFINITY))) return;
+    const measured = measure();
     this.#before.set(battery, { atMs, powerW: measured.powerW });
     const sinceMs = before && atMs - before.atMs <= LONGEST_GAP_MS ? atMs - before.atMs : undefined;
     this.#tally(minuteOf(wallMs), battery).add(
