@@ -47,6 +47,12 @@ describe('the history of a whole gateway', { timeout: 300_000 }, () => {
 
     const table = await finished(context, 'history', '--config', config, '--from', '1h');
     expect(table.output).toMatch(/^from +soc_pct +voltage_V/);
+    const events = await finished(context, 'events', '--config', config, '--json');
+    const kinds = events.output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).kind);
+    expect(kinds).toContain('gateway_started');
     const unknown = await finished(context, 'history', '--config', config, '--battery', 'z');
     expect([unknown.status, unknown.output]).toEqual([
       1,
