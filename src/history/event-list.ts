@@ -9,6 +9,8 @@ export interface ListedEvent {
   readonly severity: Severity;
   readonly subject?: string;
   readonly alarm?: string;
+  /** Tells it from others of the same kind and subject. */
+  readonly about?: string;
   readonly text: string;
   /** What else belongs to it, JSON. */
   readonly details?: string;
@@ -17,6 +19,9 @@ export interface ListedEvent {
   readonly endedMs?: number;
   /** It ended with the gateway, at the last moment that is known of. */
   readonly endedBy?: 'restart';
+  /** How it ended, where that needs a sentence of its own; and the kind of what took its place. */
+  readonly over?: string;
+  readonly became?: string;
   readonly peak?: { readonly quantity: string; readonly value: number };
   readonly acknowledged?: Acknowledged;
   /** The bank when it began, JSON. */
@@ -38,7 +43,7 @@ export interface EventsAsked {
 }
 
 /** What touched the span: it began before its end, and did not end before its beginning. */
-const listSql = `SELECT id, kind, severity, subject, alarm, text, details, began_ms, ended_ms, ended_by, peak_quantity, peak_value,
+const listSql = `SELECT id, kind, severity, subject, alarm, about, text, details, began_ms, ended_ms, ended_by, over, became, peak_quantity, peak_value,
   acknowledged_by, acknowledged_ms, snapshot FROM event
   WHERE began_ms < ? AND (ended_ms IS NULL OR ended_ms >= ?) AND (ended_ms IS NULL OR NOT ?)
   ORDER BY began_ms DESC LIMIT ?`;
@@ -53,11 +58,14 @@ function listed(row: Row): ListedEvent {
     severity: rest.severity,
     subject: rest.subject,
     alarm: rest.alarm,
+    about: rest.about,
     text: rest.text,
     details: rest.details,
     beganMs: rest.began_ms,
     endedMs: rest.ended_ms,
     endedBy: rest.ended_by,
+    over: rest.over,
+    became: rest.became,
     peak: peak_quantity && { quantity: peak_quantity, value: peak_value },
     acknowledged: acknowledged_by && { by: acknowledged_by, atMs: acknowledged_ms },
     snapshot: rest.snapshot,

@@ -7,9 +7,10 @@ import { SERIES } from './tables.ts';
 
 /** A word that was told once stays, and so does what a person acknowledged; peak and end are the newest. */
 const putSql = `INSERT INTO event
-  (id, kind, severity, subject, alarm, text, details, began_ms, ended_ms, peak_quantity, peak_value, snapshot)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  (id, kind, severity, subject, alarm, about, text, details, began_ms, ended_ms, over, became, peak_quantity, peak_value, snapshot)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET ended_ms = max(began_ms, excluded.ended_ms), ended_by = NULL,
+    over = excluded.over, became = excluded.became,
     peak_quantity = coalesce(excluded.peak_quantity, peak_quantity),
     peak_value = coalesce(excluded.peak_value, peak_value)`;
 
@@ -24,10 +25,13 @@ export function eventWriter(db: Database): (events: readonly KeptEvent[]) => voi
           severityOf(event),
           event.subject ?? null,
           event.alarm ?? null,
+          event.about ?? null,
           event.text,
           event.details === undefined ? null : JSON.stringify(event.details),
           Math.round(beganMs),
           endedMs === undefined ? null : Math.round(Math.max(beganMs, endedMs)),
+          event.over ?? null,
+          event.became ?? null,
           event.peak?.quantity ?? null,
           event.peak?.value ?? null,
           snapshot ?? null,

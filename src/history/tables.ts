@@ -32,7 +32,7 @@ CREATE TABLE quarter_row (key INTEGER PRIMARY KEY, covered_ms INTEGER NOT NULL, 
 CREATE TABLE day_row (key INTEGER PRIMARY KEY, covered_ms INTEGER NOT NULL, ${counts});
 CREATE TABLE due_day (day INTEGER PRIMARY KEY);
 CREATE TABLE event (id TEXT PRIMARY KEY, kind TEXT NOT NULL, severity TEXT NOT NULL, subject TEXT, alarm TEXT,
-  text TEXT NOT NULL, details TEXT, began_ms INTEGER NOT NULL, ended_ms INTEGER, ended_by TEXT, peak_quantity TEXT, peak_value REAL,
+  about TEXT, text TEXT NOT NULL, details TEXT, began_ms INTEGER NOT NULL, ended_ms INTEGER, ended_by TEXT, over TEXT, became TEXT, peak_quantity TEXT, peak_value REAL,
   snapshot TEXT, acknowledged_by TEXT, acknowledged_ms INTEGER);
 CREATE INDEX event_began ON event (began_ms);
 CREATE INDEX event_open ON event (began_ms) WHERE ended_ms IS NULL;

@@ -13,8 +13,10 @@ describe('the events of the history', () => {
     room.atMs = 20_000;
     room.event({ id: 'r-1', beganAtMs: 10_000, peak });
     room.atMs = 30_000;
-    room.event({ id: 'r-1', beganAtMs: 10_000, peak, endedAtMs: 30_000 });
-    expect(room.events()).toEqual([{ ...begun, beganS: 10, endedS: 30, peak, snapshot: '{"voltage_V":52}' }]);
+    room.event({ id: 'r-1', beganAtMs: 10_000, peak, endedAtMs: 30_000, became: 'battery_lost' });
+    expect(room.events()).toEqual([
+      { ...begun, beganS: 10, endedS: 30, peak, became: 'battery_lost', snapshot: '{"voltage_V":52}' },
+    ]);
   });
 
   test('that lasted when the gateway was killed ended with it, at the last moment that was written', (context) => {
