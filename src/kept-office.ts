@@ -19,12 +19,16 @@ export interface OfficeWork {
 /** What the office is to do; undefined where there is nothing. */
 function officeOrders({ file, stateFolder, swaps }: Omit<OfficeWork, 'events'>): OfficeOrders | undefined {
   const files = file.log.files;
-  if (!files && stateFolder === undefined && !swaps && !file.metrics) return undefined;
+  const { history } = file;
+  if (!files && stateFolder === undefined && !swaps && !file.metrics && !history) return undefined;
   return {
     type: 'orders',
     ...(stateFolder !== undefined && { lifetime: lifetimePath(stateFolder) }),
     ...(swaps && { profiles: swaps.watched }),
     ...(file.metrics && { metrics: hostAndPort(file.metrics.listen) }),
+    ...(history && {
+      history: { path: history.path, keepMs: history.keep, minutesMs: history.minutes },
+    }),
     ...(files && {
       files: { folder: files.folder, maxBytes: Math.round(files.max_MB * 1e6), keep: files.keep },
     }),

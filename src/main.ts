@@ -23,6 +23,8 @@ const commands = new Map<string, () => Promise<AddCommand>>([
   ['modbus', async () => (await import('./commands/modbus.ts')).addModbus],
   ['can', async () => (await import('./commands/can.ts')).addCan],
   ['control', async () => (await import('./commands/control.ts')).addControl],
+  ['history', async () => (await import('./commands/history.ts')).addHistory],
+  ['events', async () => (await import('./commands/events.ts')).addEvents],
   ['doctor', async () => (await import('./commands/doctor.ts')).addDoctor],
 ]);
 

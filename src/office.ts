@@ -22,6 +22,7 @@ import { monotonicMs } from './model/freshness.ts';
 import type { Health } from './model/wire-health.ts';
 import { watchClock } from './office/clock-watch.ts';
 import type { OfficeGround } from './office/ground.ts';
+import { type HistoryOrders, historyPart } from './office/history-part.ts';
 import { logPart } from './office/log-part.ts';
 import { metricsPart } from './office/metrics-part.ts';
 import type { OfficePart } from './office/part.ts';
@@ -39,6 +40,8 @@ export interface OfficeOrders extends Message {
   readonly profiles?: readonly Watched[];
   /** Where `/metrics` is served; without it nowhere. */
   readonly metrics?: Listening;
+  /** Where the history is kept; without it nowhere. */
+  readonly history?: HistoryOrders;
 }
 
 /** What the wires process sends here. */
@@ -81,8 +84,9 @@ const ground: OfficeGround = {
 };
 const lookAtClock = watchClock(ground);
 
-const partsOf = ({ files, metrics }: OfficeOrders): OfficePart[] => [
+const partsOf = ({ files, history, metrics }: OfficeOrders): OfficePart[] => [
   ...(files ? [logPart({ ...files, report: (sentence) => log.notice(sentence) })] : []),
+  ...(history ? [historyPart(history, ground)] : []),
   ...(metrics ? [metricsPart(metrics, log)] : []),
 ];
 

@@ -7,7 +7,7 @@ import { driverById, driverIds } from '../bms/drivers.ts';
 import { type CapturedSample, capturedSamples, unitsOf } from '../bms/samples.ts';
 import { type Capture, looksLikeCapture, parseCapture } from '../bytes/capture.ts';
 import type { Start } from '../child.ts';
-import { planAll } from '../config/configuration.ts';
+import { type ConfigurationRead, planAll } from '../config/configuration.ts';
 import { readText } from '../config/files.ts';
 import type { GatewayConfig } from '../config/gateway-file.ts';
 import { addressOf as addressOfBattery } from '../config/radios.ts';
@@ -110,6 +110,12 @@ export function* evaluations(bank: BankConfig, samples: readonly CapturedSample[
   }
 }
 
+/** What is played back is no measurement: it goes into no history. */
+const unkept = (read: ConfigurationRead): ConfigurationRead => ({
+  ...read,
+  config: { ...read.config, file: { ...read.config.file, history: undefined } },
+});
+
 interface ReplayChildren {
   /** Reads the units of the capture, if it is served. */
   readonly ear: Ahead | undefined;
@@ -151,7 +157,10 @@ export async function replayFile(
           captureFile: file,
           isLooped: options.loop === true,
         }),
-      options: (read) => ({ ...planAll(read, readProfileAside(false)), level: config.file.log.level }),
+      options: (read) => ({
+        ...planAll(unkept(read), readProfileAside(false)),
+        level: config.file.log.level,
+      }),
     },
     options.config === undefined ? spareCan : ownCan,
   );

@@ -1,5 +1,6 @@
 import type { DocumentProblem } from '../model/errors.ts';
 import { duration, type Reading, z } from '../profile/document.ts';
+import { historySchema } from './history-schema.ts';
 
 const amperes = z.number().positive().max(5000);
 const within = (n: number, least: number, most: number): boolean => n >= least && n <= most;
@@ -154,7 +155,7 @@ const log = z.strictObject({
     .optional(),
 });
 
-/** `gateway.yaml` (design, section 6). `web`, `mqtt` and `history` are read by the rooms that bring them. */
+/** `gateway.yaml` (design, section 6). `web` and `mqtt` are read by the rooms that bring them. */
 export const gatewaySchema = z.strictObject({
   batteries: z.array(battery).min(1).max(64),
   bank,
@@ -176,7 +177,7 @@ export const gatewaySchema = z.strictObject({
   metrics: z.strictObject({ listen: listening(METRICS).default(METRICS) }).optional(),
   web: z.looseObject({}).optional(),
   mqtt: z.looseObject({}).optional(),
-  history: z.looseObject({}).optional(),
+  history: historySchema.optional(),
 });
 
 /** The file as it was written, with its defaults; spans in ms. */

@@ -80,6 +80,7 @@ export const eventKinds = {
   master_refused: moment('wire', 'warning', 'A master asks what its profile does not have'),
   broker_away: lasting('gateway', 'warning', 'MQTT broker not reached'),
   history_stopped: lasting('gateway', 'warning', 'History is not written'),
+  history_begun_anew: moment('gateway', 'warning', 'Broken history moved aside, a new one begun'),
   alert_undelivered: lasting('gateway', 'warning', 'Alerts are not delivered'),
   black_box_kept: moment('gateway', 'info', 'Black box kept'),
 } as const satisfies Record<string, KindSpec>;

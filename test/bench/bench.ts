@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { can } from './beat.ts';
 import { evaluation } from './evaluate.ts';
 import { footprint } from './footprint.ts';
+import { history } from './history.ts';
 import { loadNow, machine } from './machine.ts';
 import { type Run, verdictOf, writeMarkdown } from './markdown.ts';
 import { paced } from './paced.ts';
@@ -26,6 +27,7 @@ const parts: { readonly [name: string]: Part } = {
   footprint,
   evaluation,
   profiles,
+  history,
 };
 
 /** Of the tests; not part of a run. */

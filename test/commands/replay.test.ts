@@ -1,5 +1,5 @@
 // From bytes to the register image: a capture is replayed and read as an inverter would; what is expected is in the capture's bytes.
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -18,6 +18,8 @@ const file = (name: string, text: string): string => {
   return path;
 };
 
+const historyOf = (port: number): string => join(bench, `history-${port}.db`);
+
 const gateway = (port: number, id: string, cells: number) =>
   file(
     `gateway-${port}.yaml`,
@@ -29,6 +31,7 @@ bank:
 inverters:
   - { id: ems, profile: generic-modbus, tcp: "127.0.0.1:${port}" }
 log: { level: notice }
+history: { path: ${historyOf(port)} }
 `,
   );
 
@@ -105,6 +108,8 @@ describe('bmsgate replay', { timeout: 300_000, concurrent: true }, () => {
       expect(words[2]).toBe('FFCE');
       program.signal('SIGINT');
       expect(await program.ended).toBe(0);
+      // What was played back was not measured.
+      expect(existsSync(historyOf(port))).toBe(false);
     },
   );
 

@@ -1,0 +1,77 @@
+import type { BankState } from '../model/bank-state.ts';
+import { type BankEvent, eventKinds, severityOf } from '../model/events.ts';
+import type { KeptEvent } from './store.ts';
+
+/** While nothing can be written the oldest give way. */
+const MOST_WAITING = 1000;
+
+interface Waiting {
+  event: BankEvent;
+  snapshot?: string;
+}
+
+/** A moment that is good to know needs no picture of the bank. */
+const wantsSnapshot = (event: BankEvent): boolean =>
+  eventKinds[event.kind].lasts || severityOf(event) !== 'info';
+
+/** Events that are not written yet: one entry each, with its newest word, and the bank as it was when it began. */
+export class PendingEvents {
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #snapshot: (state: BankState) => unknown;
+  #state: BankState | undefined;
+
+  constructor(snapshot: (state: BankState) => unknown) {
+    this.#snapshot = snapshot;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  ids(): string[] {
+    return [...this.#waiting.keys()];
+  }
+
+  /** The evaluation in which something began may come before the event or after it. */
+  state(state: BankState): void {
+    this.#state = state;
+    for (const waiting of this.#waiting.values()) this.#picture(waiting, state);
+  }
+
+  event(event: BankEvent): void {
+    const waiting = this.#waiting.get(event.id) ?? { event };
+    waiting.event = event;
+    this.#waiting.set(event.id, waiting);
+    if (this.#state) this.#picture(waiting, this.#state);
+    const [oldest] = this.#waiting.keys();
+    if (this.#waiting.size > MOST_WAITING && oldest !== undefined) this.#waiting.delete(oldest);
+  }
+
+  /** All of them, under the wall clock; they wait on until `written`. */
+  kept(wallMsOf: (atMs: number) => number): KeptEvent[] {
+    return Array.from(this.#waiting.values(), ({ event, snapshot }) => ({
+      event,
+      beganMs: wallMsOf(event.beganAtMs),
+      ...(event.endedAtMs !== undefined && { endedMs: wallMsOf(event.endedAtMs) }),
+      ...this.#pictured(event, snapshot),
+    }));
+  }
+
+  written(): void {
+    this.#waiting.clear();
+  }
+
+  #picture(waiting: Waiting, state: BankState): void {
+    const { event, snapshot } = waiting;
+    if (snapshot === undefined && wantsSnapshot(event) && state.evaluatedAtMs >= event.beganAtMs)
+      waiting.snapshot = JSON.stringify(this.#snapshot(state));
+  }
+
+  /** An event of no evaluation, as of a wire, has the one before it. */
+  #pictured(event: BankEvent, snapshot: string | undefined): { snapshot?: string } {
+    if (snapshot !== undefined) return { snapshot };
+    return wantsSnapshot(event) && this.#state
+      ? { snapshot: JSON.stringify(this.#snapshot(this.#state)) }
+      : {};
+  }
+}

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { acknowledgeIn } from '../../src/history/reader.ts';
+import { DAY_MS, MORNING_MS, Room } from './room.ts';
+
+describe('the events of the history', () => {
+  test('are there within a second, with the bank as it was, their worst and their end', (context) => {
+    const room = new Room(context);
+    room.runs(10_000);
+    room.event({ id: 'r-1' });
+    const begun = { id: 'r-1', kind: 'battery_stale', subject: 'a', severity: 'warning', text: 'a is stale' };
+    expect(room.events()).toEqual([{ ...begun, beganS: 10, snapshot: '{"voltage_V":52}' }]);
+    const peak = { quantity: 'max_cell_voltage_V', value: 3.61 };
+    room.atMs = 20_000;
+    room.event({ id: 'r-1', beganAtMs: 10_000, peak });
+    room.atMs = 30_000;
+    room.event({ id: 'r-1', beganAtMs: 10_000, peak, endedAtMs: 30_000, became: 'battery_lost' });
+    expect(room.events()).toEqual([
+      { ...begun, beganS: 10, endedS: 30, peak, became: 'battery_lost', snapshot: '{"voltage_V":52}' },
+    ]);
+  });
+
+  test('that lasted when the gateway was killed ended with it, at the last moment that was written', (context) => {
+    const room = new Room(context);
+    room.runs(10_000);
+    room.event({ id: 'r-1' });
+    room.event({ id: 'r-2', kind: 'wire_down', subject: 'can0' });
+    room.runs(60_000);
+    room.atMs += DAY_MS;
+    room.restarts('killed');
+    expect(room.events()).toMatchObject([
+      { id: 'r-1', endedS: 60, endedBy: 'restart' },
+      { id: 'r-2', endedS: 60, endedBy: 'restart' },
+    ]);
+  });
+
+  test('that last go on when the office alone was replaced', (context) => {
+    const room = new Room(context);
+    room.runs(10_000);
+    room.event({ id: 'r-1' });
+    room.event({ id: 'r-2', kind: 'wire_down', subject: 'can0' });
+    room.restarts('killed', [
+      { id: 'r-1', kind: 'battery_stale', subject: 'a', text: 'a is stale', beganAtMs: 10_000 },
+    ]);
+    const [first, second] = room.events();
+    expect(first?.endedS).toBeUndefined();
+    expect(second?.endedBy).toBe('restart');
+  });
+
+  test('are acknowledged once, and stay so', (context) => {
+    const room = new Room(context);
+    room.event({ id: 'r-1' });
+    const anna = { by: 'anna', atMs: MORNING_MS };
+    expect(acknowledgeIn(room.path, 'r-1', anna)).toBeUndefined();
+    room.event({ id: 'r-1', beganAtMs: 0, endedAtMs: 5000 });
+    expect(acknowledgeIn(room.path, 'r-1', { by: 'bert', atMs: 0 })).toEqual(anna);
+    expect(room.events()).toMatchObject([{ acknowledged: anna, endedS: 5 }]);
+    expect(acknowledgeIn(room.path, 'r-9', anna)).toBe('unknown');
+  });
+});
