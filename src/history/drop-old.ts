@@ -43,19 +43,6 @@ function dropDays(db: Database, nowMs: number, { keepMs }: Keeping): boolean {
   return dropped.includes(true);
 }
 
-/** A clock that once was years ahead left these behind; nothing else lies in the future. */
-function dropFuture(db: Database, nowMs: number): boolean {
-  const tomorrow = Math.floor(nowMs / DAY_MS) + 1;
-  const newest = numberOf(db, `SELECT max(key) / ${SERIES} FROM minute_row`);
-  if (newest === undefined || newest < (tomorrow + 1) * DAY_MINUTES) return false;
-  const first = Math.max(newest - AN_HOUR, (tomorrow + 1) * DAY_MINUTES);
-  db.prepare('DELETE FROM minute_row WHERE key >= ?').run(first * SERIES);
-  for (const { table, perDay } of dayTables)
-    db.prepare(`DELETE FROM ${table} WHERE key >= ?`).run((tomorrow + 1) * perDay);
-  db.prepare('DELETE FROM due_day WHERE day > ?').run(tomorrow);
-  return true;
-}
-
 function dropEvents(db: Database, nowMs: number, { keepMs }: Keeping): boolean {
   const surplus = Math.max(0, (numberOf(db, 'SELECT count(*) FROM event') ?? 0) - MOST_EVENTS);
   const drop = (where: string, value: number): number =>
@@ -70,6 +57,6 @@ function dropEvents(db: Database, nowMs: number, { keepMs }: Keeping): boolean {
   return old + many > 0;
 }
 
-/** One step of everything. True while there may be more. */
+/** One step of everything. True while there may be more. What lies in the future stays: perhaps the clock is behind, not ahead. */
 export const dropOld = (db: Database, nowMs: number, keeping: Keeping): boolean =>
-  [dropFuture, dropMinutes, dropDays, dropEvents].map((drop) => drop(db, nowMs, keeping)).includes(true);
+  [dropMinutes, dropDays, dropEvents].map((drop) => drop(db, nowMs, keeping)).includes(true);
