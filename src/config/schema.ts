@@ -1,6 +1,7 @@
 import type { DocumentProblem } from '../model/errors.ts';
 import { duration, type Reading, z } from '../profile/document.ts';
 import { historySchema } from './history-schema.ts';
+import { alertsSchema } from './alerts-schema.ts';
 
 const amperes = z.number().positive().max(5000);
 const within = (n: number, least: number, most: number): boolean => n >= least && n <= most;
@@ -178,6 +179,8 @@ export const gatewaySchema = z.strictObject({
   web: z.looseObject({}).optional(),
   mqtt: z.looseObject({}).optional(),
   history: historySchema.optional(),
+  history: z.looseObject({}).optional(),
+  alerts: alertsSchema.optional(),
 });
 
 /** The file as it was written, with its defaults; spans in ms. */
