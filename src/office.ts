@@ -20,6 +20,7 @@ import type { BankState } from './model/bank-state.ts';
 import type { BankEvent, EventsBefore } from './model/events.ts';
 import { monotonicMs } from './model/freshness.ts';
 import type { Health } from './model/wire-health.ts';
+import { type AlertOrders, alertsPart } from './office/alerts-part.ts';
 import { watchClock } from './office/clock-watch.ts';
 import type { OfficeGround } from './office/ground.ts';
 import { type HistoryOrders, historyPart } from './office/history-part.ts';
@@ -42,6 +43,8 @@ export interface OfficeOrders extends Message {
   readonly metrics?: Listening;
   /** Where the history is kept; without it nowhere. */
   readonly history?: HistoryOrders;
+  /** Who is told of events. */
+  readonly alerts?: AlertOrders;
 }
 
 /** What the wires process sends here. */
@@ -84,10 +87,11 @@ const ground: OfficeGround = {
 };
 const lookAtClock = watchClock(ground);
 
-const partsOf = ({ files, history, metrics }: OfficeOrders): OfficePart[] => [
+const partsOf = ({ files, history, metrics, alerts }: OfficeOrders): OfficePart[] => [
   ...(files ? [logPart({ ...files, report: (sentence) => log.notice(sentence) })] : []),
   ...(history ? [historyPart(history, ground)] : []),
   ...(metrics ? [metricsPart(metrics, log)] : []),
+  ...(alerts ? [alertsPart(alerts, ground)] : []),
 ];
 
 const endParts = () => Promise.all(parts.map(async ({ end }) => end?.()));

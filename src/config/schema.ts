@@ -179,7 +179,6 @@ export const gatewaySchema = z.strictObject({
   web: z.looseObject({}).optional(),
   mqtt: z.looseObject({}).optional(),
   history: historySchema.optional(),
-  history: z.looseObject({}).optional(),
   alerts: alertsSchema.optional(),
 });
 
