@@ -1,5 +1,6 @@
 // The wires process: builds everything, starts in order, stops in reverse.
 import type { Evaluation } from './bank/memory.ts';
+import type { Around } from './blackbox/tape.ts';
 import type { ListenOrder } from './ble/orders.ts';
 import type { CanLine } from './can/port.ts';
 import type { Start } from './child.ts';
@@ -15,6 +16,7 @@ import { monotonicMs } from './model/freshness.ts';
 import type { OfficeMessage } from './office.ts';
 import { openSystemd } from './systemd.ts';
 import { after, whileRunning } from './timers.ts';
+import { boxOrders } from './wires/box-orders.ts';
 import { calmly } from './wires/calm.ts';
 import { type Control, control } from './wires/control.ts';
 import { doorFor } from './wires/control-door.ts';
@@ -23,11 +25,13 @@ import { type Evaluating, startEvaluation } from './wires/evaluation.ts';
 import { watchHealth } from './wires/health.ts';
 import { keepEar } from './wires/kept-ear.ts';
 import { leaveLast, takeUp } from './wires/last.ts';
+import { leavingsData } from './wires/left-data.ts';
 import { handOnLifetime } from './wires/lifetime.ts';
 import { limitsOf } from './wires/limits-order.ts';
 import { putDownRemarks } from './wires/remarks.ts';
 import type { Said } from './wires/said.ts';
 import { type Served, serve } from './wires/served.ts';
+import { openTape } from './wires/tape.ts';
 import { isUrgent } from './wires/urgent.ts';
 
 export interface GatewayOptions {
@@ -73,8 +77,9 @@ export function startGateway(options: GatewayOptions): Gateway {
   const { ledger } = diary;
   const putDown = (kind: EventKind, text: string) => ledger.moment({ kind, text }, clock());
   const childTrouble = (text: string) => putDown('child_replaced', text);
+  const box = boxOrders(config, plans, stateFolder);
   const office = openOffice(
-    { file, stateFolder, swaps, events: () => diary.atBegin() },
+    { file, stateFolder, swaps, box, events: () => diary.atBegin() },
     (news) => served?.hearProfile(news),
     childTrouble,
   );
@@ -95,8 +100,19 @@ export function startGateway(options: GatewayOptions): Gateway {
   const leave = last ? leaveLast(last) : () => {};
   const handOn = handOnLifetime((lifetime) => tellOffice({ type: 'lifetime', lifetime }));
   const lookAtBank = watchBank(ledger);
+  const tape =
+    box &&
+    openTape({
+      clock,
+      after: whileRunning,
+      send: tellOffice,
+      now: () => ({ samples: evaluation.samples(), left: leavingsData(served?.left() ?? new Map()) }),
+    });
+  let around: Around = {};
 
   function publish(state: Evaluation, before: Evaluation | undefined): void {
+    // The first comes before there are wires.
+    if (served) tape?.evaluated(state, around);
     leave(state);
     handOn(state);
     tellOffice({ type: 'state', ...withoutMemory(state) });
@@ -121,6 +137,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     say: sayOfEar,
     heardBack: (result) => byHand.heardBack(result),
     trouble: childTrouble,
+    tape: tape && tellOffice,
   });
   const byHand: Control = control({
     clock,
@@ -136,7 +153,11 @@ export function startGateway(options: GatewayOptions): Gateway {
     bank: config.bank,
     clock,
     after,
-    surroundings: (nowMs) => ({ ...served?.surroundings(nowMs), withheld: byHand.withheld() }),
+    surroundings(nowMs) {
+      around = { ...served?.surroundings(nowMs), withheld: byHand.withheld() };
+      return around;
+    },
+    heard: tape?.sampled,
     publish,
     lifetime: options.stateFolder === undefined ? undefined : readLifetime(lifetimePath(options.stateFolder)),
     ...(stored && { stored }),
@@ -147,6 +168,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     after,
     state: evaluation.state,
     ledger,
+    tape,
     canLine: options.canLine,
     ...(options.swaps && { swaps: options.swaps }),
     stood: (inverter, textHash) => tellOffice({ type: 'stood', inverter, textHash }),
@@ -177,6 +199,7 @@ export function startGateway(options: GatewayOptions): Gateway {
       closeDoor();
       served?.stop();
       evaluation.stop();
+      tape?.stop();
       const state = evaluation.state();
       if (state) tellOffice({ type: 'lifetime', lifetime: state.memory.lifetime });
       await ear.stop();

@@ -13,6 +13,7 @@ export interface OfficeWork {
   readonly file: GatewayFile;
   readonly stateFolder?: string | undefined;
   readonly swaps?: Swaps | undefined;
+  readonly box?: OfficeOrders['box'] | undefined;
   /** What a new office must know of events. */
   readonly events: () => EventsBefore;
 }
@@ -24,7 +25,12 @@ function alertOrders(file: GatewayFile, stateFolder: string | undefined): Office
 }
 
 /** What the office is to do; undefined where there is nothing. */
-function officeOrders({ file, stateFolder, swaps }: Omit<OfficeWork, 'events'>): OfficeOrders | undefined {
+function officeOrders({
+  file,
+  stateFolder,
+  swaps,
+  box,
+}: Omit<OfficeWork, 'events'>): OfficeOrders | undefined {
   const files = file.log.files;
   const { history } = file;
   const alerts = alertOrders(file, stateFolder);
@@ -38,6 +44,7 @@ function officeOrders({ file, stateFolder, swaps }: Omit<OfficeWork, 'events'>):
       history: { path: history.path, keepMs: history.keep, minutesMs: history.minutes },
     }),
     ...(alerts && { alerts }),
+    ...(box && { box }),
     ...(files && {
       files: { folder: files.folder, maxBytes: Math.round(files.max_MB * 1e6), keep: files.keep },
     }),

@@ -2,6 +2,8 @@
 // proves profiles that were written anew, and serves `/metrics`. Each of these is a part that knows nothing of the others.
 import { randomBytes } from 'node:crypto';
 import type { Lifetime } from './bank/lifetime.ts';
+import type { BoxOrders } from './blackbox/head.ts';
+import type { TapePiece } from './blackbox/tape.ts';
 import type { Message } from './child.ts';
 import {
   type Offer,
@@ -21,6 +23,7 @@ import type { BankEvent, EventsBefore } from './model/events.ts';
 import { monotonicMs } from './model/freshness.ts';
 import type { Health } from './model/wire-health.ts';
 import { type AlertOrders, alertsPart } from './office/alerts-part.ts';
+import { blackboxPart } from './office/blackbox-part.ts';
 import { watchClock } from './office/clock-watch.ts';
 import type { OfficeGround } from './office/ground.ts';
 import { type HistoryOrders, historyPart } from './office/history-part.ts';
@@ -45,6 +48,8 @@ export interface OfficeOrders extends Message {
   readonly history?: HistoryOrders;
   /** Who is told of events. */
   readonly alerts?: AlertOrders;
+  /** Where a black box is kept, and of whom. */
+  readonly box?: BoxOrders;
 }
 
 /** What the wires process sends here. */
@@ -54,6 +59,7 @@ export type OfficeMessage =
   | ({ readonly type: 'line' } & LogLine)
   | ({ readonly type: 'health' } & Health)
   | { readonly type: 'event'; readonly event: BankEvent }
+  | TapePiece
   | { readonly type: 'lifetime'; readonly lifetime: Lifetime }
   /** A profile that was offered has proven itself on the wire. */
   | { readonly type: 'stood'; readonly inverter: string; readonly textHash: string };
@@ -87,11 +93,12 @@ const ground: OfficeGround = {
 };
 const lookAtClock = watchClock(ground);
 
-const partsOf = ({ files, history, metrics, alerts }: OfficeOrders): OfficePart[] => [
+const partsOf = ({ files, history, metrics, alerts, box }: OfficeOrders): OfficePart[] => [
   ...(files ? [logPart({ ...files, report: (sentence) => log.notice(sentence) })] : []),
   ...(history ? [historyPart(history, ground)] : []),
   ...(metrics ? [metricsPart(metrics, log)] : []),
   ...(alerts ? [alertsPart(alerts, ground)] : []),
+  ...(box ? [blackboxPart(box, ground)] : []),
 ];
 
 const endParts = () => Promise.all(parts.map(async ({ end }) => end?.()));
@@ -118,6 +125,7 @@ function handOut(message: Exclude<OfficeMessage, { type: 'orders' | 'lifetime' |
     if (message.type === 'state') part.state?.(message);
     else if (message.type === 'line') part.line?.(message);
     else if (message.type === 'health') part.health?.(message);
+    else if (message.type === 'tape') part.tape?.(message);
     else part.event?.(message.event);
 }
 

@@ -180,6 +180,7 @@ export const gatewaySchema = z.strictObject({
   mqtt: z.looseObject({}).optional(),
   history: historySchema.optional(),
   alerts: alertsSchema.optional(),
+  black_box: z.boolean().optional(),
 });
 
 /** The file as it was written, with its defaults; spans in ms. */
