@@ -1,27 +1,11 @@
 // The boxes as text, so that an office that was replaced tells nothing twice and forgets nothing. Moments are kept as wall time:
 // another boot counts from another zero.
-import { eventKindNames } from '../model/events.ts';
-import { z } from '../profile/document.ts';
-import type { Box, Due } from './box.ts';
+import { type BankEvent, eventKinds } from '../model/events.ts';
+import type { Box, Due, Told } from './box.ts';
+import type { Phase } from './message.ts';
 
 /** To be raised when the text gets another shape. */
 const FORM = 1;
-
-const event = z.object({
-  id: z.string(),
-  kind: z.enum(eventKindNames),
-  subject: z.string().optional(),
-  alarm: z.string().optional(),
-  text: z.string(),
-  beganAtMs: z.number(),
-  endedAtMs: z.number().optional(),
-  peak: z.object({ quantity: z.string(), value: z.number() }).optional(),
-});
-const box = z.object({
-  due: z.array(z.object({ phase: z.enum(['begin', 'end', 'moment']), waitedMs: z.number().min(0), event })),
-  told: z.array(z.object({ id: z.string(), over: z.boolean() })),
-});
-const boxes = z.object({ form: z.literal(FORM), targets: z.record(z.string(), box) });
 
 /** One moment on both clocks. */
 export interface Moment {
@@ -29,50 +13,86 @@ export interface Moment {
   readonly wallMs: number;
 }
 
-const shifted = (due: Due, byMs: number): Due['event'] => {
-  const { beganAtMs, endedAtMs } = due.event;
-  return {
-    ...due.event,
-    beganAtMs: beganAtMs + byMs,
-    ...(endedAtMs !== undefined && { endedAtMs: endedAtMs + byMs }),
-  };
-};
+interface KeptDue {
+  readonly phase: Phase;
+  readonly waitedMs: number;
+  /** Its moments are of the wall. */
+  readonly event: BankEvent;
+}
+
+interface KeptBox {
+  readonly due: readonly KeptDue[];
+  readonly told: readonly Told[];
+}
+
+const record = (value: unknown): Record<string, unknown> =>
+  // Any object may be asked for its fields; each is checked before use.
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
+const isNumberOrAbsent = (value: unknown): boolean => value === undefined || isNumber(value);
+const isListOf = (is: (value: unknown) => boolean, value: unknown): boolean =>
+  Array.isArray(value) && value.every(is);
+
+function isEvent(value: unknown): boolean {
+  const { id, kind, text, beganAtMs, endedAtMs } = record(value);
+  const isKnown = typeof kind === 'string' && Object.hasOwn(eventKinds, kind);
+  return isKnown && isText(id) && isText(text) && isNumber(beganAtMs) && isNumberOrAbsent(endedAtMs);
+}
+
+function isDue(value: unknown): boolean {
+  const { phase, waitedMs, event } = record(value);
+  return ['begin', 'end', 'moment'].includes(String(phase)) && isNumber(waitedMs) && isEvent(event);
+}
+
+function isTold(value: unknown): boolean {
+  const { id, over } = record(value);
+  return isText(id) && typeof over === 'boolean';
+}
+
+const isBox = (value: unknown): value is KeptBox =>
+  isListOf(isDue, record(value).due) && isListOf(isTold, record(value).told);
+
+const shifted = (event: BankEvent, byMs: number): BankEvent => ({
+  ...event,
+  beganAtMs: event.beganAtMs + byMs,
+  ...(event.endedAtMs !== undefined && { endedAtMs: event.endedAtMs + byMs }),
+});
 
 /** What is on its way waits again: nobody knows whether it arrives. */
 const waiting = ({ flying, due }: Box): readonly Due[] => (flying ? [flying, ...due] : due);
 
+const kept = (box: Box, now: Moment): KeptBox => ({
+  due: waiting(box).map(({ phase, sinceMs, event }) => ({
+    phase,
+    waitedMs: now.monotonicMs - sinceMs,
+    event: shifted(event, now.wallMs - now.monotonicMs),
+  })),
+  told: box.told,
+});
+
 export function boxesText(targets: ReadonlyMap<string, Box>, now: Moment): string {
-  const written = (kept: Box) => ({
-    due: waiting(kept).map((due) => ({
-      phase: due.phase,
-      waitedMs: now.monotonicMs - due.sinceMs,
-      event: shifted(due, now.wallMs - now.monotonicMs),
-    })),
-    told: kept.told,
-  });
-  const entries = Array.from(targets, ([id, kept]) => [id, written(kept)] as const);
+  const entries = Array.from(targets, ([id, box]) => [id, kept(box, now)] as const);
   return `${JSON.stringify({ form: FORM, targets: Object.fromEntries(entries) })}\n`;
 }
 
-function boxOf({ due, told }: z.output<typeof box>, now: Moment): Box {
-  const dues = due.map(({ phase, waitedMs, event: kept }) => {
-    const sinceMs = now.monotonicMs - waitedMs;
-    // Written by ourselves from an event: the names of its alarms are ours.
-    return {
-      phase,
-      sinceMs,
-      event: shifted({ phase, sinceMs, event: kept as Due['event'] }, now.monotonicMs - now.wallMs),
-    };
-  });
-  return { due: dues, told };
-}
+const boxOf = ({ due, told }: KeptBox, now: Moment): Box => ({
+  due: due.map(({ phase, waitedMs, event }) => ({
+    phase,
+    sinceMs: now.monotonicMs - waitedMs,
+    event: shifted(event, now.monotonicMs - now.wallMs),
+  })),
+  told,
+});
 
 /** Undefined when this is no text of ours. */
 export function readBoxes(text: string, now: Moment): ReadonlyMap<string, Box> | undefined {
   try {
-    const { success, data } = boxes.safeParse(JSON.parse(text));
-    if (!success) return undefined;
-    return new Map(Object.entries(data.targets).map(([id, kept]) => [id, boxOf(kept, now)]));
+    const { form, targets } = record(JSON.parse(text));
+    const boxes = Object.entries(record(targets));
+    if (form !== FORM || typeof targets !== 'object') return undefined;
+    return new Map(boxes.flatMap(([id, box]) => (isBox(box) ? [[id, boxOf(box, now)] as const] : [])));
   } catch {
     return undefined;
   }

@@ -50,10 +50,10 @@ const tokenPlaces = ({ alerts = [] }: GatewayFile): Place[] =>
 /** Every secret of a file that cannot be used now, at its place. A gateway starts without them. */
 export const secretProblems = (config: GatewayConfig): DocumentProblem[] =>
   [
-  ...config.file.batteries.flatMap(placesOf),
-  ...keyPlaces(config.file),
-  ...tokenPlaces(config.file),
-].flatMap((place) => {
+    ...config.file.batteries.flatMap(placesOf),
+    ...keyPlaces(config.file),
+    ...tokenPlaces(config.file),
+  ].flatMap((place) => {
     const secret = readSecret(place.file);
     return 'problem' in secret ? [problemIn(config, place.path, secret.problem)] : [];
   });

@@ -4,6 +4,7 @@ import { keepBox } from '../blackbox/keep.ts';
 import { newRing } from '../blackbox/ring.ts';
 import { sentence } from '../model/errors.ts';
 import type { BankEvent, EventKind } from '../model/events.ts';
+import type { After } from '../model/timers.ts';
 import { after } from '../timers.ts';
 import { type OfficeGround, wallMsOf } from './ground.ts';
 import type { OfficePart } from './part.ts';
@@ -25,7 +26,8 @@ const isBegin = ({ kind, endedAtMs }: BankEvent): boolean => KINDS.includes(kind
 
 export function blackboxPart(
   { folder, ...gateway }: BoxOrders,
-  { log, ledger, clock }: OfficeGround,
+  { log, ledger, clock }: Pick<OfficeGround, 'log' | 'ledger' | 'clock'>,
+  later: After = after,
 ): OfficePart {
   const ring = newRing({ ...RING, inverters: gateway.inverters });
   /** For the next box, by id. */
@@ -65,7 +67,7 @@ export function blackboxPart(
       boxed.add(event.id);
       events.set(event.id, event);
       const nowMs = clock();
-      cancel ??= after(Math.max(event.beganAtMs + AFTER_MS, keptAtMs + APART_MS) - nowMs, keep);
+      cancel ??= later(Math.max(event.beganAtMs + AFTER_MS, keptAtMs + APART_MS) - nowMs, keep);
     },
     end() {
       keep();

@@ -6,13 +6,20 @@ import type { InverterPlan } from '../config/inverters.ts';
 import { addressOf } from '../config/radios.ts';
 import { servedInverter } from './tape.ts';
 
+/** Is a black box to be kept, and is there a place for it? */
+export const keepsBox = (
+  { file }: Pick<GatewayConfig, 'file'>,
+  stateFolder: string | undefined,
+): stateFolder is string => stateFolder !== undefined && file.black_box !== false;
+
 /** What the office needs for a black box; undefined where none is to be kept, or there is no place for it. */
 export function boxOrders(
-  { file, text, bank }: GatewayConfig,
+  config: GatewayConfig,
   plans: readonly InverterPlan[],
   stateFolder: string | undefined,
 ): BoxOrders | undefined {
-  if (stateFolder === undefined || file.black_box === false) return undefined;
+  if (!keepsBox(config, stateFolder)) return undefined;
+  const { file, text, bank } = config;
   return {
     folder: join(stateFolder, 'blackbox'),
     bank,

@@ -14,7 +14,7 @@ export interface KeptEarOptions extends EventGround {
   readonly evaluation: () => Evaluating;
   readonly say: (said: Said) => void;
   readonly heardBack: (result: Commanded) => void;
-  /** What the ear writes down for the black box; without it, it writes nothing. */
+  /** Takes what the ear writes down for the black box, if its order says that it shall. */
   readonly tape?: ((piece: TapePiece) => void) | undefined;
   /** Ends and wedges of the process, one sentence each. */
   readonly trouble: (sentence: string) => void;

@@ -6,7 +6,7 @@ import { readBox } from '../../src/blackbox/read-box.ts';
 import { newRing } from '../../src/blackbox/ring.ts';
 import type { Around, TapePiece } from '../../src/blackbox/tape.ts';
 import { memoryBus } from '../../src/can/memory-bus.ts';
-import { planAll } from '../../src/config/configuration.ts';
+
 import { parseGateway } from '../../src/config/gateway-file.ts';
 import { answerOrFault } from '../../src/modbus/answer.ts';
 import type { BatteryReading } from '../../src/model/battery.ts';
@@ -22,6 +22,7 @@ import { unitsOf } from '../../src/wires/units.ts';
 import { isUrgent } from '../../src/wires/urgent.ts';
 import { reading } from '../bank/room.ts';
 import { crankedClock } from '../can/clock.ts';
+import { planHere } from '../config/planned.ts';
 
 const file = (inverter: string) => `
 batteries:
@@ -39,7 +40,7 @@ export const frameText = (frame: CanFrame) => `${idText(frame)}#${hex(frame.data
 
 export function tapedHouse(inverter: string) {
   const time = crankedClock(1_000_000.25);
-  const { config, plans } = planAll(parseGateway('house.yaml', file(inverter)));
+  const { config, plans } = planHere(parseGateway('house.yaml', file(inverter)));
   const [plan] = plans;
   if (!plan) throw new Error('the inverter is planned');
   const ring = newRing({ spanMs: 720_000, mostBytes: 12e6, inverters: plans.map(servedInverter) });
