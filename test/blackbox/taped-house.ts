@@ -8,6 +8,7 @@ import type { Around, TapePiece } from '../../src/blackbox/tape.ts';
 import { memoryBus } from '../../src/can/memory-bus.ts';
 
 import { parseGateway } from '../../src/config/gateway-file.ts';
+import { newLedger } from '../../src/events/ledger.ts';
 import { answerOrFault } from '../../src/modbus/answer.ts';
 import type { BatteryReading } from '../../src/model/battery.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
@@ -57,7 +58,8 @@ export function tapedHouse(inverter: string) {
   const line = memoryBus('can0');
   const frames: string[] = [];
   const peer = line.open({ onFrame: (frame) => void frames.push(frameText(frame)), onFault: () => {} });
-  const ground = { ...time, tape, state: () => evaluation.state(), onChange: () => {}, canLine: () => line };
+  const ledger = newLedger('house', () => {});
+  const ground = { ...time, tape, state: () => evaluation.state(), ledger, canLine: () => line };
   const units = plan.compiled.modbus && unitsOf([plan], ground, new Map());
   const serial = serialOutput(plan, ground);
   const wire = plan.compiled.can && openWire(plan.wire, [plan], ground);
