@@ -1,6 +1,5 @@
 // The wires process: builds everything, starts in order, stops in reverse.
 import type { Evaluation } from './bank/memory.ts';
-import type { Around } from './blackbox/tape.ts';
 import type { ListenOrder } from './ble/orders.ts';
 import type { CanLine } from './can/port.ts';
 import type { Start } from './child.ts';
@@ -24,14 +23,13 @@ import { openDiary } from './wires/diary.ts';
 import { type Evaluating, startEvaluation } from './wires/evaluation.ts';
 import { watchHealth } from './wires/health.ts';
 import { keepEar } from './wires/kept-ear.ts';
+import { keptTape } from './wires/kept-tape.ts';
 import { leaveLast, takeUp } from './wires/last.ts';
-import { leavingsData } from './wires/left-data.ts';
 import { handOnLifetime } from './wires/lifetime.ts';
 import { limitsOf } from './wires/limits-order.ts';
 import { putDownRemarks } from './wires/remarks.ts';
 import type { Said } from './wires/said.ts';
 import { type Served, serve } from './wires/served.ts';
-import { openTape } from './wires/tape.ts';
 import { isUrgent } from './wires/urgent.ts';
 
 export interface GatewayOptions {
@@ -100,19 +98,12 @@ export function startGateway(options: GatewayOptions): Gateway {
   const leave = last ? leaveLast(last) : () => {};
   const handOn = handOnLifetime((lifetime) => tellOffice({ type: 'lifetime', lifetime }));
   const lookAtBank = watchBank(ledger);
-  const tape =
-    box &&
-    openTape({
-      clock,
-      after: whileRunning,
-      send: tellOffice,
-      now: () => ({ samples: evaluation.samples(), left: leavingsData(served?.left() ?? new Map()) }),
-    });
-  let around: Around = {};
+  const send = tellOffice;
+  const kept = { isKept: box !== undefined, evaluation: () => evaluation, served: () => served };
+  const { tape, surrounded, evaluated } = keptTape({ ...kept, clock, after: whileRunning, send });
 
   function publish(state: Evaluation, before: Evaluation | undefined): void {
-    // The first comes before there are wires.
-    if (served) tape?.evaluated(state, around);
+    evaluated(state);
     leave(state);
     handOn(state);
     tellOffice({ type: 'state', ...withoutMemory(state) });
@@ -137,7 +128,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     say: sayOfEar,
     heardBack: (result) => byHand.heardBack(result),
     trouble: childTrouble,
-    tape: tape && tellOffice,
+    tape: send,
   });
   const byHand: Control = control({
     clock,
@@ -153,10 +144,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     bank: config.bank,
     clock,
     after,
-    surroundings(nowMs) {
-      around = { ...served?.surroundings(nowMs), withheld: byHand.withheld() };
-      return around;
-    },
+    surroundings: (nowMs) => surrounded({ ...served?.surroundings(nowMs), withheld: byHand.withheld() }),
     heard: tape?.sampled,
     publish,
     lifetime: options.stateFolder === undefined ? undefined : readLifetime(lifetimePath(options.stateFolder)),

@@ -50,14 +50,20 @@ function toldOf({ flying, told }: Box, id: string): Told | undefined {
   return told.find((known) => known.id === id);
 }
 
-const isSaidAt = (phase: Phase, when: AlertTarget['when']): boolean =>
-  phase === 'moment' || when.includes(phase);
+/** Of what became something as bad the target is told that; nothing is over. */
+const wentOn = ({ became, ...event }: BankEvent, target: AlertTarget): boolean =>
+  became !== undefined &&
+  severities.indexOf(eventKinds[became].severity) >= rank(event) &&
+  isWanted({ ...event, kind: became }, target);
+
+const isSaidAt = (phase: Phase, event: BankEvent, target: AlertTarget): boolean =>
+  phase === 'moment' || (target.when.includes(phase) && !(phase === 'end' && wentOn(event, target)));
 
 /** The box with this news: a peak and an end change what still waits, instead of making one message more. */
 export function taken(box: Box, event: BankEvent, target: AlertTarget, nowMs: number): Box {
   if (!isWanted(event, target)) return box;
   const phase = phaseOf(event);
-  const isSaid = isSaidAt(phase, target.when);
+  const isSaid = isSaidAt(phase, event, target);
   const place = box.due.findIndex((due) => due.event.id === event.id);
   const waiting = box.due[place];
   if (waiting) {

@@ -15,6 +15,8 @@ export interface AlertMessage {
   /** The kind in words. */
   readonly title: string;
   readonly text: string;
+  /** How it ended, where that needs words. */
+  readonly over?: string;
   readonly subject?: string;
   readonly alarm?: AlarmName;
   /** Wall times, ISO 8601. */
@@ -29,7 +31,7 @@ export function messageOf(
   phase: Phase,
   { site, wallMs }: { readonly site: string; readonly wallMs: (atMs: number) => number },
 ): AlertMessage {
-  const { id, kind, text, subject, alarm, beganAtMs, endedAtMs, peak } = event;
+  const { id, kind, text, subject, alarm, beganAtMs, endedAtMs, peak, over } = event;
   const time = (atMs: number) => new Date(wallMs(atMs)).toISOString();
   return {
     id,
@@ -39,6 +41,7 @@ export function messageOf(
     site,
     title: eventKinds[kind].title,
     text,
+    ...(over !== undefined && { over }),
     ...(subject !== undefined && { subject }),
     ...(alarm !== undefined && { alarm }),
     began: time(beganAtMs),

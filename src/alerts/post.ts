@@ -29,11 +29,12 @@ function spanText(ms: number): string {
 
 const isOver = (phase: Phase): boolean => phase === 'end';
 
-function bodyText({ phase, text, began, ended, peak }: AlertMessage): string {
+function bodyText({ phase, text, over, began, ended, peak }: AlertMessage): string {
   const lines = [text];
   if (peak) lines.push(`worst: ${peak.quantity} ${peak.value}`);
   if (ended !== undefined && phase !== 'moment')
     lines.push(`over after ${spanText(Date.parse(ended) - Date.parse(began))}; it began ${began}`);
+  if (over !== undefined) lines.push(over);
   return lines.join('\n');
 }
 

@@ -49,6 +49,20 @@ describe('a target', () => {
     expect(waiting(hearing([highCell, over(highCell, 9000)], emptyBox, target))).toEqual(['run-1 end']);
   });
 
+  test('is not told that a stale battery is over when it is lost now, but that it is lost', () => {
+    const stale: BankEvent = { ...highCell, kind: 'battery_stale', subject: 'b' };
+    const told = delivered(hearing([stale]));
+    const lost: BankEvent = { ...stale, id: 'run-2', kind: 'battery_lost' };
+    expect(waiting(hearing([{ ...over(stale, 9000), became: 'battery_lost' }, lost], told))).toEqual([
+      'run-2 begin',
+    ]);
+    expect(waiting(hearing([{ ...over(stale, 9000), became: 'battery_late' }], told))).toEqual(['run-1 end']);
+    // Who does not want to hear of lost batteries hears that this one is not stale any more.
+    const target: AlertTarget = { ...phone, kinds: ['battery_stale'] };
+    const end = { ...over(stale, 9000), became: 'battery_lost' as const };
+    expect(waiting(hearing([end], told, target))).toEqual(['run-1 end']);
+  });
+
   test('hears of a moment once', () => {
     const once = hearing([started, started]);
     expect(waiting(once)).toEqual(['run-0 moment']);

@@ -21,7 +21,7 @@ describe('a gateway with alerts', { timeout: 300_000 }, () => {
       );
     away = false;
     heard.length = 0;
-    await here.gateway().hears(/over: Alerts are not delivered/, 60_000);
+    await here.gateway().hears(/over: alerts to `desk` are not delivered/, 60_000);
     here.gateway().signal('SIGTERM');
     await here.gateway().exited;
     expect(
