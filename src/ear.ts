@@ -156,7 +156,10 @@ function take(message: unknown): void {
 }
 
 process.on('uncaughtException', (error) => giveUp(sentence(error)));
-const send = serveParent(take, () => work.then(end));
+const send = serveParent(take, () => {
+  tape?.flush();
+  return work.then(end);
+});
 
 // Both packages write their warnings to the console, which is not ours. Of an adapter that is not ready we say more ourselves.
 console.log = console.warn = (...words: unknown[]) => {

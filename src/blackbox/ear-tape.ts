@@ -5,6 +5,8 @@ import type { TapeEntry, TapePiece } from './tape.ts';
 
 export interface EarTape {
   readonly note: (entry: Pick<CaptureEntry, 'from' | 'bytes'>, address: string) => void;
+  /** Hands over what there is. */
+  readonly flush: () => void;
 }
 
 const FLUSH_MS = 1000;
@@ -16,10 +18,14 @@ export function earTape({ now, after }: Timers, send: (piece: TapePiece) => void
   function flush(): void {
     if (entries.length > 0) send({ type: 'tape', from: 'ear', number: 0, entries });
     entries = [];
-    after(FLUSH_MS, flush);
   }
-  after(FLUSH_MS, flush);
+  function look(): void {
+    flush();
+    after(FLUSH_MS, look);
+  }
+  after(FLUSH_MS, look);
   return {
+    flush,
     note({ from, bytes }, address) {
       if (entries.length < MOST_ENTRIES)
         entries.push(['raw', now(), address, from === 'us' ? '>' : '<', bytes.slice()]);

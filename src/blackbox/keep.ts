@@ -59,6 +59,9 @@ export async function keepBox(
       await turn();
     }
     await file.sync();
+  } catch (error) {
+    await unlink(`${path}.new`).catch(() => {});
+    throw error;
   } finally {
     await file.close();
   }

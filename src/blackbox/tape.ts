@@ -101,8 +101,10 @@ export interface TapePiece {
 /** What JSON has no word for is an object with this one key: bytes as hex digits, the hole of a broken sensor, a number without end. */
 const MARK = '$';
 
-function asText(this: unknown, _key: string, value: unknown): unknown {
-  if (value instanceof Uint8Array) return { [MARK]: Buffer.from(value).toString('hex') };
+/** `this` is what holds the value: a Buffer is asked for its own idea of JSON before we see it. */
+function asText(this: object, key: string, value: unknown): unknown {
+  const held: unknown = Reflect.get(this, key);
+  if (held instanceof Uint8Array) return { [MARK]: Buffer.from(held).toString('hex') };
   if (value === undefined && Array.isArray(this)) return { [MARK]: null };
   return typeof value === 'number' && !Number.isFinite(value) ? { [MARK]: value > 0 ? '+' : '-' } : value;
 }

@@ -120,6 +120,11 @@ test('whatever is written comes back the same: bytes, holes, and numbers without
   );
 });
 
+test('bytes as a radio hands them over, in a Buffer, are bytes', () => {
+  const entry: TapeEntry = ['raw', 1, 'a', '<', Buffer.from('dda5', 'hex')];
+  expect(readLine(lineOf(entry))).toEqual(['raw', 1, 'a', '<', Uint8Array.of(0xdd, 0xa5)]);
+});
+
 test('a gateway file leaves the house without its servers', () => {
   const text = `mqtt: { url: "mqtts://me:secret@broker.lan:8883", topic: bmsgate }
 alerts:

@@ -39,15 +39,18 @@ describe('bmsgate replay of a black box', { timeout: 300_000 }, () => {
   });
 
   test('names what is told otherwise now, with its line and its moment', async (context) => {
-    const [first = ''] = /\["evaluated".*\[50,100,/.exec(text) ?? [];
-    const changed = text.replace(first, first.replace('[50,100,', '[51,100,'));
+    let was = 0;
+    const changed = text.replace(/(?<=\["evaluated",[\d.]+,\d+,"fresh",\[)[\d.]+/, (chargeA) => {
+      was = Number(chargeA);
+      return String(was + 1);
+    });
     expect(changed).not.toBe(text);
     const path = fileOf(changed);
     const { status, output } = await finished(context, 'replay', path);
     expect(output).toMatch(/^evaluations: 1 of \d+ are others now$/m);
     expect(output).toMatch(
       new RegExp(
-        `^${path}:\\d+:1: evaluations: at [\\d.]+ s this was told: .*\\[51,100,.*; now it would be: .*\\[50,100,`,
+        `^${path}:\\d+:1: evaluations: at [\\d.]+ s this was told: .*\\[${was + 1},.*; now it would be: .*\\[${was},`,
         'm',
       ),
     );

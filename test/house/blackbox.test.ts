@@ -54,17 +54,15 @@ describe('a black box', { timeout: 300_000 }, () => {
       }
     };
     await ask(30);
-    const full = { ...told.a, alarms: ['cell_high_voltage' as const], chargeFet: false };
-    here.room.units.a.answerWith((request) => jbdAnswer(full, request));
-    await here.gateway().hears(/bank: alarm alarm=cell_high_voltage/, 20_000);
+    const shorted = { ...told.a, alarms: ['short_circuit' as const] };
+    here.room.units.a.answerWith((request) => jbdAnswer(shorted, request));
+    await here.gateway().hears(/bank: alarm alarm=short_circuit/, 20_000);
     await ask(100);
     here.gateway().signal('SIGTERM');
     await here.gateway().exited;
 
     const folder = join(here.folder, 'state', 'blackbox');
-    const [name = ''] = await until('the box', 5000, () =>
-      readdirSync(folder).filter((n) => n.endsWith('.jsonl')),
-    );
+    const name = await until('the box', 5000, () => readdirSync(folder).find((n) => n.endsWith('.jsonl')));
     const path = join(folder, name);
     const { status, output } = await bmsgate('replay', path);
     expect(output).toMatch(/Protection at 20\S+Z/);
