@@ -1,7 +1,7 @@
 import type { DocumentProblem } from '../model/errors.ts';
 import { duration, type Reading, z } from '../profile/document.ts';
-import { historySchema } from './history-schema.ts';
 import { alertsSchema } from './alerts-schema.ts';
+import { historySchema } from './history-schema.ts';
 
 const amperes = z.number().positive().max(5000);
 const within = (n: number, least: number, most: number): boolean => n >= least && n <= most;
