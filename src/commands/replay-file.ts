@@ -112,10 +112,10 @@ export function* evaluations(bank: BankConfig, samples: readonly CapturedSample[
   }
 }
 
-/** What is played back is no measurement: it goes into no history. */
+/** What is played back is no measurement: it goes into no history, and nobody is alerted. */
 const unkept = (read: ConfigurationRead): ConfigurationRead => ({
   ...read,
-  config: { ...read.config, file: { ...read.config.file, history: undefined } },
+  config: { ...read.config, file: { ...read.config.file, history: undefined, alerts: undefined } },
 });
 
 interface ReplayChildren {

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { httpServer } from '../alerts/servers.ts';
 import { freePort } from '../house/site.ts';
-import { finished } from './program.ts';
+import { bmsgate, finished } from './program.ts';
 
 function gatewayFile(alerts: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'bmsgate-alerts-'));
@@ -59,5 +59,21 @@ desk: not delivered: 127.0.0.1:${port} takes no connection; is it running, and i
       status: 1,
       output: `${path} has no \`alerts\`; docs/alerts.md shows how to write them\n`,
     });
+  });
+
+  test('is all that a command sends: what is played back alerts nobody', async (context) => {
+    const server = await httpServer((_, response) => response.writeHead(200).end());
+    const port = await freePort();
+    const path = gatewayFile(`alerts: [{ id: home, webhook: "${server.url}/", from_severity: info }]\n`);
+    const text = readFileSync(path, 'utf8')
+      .replace('cells: 16', 'cells: 4')
+      .replace('profile: pylontech-lv, can: can0', `profile: generic-modbus, tcp: "127.0.0.1:${port}"`);
+    writeFileSync(path, text);
+    const capture = join(import.meta.dirname, '../captures/jbd/4s-discharging.txt');
+    const program = bmsgate(context, 'replay', capture, '--config', path);
+    await program.prints(/bank fresh/, 60_000);
+    program.signal('SIGTERM');
+    await program.ended;
+    expect(server.heard).toEqual([]);
   });
 });
