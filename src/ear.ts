@@ -1,12 +1,14 @@
 // The ear: the Bluetooth stack, the sessions and the decoders, in a process of their own, so that a stack that is stuck or has
 // crashed is replaced without the wires noticing.
 import { readFileSync } from 'node:fs';
+import { type EarTape, earTape } from './blackbox/ear-tape.ts';
 import type { Command } from './ble/command.ts';
 import { isEarOrders } from './ble/heard-orders.ts';
 import { type Listening, listen } from './ble/listen.ts';
 import { noblePort } from './ble/noble.ts';
 import type { CommandOrder, EarOrders, EarReport, ListenOrder, ListenTo, RadioOrder } from './ble/orders.ts';
 import { addressKey, type BlePort } from './ble/port.ts';
+import { recordedPort } from './ble/recorded.ts';
 import { replayPort } from './ble/replay.ts';
 import { simulatedPort } from './ble/simulated.ts';
 import { watchStalls } from './ble/stall.ts';
@@ -26,6 +28,7 @@ interface Heard {
 type Order<F extends RadioOrder['form']> = Extract<RadioOrder, { form: F }>;
 
 let heard: readonly Heard[] = [];
+let tape: EarTape | undefined;
 /** One order after the other: the adapter is let go before it is opened again. */
 let work: Promise<void> = Promise.resolve();
 
@@ -88,14 +91,22 @@ async function open(radio: RadioOrder, batteries: readonly ListenTo[]): Promise<
   return { port, take: port.take };
 }
 
-async function begin({ radios, batteries, pollMs }: ListenOrder): Promise<Heard[]> {
+/** The port, with every byte that goes through it on the tape, if there is one. */
+const taped = (port: BlePort): BlePort => {
+  const { note } = tape ?? {};
+  return note ? recordedPort(port, note) : port;
+};
+
+async function begin({ radios, batteries, pollMs, isTaped }: ListenOrder): Promise<Heard[]> {
+  tape ??= isTaped ? earTape(timers, (piece) => send(piece)) : undefined;
   const [first] = radios;
   const ownOf = ({ name }: RadioOrder) =>
     batteries.filter((battery) => (battery.radio ?? first.name) === name);
   const opened = await Promise.all(
     radios.map(async (radio) => ({ radio, own: ownOf(radio), ...(await open(radio, ownOf(radio))) })),
   );
-  return opened.map(({ radio, own, port, take = () => {} }) => {
+  return opened.map(({ radio, own, port: bare, take = () => {} }) => {
+    const port = taped(bare);
     const { name, slots } = radio;
     const opensItself = radio.form === 'esphome' || radio.form === 'wired';
     const who = { radio: name, port, batteries: own, pollMs, slots, opensItself };
@@ -145,7 +156,10 @@ function take(message: unknown): void {
 }
 
 process.on('uncaughtException', (error) => giveUp(sentence(error)));
-const send = serveParent(take, () => work.then(end));
+const send = serveParent(take, () => {
+  tape?.flush();
+  return work.then(end);
+});
 
 // Both packages write their warnings to the console, which is not ours. Of an adapter that is not ready we say more ourselves.
 console.log = console.warn = (...words: unknown[]) => {

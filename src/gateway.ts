@@ -15,6 +15,7 @@ import { monotonicMs } from './model/freshness.ts';
 import type { OfficeMessage } from './office.ts';
 import { openSystemd } from './systemd.ts';
 import { after, whileRunning } from './timers.ts';
+import { boxOrders } from './wires/box-orders.ts';
 import { calmly } from './wires/calm.ts';
 import { type Control, control } from './wires/control.ts';
 import { doorFor } from './wires/control-door.ts';
@@ -22,6 +23,7 @@ import { openDiary } from './wires/diary.ts';
 import { type Evaluating, startEvaluation } from './wires/evaluation.ts';
 import { watchHealth } from './wires/health.ts';
 import { keepEar } from './wires/kept-ear.ts';
+import { keptTape } from './wires/kept-tape.ts';
 import { leaveLast, takeUp } from './wires/last.ts';
 import { handOnLifetime } from './wires/lifetime.ts';
 import { limitsOf } from './wires/limits-order.ts';
@@ -73,8 +75,9 @@ export function startGateway(options: GatewayOptions): Gateway {
   const { ledger } = diary;
   const putDown = (kind: EventKind, text: string) => ledger.moment({ kind, text }, clock());
   const childTrouble = (text: string) => putDown('child_replaced', text);
+  const box = boxOrders(config, plans, stateFolder);
   const office = openOffice(
-    { file, stateFolder, swaps, events: () => diary.atBegin() },
+    { file, stateFolder, swaps, box, events: () => diary.atBegin() },
     (news) => served?.hearProfile(news),
     childTrouble,
   );
@@ -95,8 +98,12 @@ export function startGateway(options: GatewayOptions): Gateway {
   const leave = last ? leaveLast(last) : () => {};
   const handOn = handOnLifetime((lifetime) => tellOffice({ type: 'lifetime', lifetime }));
   const lookAtBank = watchBank(ledger);
+  const send = tellOffice;
+  const kept = { isKept: box !== undefined, evaluation: () => evaluation, served: () => served };
+  const { tape, surrounded, evaluated } = keptTape({ ...kept, clock, after: whileRunning, send });
 
   function publish(state: Evaluation, before: Evaluation | undefined): void {
+    evaluated(state);
     leave(state);
     handOn(state);
     tellOffice({ type: 'state', ...withoutMemory(state) });
@@ -121,6 +128,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     say: sayOfEar,
     heardBack: (result) => byHand.heardBack(result),
     trouble: childTrouble,
+    tape: send,
   });
   const byHand: Control = control({
     clock,
@@ -136,7 +144,8 @@ export function startGateway(options: GatewayOptions): Gateway {
     bank: config.bank,
     clock,
     after,
-    surroundings: (nowMs) => ({ ...served?.surroundings(nowMs), withheld: byHand.withheld() }),
+    surroundings: (nowMs) => surrounded({ ...served?.surroundings(nowMs), withheld: byHand.withheld() }),
+    heard: tape?.sampled,
     publish,
     lifetime: options.stateFolder === undefined ? undefined : readLifetime(lifetimePath(options.stateFolder)),
     ...(stored && { stored }),
@@ -147,6 +156,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     after,
     state: evaluation.state,
     ledger,
+    tape,
     canLine: options.canLine,
     ...(options.swaps && { swaps: options.swaps }),
     stood: (inverter, textHash) => tellOffice({ type: 'stood', inverter, textHash }),
@@ -177,6 +187,7 @@ export function startGateway(options: GatewayOptions): Gateway {
       closeDoor();
       served?.stop();
       evaluation.stop();
+      tape?.stop();
       const state = evaluation.state();
       if (state) tellOffice({ type: 'lifetime', lifetime: state.memory.lifetime });
       await ear.stop();

@@ -1,6 +1,7 @@
 // The office child as the wires process keeps it: what it is to do, and that it is there.
 import { join } from 'node:path';
 import { KeptChild } from './child.ts';
+import { alertTargets } from './config/alert-targets.ts';
 import type { Swaps } from './config/configuration.ts';
 import { hostAndPort } from './config/inverters.ts';
 import type { GatewayFile } from './config/schema.ts';
@@ -12,15 +13,28 @@ export interface OfficeWork {
   readonly file: GatewayFile;
   readonly stateFolder?: string | undefined;
   readonly swaps?: Swaps | undefined;
+  readonly box?: OfficeOrders['box'] | undefined;
   /** What a new office must know of events. */
   readonly events: () => EventsBefore;
 }
 
+function alertOrders(file: GatewayFile, stateFolder: string | undefined): OfficeOrders['alerts'] {
+  const targets = alertTargets(file);
+  if (targets.length === 0) return undefined;
+  return { targets, ...(stateFolder !== undefined && { file: join(stateFolder, 'alerts.json') }) };
+}
+
 /** What the office is to do; undefined where there is nothing. */
-function officeOrders({ file, stateFolder, swaps }: Omit<OfficeWork, 'events'>): OfficeOrders | undefined {
+function officeOrders({
+  file,
+  stateFolder,
+  swaps,
+  box,
+}: Omit<OfficeWork, 'events'>): OfficeOrders | undefined {
   const files = file.log.files;
   const { history } = file;
-  if (!files && stateFolder === undefined && !swaps && !file.metrics && !history) return undefined;
+  const alerts = alertOrders(file, stateFolder);
+  if (!files && stateFolder === undefined && !swaps && !file.metrics && !history && !alerts) return undefined;
   return {
     type: 'orders',
     ...(stateFolder !== undefined && { lifetime: lifetimePath(stateFolder) }),
@@ -29,6 +43,8 @@ function officeOrders({ file, stateFolder, swaps }: Omit<OfficeWork, 'events'>):
     ...(history && {
       history: { path: history.path, keepMs: history.keep, minutesMs: history.minutes },
     }),
+    ...(alerts && { alerts }),
+    ...(box && { box }),
     ...(files && {
       files: { folder: files.folder, maxBytes: Math.round(files.max_MB * 1e6), keep: files.keep },
     }),

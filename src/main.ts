@@ -25,6 +25,7 @@ const commands = new Map<string, () => Promise<AddCommand>>([
   ['control', async () => (await import('./commands/control.ts')).addControl],
   ['history', async () => (await import('./commands/history.ts')).addHistory],
   ['events', async () => (await import('./commands/events.ts')).addEvents],
+  ['alerts', async () => (await import('./commands/alerts.ts')).addAlerts],
   ['doctor', async () => (await import('./commands/doctor.ts')).addDoctor],
 ]);
 

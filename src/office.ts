@@ -2,6 +2,8 @@
 // proves profiles that were written anew, and serves `/metrics`. Each of these is a part that knows nothing of the others.
 import { randomBytes } from 'node:crypto';
 import type { Lifetime } from './bank/lifetime.ts';
+import type { BoxOrders } from './blackbox/head.ts';
+import type { TapePiece } from './blackbox/tape.ts';
 import type { Message } from './child.ts';
 import {
   type Offer,
@@ -20,6 +22,8 @@ import type { BankState } from './model/bank-state.ts';
 import type { BankEvent, EventsBefore } from './model/events.ts';
 import { monotonicMs } from './model/freshness.ts';
 import type { Health } from './model/wire-health.ts';
+import { type AlertOrders, alertsPart } from './office/alerts-part.ts';
+import { blackboxPart } from './office/blackbox-part.ts';
 import { watchClock } from './office/clock-watch.ts';
 import type { OfficeGround } from './office/ground.ts';
 import { type HistoryOrders, historyPart } from './office/history-part.ts';
@@ -42,6 +46,10 @@ export interface OfficeOrders extends Message {
   readonly metrics?: Listening;
   /** Where the history is kept; without it nowhere. */
   readonly history?: HistoryOrders;
+  /** Who is told of events. */
+  readonly alerts?: AlertOrders;
+  /** Where a black box is kept, and of whom. */
+  readonly box?: BoxOrders;
 }
 
 /** What the wires process sends here. */
@@ -51,6 +59,7 @@ export type OfficeMessage =
   | ({ readonly type: 'line' } & LogLine)
   | ({ readonly type: 'health' } & Health)
   | { readonly type: 'event'; readonly event: BankEvent }
+  | TapePiece
   | { readonly type: 'lifetime'; readonly lifetime: Lifetime }
   /** A profile that was offered has proven itself on the wire. */
   | { readonly type: 'stood'; readonly inverter: string; readonly textHash: string };
@@ -84,10 +93,12 @@ const ground: OfficeGround = {
 };
 const lookAtClock = watchClock(ground);
 
-const partsOf = ({ files, history, metrics }: OfficeOrders): OfficePart[] => [
+const partsOf = ({ files, history, metrics, alerts, box }: OfficeOrders): OfficePart[] => [
   ...(files ? [logPart({ ...files, report: (sentence) => log.notice(sentence) })] : []),
   ...(history ? [historyPart(history, ground)] : []),
   ...(metrics ? [metricsPart(metrics, log)] : []),
+  ...(alerts ? [alertsPart(alerts, ground)] : []),
+  ...(box ? [blackboxPart(box, ground)] : []),
 ];
 
 const endParts = () => Promise.all(parts.map(async ({ end }) => end?.()));
@@ -114,6 +125,7 @@ function handOut(message: Exclude<OfficeMessage, { type: 'orders' | 'lifetime' |
     if (message.type === 'state') part.state?.(message);
     else if (message.type === 'line') part.line?.(message);
     else if (message.type === 'health') part.health?.(message);
+    else if (message.type === 'tape') part.tape?.(message);
     else part.event?.(message.event);
 }
 

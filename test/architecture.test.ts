@@ -24,7 +24,7 @@ const heads = [
   'timers.ts',
   'config',
 ];
-const hands = ['ble', 'modbus', 'can', 'web', 'history'];
+const hands = ['ble', 'modbus', 'can', 'web', 'history', 'alerts', 'blackbox'];
 const house: Record<string, readonly string[]> = {
   model: [],
   bytes: [],

@@ -60,6 +60,8 @@ export interface ListenOrder {
   readonly pollMs: number;
   readonly radios: readonly [RadioOrder, ...RadioOrder[]];
   readonly batteries: readonly ListenTo[];
+  /** Every byte is to be told as well, for the black box. */
+  readonly isTaped?: boolean;
 }
 
 /** What the inverter was told, all positive; a living bank's house keeps to it. Other forms do not care. */

@@ -1,17 +1,18 @@
 import type { CaptureEntry } from '../bytes/capture.ts';
 import type { BleLink, BlePort } from './port.ts';
 
-type Note = (entry: Pick<CaptureEntry, 'from' | 'bytes'>) => void;
+/** Of the unit with this address. */
+type Note = (entry: Pick<CaptureEntry, 'from' | 'bytes'>, address: string) => void;
 
 const recordedLink = (link: BleLink, note: Note): BleLink => ({
   ...link,
   write: (to, bytes) => {
-    note({ from: 'us', bytes });
+    note({ from: 'us', bytes }, link.address);
     return link.write(to, bytes);
   },
   subscribe: (to, hear) =>
     link.subscribe(to, (bytes) => {
-      note({ from: 'battery', bytes });
+      note({ from: 'battery', bytes }, link.address);
       hear(bytes);
     }),
 });

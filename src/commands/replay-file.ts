@@ -1,6 +1,7 @@
 import type { BankConfig } from '../bank/config.ts';
 import { evaluate } from '../bank/evaluate.ts';
 import type { Evaluation } from '../bank/memory.ts';
+import { looksLikeBox } from '../blackbox/head.ts';
 import { unitsAsBatteries } from '../ble/captured-units.ts';
 import type { BmsDriver } from '../bms/driver.ts';
 import { driverById, driverIds } from '../bms/drivers.ts';
@@ -26,6 +27,7 @@ export interface ReplayOptions {
   readonly config?: string;
   readonly bms?: string;
   readonly loop?: true;
+  readonly wires?: true;
 }
 
 const refuse = (message: string): GatewayError => new GatewayError('REFUSED', { message });
@@ -33,7 +35,7 @@ const refuse = (message: string): GatewayError => new GatewayError('REFUSED', { 
 function readCapture(file: string, text: string): Capture {
   if (!looksLikeCapture(text))
     throw refuse(
-      `${file} is neither a capture nor a scenario; its first line is \`# bmsgate capture 1\` (\`bmsgate record\` writes one) or \`# bmsgate scenario 1\``,
+      `${file} is no capture, no scenario and no black box; its first line is \`# bmsgate capture 1\` (\`bmsgate record\` writes one) or \`# bmsgate scenario 1\`, and a black box begins with \`{"bmsgate_black_box":\``,
     );
   const capture = parseCapture(text);
   if (!('message' in capture)) return capture;
@@ -110,10 +112,10 @@ export function* evaluations(bank: BankConfig, samples: readonly CapturedSample[
   }
 }
 
-/** What is played back is no measurement: it goes into no history. */
+/** What is played back is no measurement: it goes into no history, and nobody is alerted. */
 const unkept = (read: ConfigurationRead): ConfigurationRead => ({
   ...read,
-  config: { ...read.config, file: { ...read.config.file, history: undefined } },
+  config: { ...read.config, file: { ...read.config.file, history: undefined, alerts: undefined } },
 });
 
 interface ReplayChildren {
@@ -129,6 +131,11 @@ export async function replayFile(
   { ear, startReader }: ReplayChildren,
 ): Promise<void> {
   const text = readText(file);
+  if (looksLikeBox(text)) {
+    const { replayBox } = await import('./replay-box.ts');
+    return replayBox(file, text, options);
+  }
+  if (options.wires) throw refuse(`${file} is no black box, which \`--wires\` is for; leave it out`);
   if (looksLikeScenario(text)) {
     const { replayScenario } = await import('./replay-scenario.ts');
     return replayScenario(file, text, options);

@@ -1,5 +1,6 @@
 import { driverById, driverIds } from '../bms/drivers.ts';
 import { addresses, units } from './address-checks.ts';
+import { alerts } from './alerts-checks.ts';
 import { knownChemistry } from './chemistry-files.ts';
 import { ages, envelopeRange, poll } from './limit-checks.ts';
 import { lines } from './line-checks.ts';
@@ -161,4 +162,5 @@ export const checks: readonly Check[] = [
   ages,
   wires,
   metricsPort,
+  alerts,
 ];

@@ -1,5 +1,6 @@
 import type { DocumentProblem } from '../model/errors.ts';
 import { duration, type Reading, z } from '../profile/document.ts';
+import { alertsSchema } from './alerts-schema.ts';
 import { historySchema } from './history-schema.ts';
 
 const amperes = z.number().positive().max(5000);
@@ -178,6 +179,8 @@ export const gatewaySchema = z.strictObject({
   web: z.looseObject({}).optional(),
   mqtt: z.looseObject({}).optional(),
   history: historySchema.optional(),
+  alerts: alertsSchema.optional(),
+  black_box: z.boolean().optional(),
 });
 
 /** The file as it was written, with its defaults; spans in ms. */

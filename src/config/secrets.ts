@@ -42,9 +42,18 @@ const keyPlaces = ({ bluetooth }: GatewayFile): Place[] =>
     file === undefined ? [] : [{ path: ['bluetooth', 'proxies', at, 'key_file'], file }],
   );
 
+const tokenPlaces = ({ alerts = [] }: GatewayFile): Place[] =>
+  alerts.flatMap(({ token_file: file }, at) =>
+    file === undefined ? [] : [{ path: ['alerts', at, 'token_file'], file }],
+  );
+
 /** Every secret of a file that cannot be used now, at its place. A gateway starts without them. */
 export const secretProblems = (config: GatewayConfig): DocumentProblem[] =>
-  [...config.file.batteries.flatMap(placesOf), ...keyPlaces(config.file)].flatMap((place) => {
+  [
+    ...config.file.batteries.flatMap(placesOf),
+    ...keyPlaces(config.file),
+    ...tokenPlaces(config.file),
+  ].flatMap((place) => {
     const secret = readSecret(place.file);
     return 'problem' in secret ? [problemIn(config, place.path, secret.problem)] : [];
   });

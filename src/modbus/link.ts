@@ -10,6 +10,8 @@ export type LinkState =
 export interface LinkEvents {
   /** A valid request to this unit of ours was heard, answered or not; monotonic ms. */
   readonly onRequest?: (atMs: number, unit: number) => void;
+  /** A request to this unit of ours, 0 for all of them, was obeyed; undefined: it has no answer. Called when that is done. */
+  readonly onObeyed?: (unit: number, request: Uint8Array, reply: Uint8Array | undefined) => void;
   /** Said once per change, not per attempt. */
   readonly onState?: (state: LinkState) => void;
   /** The map behind a unit threw; the master was told exception 04. */

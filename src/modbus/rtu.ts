@@ -65,6 +65,7 @@ function serve(wire: Wire, { unit, pdu }: Request, atMs: number): Uint8Array | u
   const { slaves, hooks, counters, asked } = wire;
   if (unit === 0) {
     for (const slave of new Set(slaves.values())) answerOrFault(slave, pdu, true, hooks.onFault);
+    hooks.onObeyed?.(unit, pdu, undefined);
     return undefined;
   }
   counters.requests++;
@@ -72,6 +73,7 @@ function serve(wire: Wire, { unit, pdu }: Request, atMs: number): Uint8Array | u
   const slave = slaves.get(unit);
   const reply = slave && answerOrFault(slave, pdu, false, hooks.onFault);
   asked.note(unit, pdu, reply, atMs);
+  hooks.onObeyed?.(unit, pdu, reply);
   if (reply) counters.answers++;
   if (isException(reply)) counters.exceptions++;
   return reply && rtuFrame(unit, reply);

@@ -78,6 +78,7 @@ function serve(wire: Wire, { id, unit: asked, pdu }: MbapRequest): Uint8Array | 
   hooks.onRequest?.(atMs, unit);
   const reply = answerOrFault(slave, pdu, false, hooks.onFault);
   wire.asked.note(unit, pdu, reply, atMs);
+  hooks.onObeyed?.(unit, pdu, reply);
   if (reply) counters.answers++;
   if (isException(reply)) counters.exceptions++;
   return reply && mbapFrame(id, asked, reply);

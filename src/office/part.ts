@@ -1,3 +1,4 @@
+import type { TapePiece } from '../blackbox/tape.ts';
 import type { LogLine } from '../log.ts';
 import type { BankState } from '../model/bank-state.ts';
 import type { BankEvent } from '../model/events.ts';
@@ -15,6 +16,7 @@ export interface OfficePart {
   readonly event?: (event: BankEvent) => void;
   readonly line?: (line: LogLine) => void;
   readonly health?: (health: Health) => void;
+  readonly tape?: (piece: TapePiece) => void;
   /** What is due is written; resolves when that is done. */
   readonly end?: () => unknown;
 }

@@ -61,6 +61,8 @@ export interface CompiledModbus {
 /** A profile under one choice of options, ready for the wires. Exactly one of `can`, `modbus` and `serial` is there. */
 export interface CompiledProfile {
   readonly profile: Profile;
+  /** What the installer set; an option that he left out may mean another thing than its default. */
+  readonly given: Settings;
   readonly settings: Settings;
   readonly lost: Profile['lost'];
   readonly can?: CompiledCan;
@@ -170,6 +172,7 @@ export function compileProfile(profile: Profile, given: Settings = {}): Compiled
   const { manufacturer, productName } = values({});
   return {
     profile,
+    given,
     settings,
     lost: profile.lost,
     ...(profile.can && { can: compileCan(profile.can, settings, values) }),

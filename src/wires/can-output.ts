@@ -1,4 +1,4 @@
-import { type BeatReport, startBeat } from '../can/beat.ts';
+import { type BeatReport, type Speaker, startBeat } from '../can/beat.ts';
 import type { CanBus } from '../can/bus.ts';
 import type { InverterPlan } from '../config/inverters.ts';
 import type { Moment } from '../events/ledger.ts';
@@ -73,18 +73,10 @@ function talkHolder(
 const firstBeat = (everyMs: number, { beatAtMs, nextBeatAtMs }: CanLeft, nowMs: number): number =>
   Math.min(nextBeatAtMs, Math.max(Math.ceil(nowMs), (beatAtMs ?? nextBeatAtMs) + everyMs));
 
-/** An inverter on a CAN bus: a beat of frames, answers to what it asks, and its keep-alive. */
-export function canOutput(
-  plan: InverterPlan,
-  bus: Pick<CanBus, 'send'>,
-  ground: Ground,
-  left?: Left,
-): CanOutput | undefined {
-  const { can } = plan.compiled;
-  if (!can) return undefined;
+/** What an inverter on a CAN bus is told and what it tells, whatever carries it. */
+export function canTalker(plan: InverterPlan, can: CompiledCan, ground: Ground, left?: Left) {
   const rules = talkRules(can);
   const holder = talkHolder(plan, rules, ground, left?.can);
-  const hearing = hearInverter(plan.id, silentAfterMs(can), ground, left?.hearing);
   const ear = canEar(plan.id, rules, holder, ground, left?.can?.values);
   const speaker = canVoice({
     ...holder,
@@ -94,6 +86,44 @@ export function canOutput(
     told: ear.signals,
     onMissing: incompleteTeller(plan, ground),
   });
+  return { rules, holder, ear, speaker };
+}
+
+/** The speaker, with each of its turns noted before it is taken. */
+function tapedSpeaker(id: string, speaker: Speaker, { tape }: Ground): Speaker {
+  if (!tape) return speaker;
+  const { said } = tape;
+  return {
+    beat(nowMs) {
+      said(nowMs, id, 'beat');
+      return speaker.beat(nowMs);
+    },
+    unasked(nowMs) {
+      said(nowMs, id, 'unasked');
+      return speaker.unasked(nowMs);
+    },
+    answer(groups, nowMs) {
+      said(nowMs, id, 'answer', groups);
+      return speaker.answer(groups, nowMs);
+    },
+    renewed(groups, nowMs) {
+      said(nowMs, id, 'renewed', groups);
+      return speaker.renewed(groups, nowMs);
+    },
+  };
+}
+
+/** An inverter on a CAN bus: a beat of frames, answers to what it asks, and its keep-alive. */
+export function canOutput(
+  plan: InverterPlan,
+  bus: Pick<CanBus, 'send'>,
+  ground: Ground,
+  left?: Left,
+): CanOutput | undefined {
+  const { can } = plan.compiled;
+  if (!can) return undefined;
+  const { rules, holder, ear, speaker } = canTalker(plan, can, ground, left);
+  const hearing = hearInverter(plan.id, silentAfterMs(can), ground, left?.hearing);
   const { everyMs, gapMs, minGapMs } = can;
   const { clock, after } = ground;
   const beat = startBeat({
@@ -102,7 +132,7 @@ export function canOutput(
     gapMs,
     minGapMs,
     keyOf: keyOfFrames(can),
-    speaker,
+    speaker: tapedSpeaker(plan.id, speaker, ground),
     send: bus.send,
     clock,
     after,

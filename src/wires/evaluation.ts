@@ -17,6 +17,8 @@ export interface EvaluationOptions {
   readonly after: After;
   /** What the wires themselves know at this moment. */
   readonly surroundings: (nowMs: number) => Omit<Snapshot, 'samples'>;
+  /** A sample was taken; what is evaluated next has it. */
+  readonly heard?: ((battery: string, sample: PackSample) => void) | undefined;
   readonly publish: (state: Evaluation, before: Evaluation | undefined) => void;
   /** What an earlier process of this boot left behind. */
   readonly stored?: Evaluation;
@@ -28,6 +30,8 @@ export interface Evaluating {
   /** Takes a sample and evaluates at once. Of no battery of ours, stamped in our future or not newer than the last, it is refused. */
   readonly hear: (battery: string, sample: PackSample) => Refusal | undefined;
   readonly state: () => Evaluation | undefined;
+  /** The newest of each battery. */
+  readonly samples: () => Snapshot['samples'];
   readonly stop: () => void;
 }
 
@@ -65,10 +69,12 @@ export function startEvaluation(options: EvaluationOptions): Evaluating {
       if (sample.atMs > clock()) return 'from the future';
       if (sample.atMs <= newestMs(battery)) return 'not newer than the last';
       samples[battery] = sample;
+      options.heard?.(battery, sample);
       look();
       return undefined;
     },
     state: () => state,
+    samples: () => ({ ...samples }),
     stop: () => cancel(),
   };
 }

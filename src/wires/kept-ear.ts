@@ -1,5 +1,6 @@
+import type { TapePiece } from '../blackbox/tape.ts';
 import type { EarOrders, ListenOrder } from '../ble/orders.ts';
-import { KeptChild, type Start } from '../child.ts';
+import { KeptChild, type Message, type Start } from '../child.ts';
 import type { ChildHealth } from '../model/wire-health.ts';
 import type { Evaluating } from './evaluation.ts';
 import type { EventGround } from './event-ground.ts';
@@ -13,6 +14,8 @@ export interface KeptEarOptions extends EventGround {
   readonly evaluation: () => Evaluating;
   readonly say: (said: Said) => void;
   readonly heardBack: (result: Commanded) => void;
+  /** Takes what the ear writes down for the black box, if its order says that it shall. */
+  readonly tape?: ((piece: TapePiece) => void) | undefined;
   /** Ends and wedges of the process, one sentence each. */
   readonly trouble: (sentence: string) => void;
 }
@@ -28,8 +31,12 @@ export interface KeptEar {
   readonly stop: () => Promise<void>;
 }
 
+/** The office looks at what is in it: a stretch that makes no sense spoils nothing but itself. */
+const isPiece = (message: Message): message is TapePiece =>
+  message.type === 'tape' && 'entries' in message && Array.isArray(message.entries);
+
 export function keepEar(options: KeptEarOptions): KeptEar {
-  const { start, listen, clock, evaluation, say, heardBack, trouble } = options;
+  const { start, listen, clock, evaluation, say, heardBack, trouble, tape } = options;
   const take = takeReports(evaluation, options, say, heardBack);
   const tell = (order: EarOrders): boolean => child.send(order);
   const recovery = recovering({ listen, clock, send: tell, order: (order) => child.order(order), say: take });
@@ -37,6 +44,7 @@ export function keepEar(options: KeptEarOptions): KeptEar {
     name: 'ear',
     start,
     heard: (message) => {
+      if (isPiece(message)) return void tape?.(message);
       take(message);
       recovery.hear(message);
     },

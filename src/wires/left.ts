@@ -27,3 +27,6 @@ export interface Left {
   readonly written?: Written;
   readonly serial?: SerialLeft;
 }
+
+/** By inverter. */
+export type Leavings = ReadonlyMap<string, Left>;

@@ -10,12 +10,15 @@ import type { EventGround } from './event-ground.ts';
 import { hearInverter, type InverterHearing } from './hearing.ts';
 import type { Left } from './left.ts';
 import { type ModbusVoice, modbusVoice } from './modbus-voice.ts';
+import type { Tape } from './tape.ts';
 import { type Said, watchTelling } from './telling.ts';
 
 /** What every output of the gateway stands on. */
 export interface Ground extends EventGround {
   readonly after: After;
   readonly state: () => BankState | undefined;
+  /** Of the black box, if one is kept. */
+  readonly tape?: Tape | undefined;
 }
 
 /** One inverter as the gateway serves it. */

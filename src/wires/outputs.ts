@@ -3,15 +3,15 @@ import { type CanBus, openBus } from '../can/bus.ts';
 import type { CanLine } from '../can/port.ts';
 import type { InverterPlan, Wire } from '../config/inverters.ts';
 import { serveRtu } from '../modbus/rtu.ts';
-import type { Slave } from '../modbus/slave.ts';
 import { serveTcp } from '../modbus/tcp.ts';
-import { frameKey } from '../model/can-frame.ts';
+import { type CanFrame, frameKey } from '../model/can-frame.ts';
 import type { WireHealth } from '../model/wire-health.ts';
 import { canOutput } from './can-output.ts';
-import type { Left } from './left.ts';
+import type { Leavings } from './left.ts';
 import { busNumbers, kindOf, type Line, lineHooks, tellBus, type WireNumbers } from './line-words.ts';
-import { type Ground, inverterHealth, type ModbusOutput, modbusOutput, type Output } from './output.ts';
+import { type Ground, inverterHealth, type Output } from './output.ts';
 import { serialOutput, serveCodec } from './serial-voice.ts';
+import { replaced, unitsOf } from './units.ts';
 
 /** The inverters of one wire and the wire itself. */
 export interface OpenWire {
@@ -27,26 +27,9 @@ export interface OpenWire {
   readonly close: () => void;
 }
 
-export type Leavings = ReadonlyMap<string, Left>;
-
 /** A wire before it is bound to its plans: what carries the outputs. */
 interface Carrier extends Pick<OpenWire, 'outputs' | 'exchange' | 'close'> {
   readonly numbers: () => WireNumbers;
-}
-
-/** Puts a new output in the place of that of the same inverter, and gives it. */
-function replaced<O extends Output>(
-  outputs: O[],
-  { id }: InverterPlan,
-  make: (left: Left) => O | undefined,
-): O | undefined {
-  const at = outputs.findIndex((output) => output.id === id);
-  const old = outputs[at];
-  const next = old && make(old.left());
-  if (!next) return undefined;
-  old.stop();
-  outputs[at] = next;
-  return next;
 }
 
 export interface OutputsGround extends Ground {
@@ -76,18 +59,27 @@ function openCan(
   ground: OutputsGround,
   left: Leavings,
 ): Carrier {
-  const bus: CanBus = openBus({
+  const { tape } = ground;
+  const opened: CanBus = openBus({
     line: ground.canLine(name, plans),
     clock: ground.clock,
     after: ground.after,
     onEvent: (event) => tellBus(ground, event),
     onFrame: (frame, atMs) => {
+      tape?.frame(atMs, name, '<', frame);
       for (const output of outputs) output.frame(frame, atMs);
     },
     onFlow: () => {
       for (const output of outputs) output.urgent();
     },
   });
+  const bus = {
+    send(frame: CanFrame): boolean {
+      const isTaken = opened.send(frame);
+      if (isTaken) tape?.frame(ground.clock(), name, '>', frame);
+      return isTaken;
+    },
+  };
   const outputs = plans.flatMap((plan) => canOutput(plan, bus, ground, left.get(plan.id)) ?? []);
   /** The line lets nothing else through. */
   const heard = new Set(plans.flatMap(idsHeard));
@@ -96,42 +88,19 @@ function openCan(
     exchange: (plan) =>
       idsHeard(plan).every((id) => heard.has(id)) &&
       replaced(outputs, plan, (before) => canOutput(plan, bus, ground, before)) !== undefined,
-    numbers: () => busNumbers(bus),
-    close: () => bus.close(),
+    numbers: () => busNumbers(opened),
+    close: () => opened.close(),
   };
 }
 
-/** Every unit id of the line, with the output that answers as it. */
-function unitsOf(plans: readonly InverterPlan[], ground: Ground, left: Leavings) {
-  const byUnit = new Map<number, ModbusOutput>();
-  const slaves = new Map<number, Slave>();
-  function answerAs({ wire }: InverterPlan, output: ModbusOutput): void {
-    for (const unit of wire.kind === 'can' ? [] : wire.units) {
-      byUnit.set(unit, output);
-      slaves.set(unit, output.slaveAt(unit));
-    }
-  }
-  const outputs = plans.flatMap((plan) => {
-    const output = modbusOutput(plan, ground, left.get(plan.id));
-    if (output) answerAs(plan, output);
-    return output ?? [];
-  });
-  function exchange(plan: InverterPlan): boolean {
-    const output = replaced(outputs, plan, (before) => modbusOutput(plan, ground, before));
-    if (output) answerAs(plan, output);
-    return output !== undefined;
-  }
-  const onRequest = (atMs: number, unit: number) => byUnit.get(unit)?.hearing.heard(atMs);
-  return { outputs, slaves, onRequest, exchange };
-}
-
 function openModbus(line: Line, plans: readonly InverterPlan[], ground: Ground, left: Leavings): Carrier {
-  const { outputs, slaves, onRequest, exchange } = unitsOf(plans, ground, left);
-  const { state, ...hooks } = lineHooks(line, ground);
+  const { outputs, slaves, exchange, hooks: own } = unitsOf(plans, ground, left);
+  const { state, ...words } = lineHooks(line, ground);
+  const hooks = { ...words, ...own };
   const link =
     line.kind === 'serial'
-      ? serveRtu({ ...line, path: line.name }, slaves, { ...hooks, onRequest })
-      : serveTcp({ host: line.host, port: line.port }, slaves, { ...hooks, onRequest });
+      ? serveRtu({ ...line, path: line.name }, slaves, hooks)
+      : serveTcp({ host: line.host, port: line.port }, slaves, hooks);
   const numbers = () => ({ kind: kindOf(line), state: state(), ...link.numbers() });
   return { outputs, exchange, numbers, close: () => link.close() };
 }
@@ -170,6 +139,8 @@ export function openWire(
   const carrier =
     wire.kind === 'can' ? openCan(wire.name, plans, ground, left) : openLine(wire, plans, ground, left);
   const inForce = [...plans];
+  // What stood on this wire before goes on with what it left; a box begins anew here.
+  for (const plan of plans) if (left.has(plan.id)) ground.tape?.profile(plan);
   return {
     plans: inForce,
     outputs: carrier.outputs,
@@ -184,6 +155,7 @@ export function openWire(
       const old = inForce[at];
       if (!old || !isDeepStrictEqual(old.wire, plan.wire) || !carrier.exchange(plan)) return false;
       inForce[at] = plan;
+      ground.tape?.profile(plan);
       return true;
     },
     close() {

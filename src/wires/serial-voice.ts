@@ -72,18 +72,46 @@ export interface SerialOutput extends Output, AsciiBattery {
   readonly addresses: readonly number[];
 }
 
+/** The battery with each question noted, stamped with the moment that its answer was made for. */
+function tapedBattery(id: string, { clock, tape }: Ground) {
+  let readAtMs = 0;
+  return {
+    clock: () => {
+      readAtMs = clock();
+      return readAtMs;
+    },
+    taped: (battery: CodecBattery): CodecBattery =>
+      tape
+        ? {
+            ...battery,
+            speaks() {
+              const speaks = battery.speaks();
+              tape.codec(readAtMs, id, {});
+              return speaks;
+            },
+            answer(ask, address) {
+              const content = battery.answer(ask, address);
+              tape.codec(readAtMs, id, { ask, address, content });
+              return content;
+            },
+          }
+        : battery,
+  };
+}
+
 export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): SerialOutput | undefined {
   const { serial } = plan.compiled;
   if (!serial) return undefined;
   const said = saidOf(plan, ground, left);
   const hearing = hearInverter(plan.id, serial.silentAfterMs, ground, left?.hearing);
-  const voice = serialVoice(serial, said, ground.clock, incompleteTeller(plan, ground), left?.serial);
+  const { clock, taped } = tapedBattery(plan.id, ground);
+  const voice = serialVoice(serial, said, clock, incompleteTeller(plan, ground), left?.serial);
   return {
     id: plan.id,
     rtnEcho: serial.rtnEcho,
     onBadChecksum: serial.onBadChecksum,
     addresses: plan.wire.kind === 'can' ? [] : plan.wire.units,
-    battery: voice.battery,
+    battery: taped(voice.battery),
     hearing,
     faults: () => [],
     outsideCurrentA: () => undefined,

@@ -4,6 +4,7 @@ import type { InverterPlan } from '../config/inverters.ts';
 import type { Offer, Refusal } from '../config/profile-watch.ts';
 import type { FaultName } from '../model/alarms.ts';
 import type { WireHealth } from '../model/wire-health.ts';
+import type { Leavings } from './left.ts';
 import { type OpenWire, type OutputsGround, openWire, openWires, sameWire } from './outputs.ts';
 import { putDownRemarks, putDownServed } from './remarks.ts';
 import { startSwaps } from './swaps.ts';
@@ -23,6 +24,8 @@ export interface Served {
   readonly attended: (nowMs: number) => boolean;
   /** Every wire as numbers. */
   readonly health: (nowMs: number) => WireHealth[];
+  /** What is remembered of each inverter. */
+  readonly left: () => Leavings;
   readonly stop: () => void;
 }
 
@@ -116,6 +119,7 @@ export function serve(
     },
     attended: (nowMs) => outputs().every((output) => output.attended(nowMs)),
     health: (nowMs) => wires.map((wire) => wire.health(nowMs)),
+    left: () => new Map(wires.flatMap((wire) => [...wire.left()])),
     stop() {
       isStopped = true;
       cancel();

@@ -208,6 +208,7 @@ describe('what the ear says', () => {
       () => ({
         hear: (_, { atMs }) => (atMs > nowMs ? 'from the future' : void heard.push(atMs)),
         state: () => undefined,
+        samples: () => ({}),
         stop() {},
       }),
       { clock: () => nowMs, ledger: mute },

@@ -1,0 +1,168 @@
+// Writes down what the gateway hears and says, for the black box. The wires only gather it; all else is the office's.
+import type { Evaluation } from '../bank/memory.ts';
+import type {
+  Around,
+  Limits,
+  ServedInverter,
+  SpeakerCall,
+  Start,
+  TapeEntry,
+  TapePiece,
+} from '../blackbox/tape.ts';
+import type { InverterPlan } from '../config/inverters.ts';
+import type { PackSample } from '../model/battery.ts';
+import type { CanFrame } from '../model/can-frame.ts';
+import type { Clock } from '../model/freshness.ts';
+import type { After } from '../model/timers.ts';
+
+export interface Tape {
+  readonly sampled: (battery: string, sample: PackSample) => void;
+  /** Of each evaluation, once it is in force. */
+  readonly evaluated: (state: Evaluation, around: Around) => void;
+  readonly asked: (
+    atMs: number,
+    inverter: string,
+    asked: { readonly unit: number; readonly request: Uint8Array; readonly reply: Uint8Array | undefined },
+  ) => void;
+  readonly codec: (
+    atMs: number,
+    inverter: string,
+    asked: { readonly ask?: number; readonly address?: number; readonly content?: Uint8Array | undefined },
+  ) => void;
+  readonly said: (atMs: number, inverter: string, call: SpeakerCall, groups?: readonly string[]) => void;
+  readonly frame: (atMs: number, bus: string, way: '>' | '<', frame: CanFrame) => void;
+  readonly profile: (plan: InverterPlan) => void;
+  readonly stop: () => void;
+}
+
+export interface TapeGround {
+  readonly clock: Clock;
+  readonly after: After;
+  /** False when it was not taken. */
+  readonly send: (piece: TapePiece) => boolean;
+  /** What the next start stands on, beside the state. */
+  readonly now: () => Omit<Start, 'state'>;
+}
+
+/** From one start to the next: as much more than was wished for a box may hold. */
+const START_EVERY_MS = 60_000;
+const FLUSH_MS = 1000;
+/** No more than this goes in one message: to make it takes a fraction of a millisecond. */
+const MOST_ENTRIES = 256;
+/** Reads a second that are written down; they change nothing, and a master that asks more often asks the same. */
+const MOST_READS = 200;
+
+const orNull = (limit: number | undefined): number | null => limit ?? null;
+
+export const limitsOf = ({ signals: s }: Evaluation): Limits => [
+  orNull(s.chargeCurrentLimitA),
+  orNull(s.dischargeCurrentLimitA),
+  orNull(s.chargeVoltageLimitV),
+  orNull(s.dischargeVoltageLimitV),
+];
+
+const somethingOf = (around: Around): Around | null =>
+  (around.faults?.length ?? 0) + (around.withheld?.length ?? 0) > 0 || around.shuntA || around.outsideCurrentA
+    ? around
+    : null;
+
+/** Function codes that read and nothing else. */
+const isRead = (request: Uint8Array): boolean => (request[0] ?? 0) >= 1 && (request[0] ?? 0) <= 4;
+
+/** The inverter as the box keeps it. */
+export const servedInverter = ({ id, wire, compiled }: InverterPlan): ServedInverter => ({
+  id,
+  wire: wire.name,
+  units: wire.kind === 'can' ? [] : wire.units,
+  profile: compiled.profile,
+  settings: compiled.given,
+});
+
+/** Lets some reads through each second; what it holds back it counts. */
+function readLimit() {
+  let second = 0;
+  let reads = 0;
+  let skipped = 0;
+  return {
+    isTooMuch(atMs: number): boolean {
+      const now = Math.floor(atMs / 1000);
+      if (now !== second) reads = 0;
+      second = now;
+      if (++reads <= MOST_READS) return false;
+      skipped++;
+      return true;
+    },
+    /** How many since it was asked last. */
+    skipped(): number {
+      const count = skipped;
+      skipped = 0;
+      return count;
+    },
+  };
+}
+
+/** What is gathered goes off once a second, or when there is much of it. */
+function gathering({ clock, after, send }: TapeGround, skipped: () => number) {
+  let entries: TapeEntry[] = [];
+  let number = 0;
+  let cancel = () => {};
+  function flush(): void {
+    const count = skipped();
+    if (count > 0) entries.push(['skipped', clock(), count]);
+    // A piece that is not taken is missed by its number.
+    if (entries.length > 0) send({ type: 'tape', from: 'wires', number, entries });
+    number += entries.length;
+    entries = [];
+  }
+  function look(): void {
+    flush();
+    cancel = after(FLUSH_MS, look);
+  }
+  cancel = after(FLUSH_MS, look);
+  return {
+    note(entry: TapeEntry): void {
+      entries.push(entry);
+      if (entries.length >= MOST_ENTRIES) flush();
+    },
+    stop(): void {
+      cancel();
+      flush();
+    },
+  };
+}
+
+export function openTape(ground: TapeGround): Tape {
+  const limit = readLimit();
+  const { note, stop } = gathering(ground, limit.skipped);
+  let startedAtMs = Number.NEGATIVE_INFINITY;
+
+  function begin(state: Evaluation): void {
+    startedAtMs = state.evaluatedAtMs;
+    note(['start', state.evaluatedAtMs, { state, ...ground.now() }]);
+  }
+
+  return {
+    stop,
+    sampled: (battery, { atMs, reading }) => note(['sample', ground.clock(), battery, atMs, reading]),
+    evaluated(state, around) {
+      const { evaluatedAtMs, sequence, freshness } = state;
+      note(['evaluated', evaluatedAtMs, sequence, freshness, limitsOf(state), somethingOf(around)]);
+      if (evaluatedAtMs - startedAtMs >= START_EVERY_MS) begin(state);
+    },
+    asked(atMs, inverter, { unit, request, reply }) {
+      if (isRead(request) && limit.isTooMuch(atMs)) return;
+      // The bytes belong to who serves the line, and he may use them again.
+      note(['modbus', atMs, inverter, unit, request.slice(), reply?.slice() ?? null]);
+    },
+    codec: (atMs, inverter, { ask, address, content }) =>
+      note(['codec', atMs, inverter, ask ?? null, address ?? 0, content?.slice() ?? null]),
+    said: (atMs, inverter, call, groups = []) => note(['say', atMs, inverter, call, groups]),
+    frame: (atMs, bus, way, { id, extended, data }) =>
+      note(['frame', atMs, bus, way, id, extended, data.slice()]),
+    profile(plan) {
+      note(['profile', ground.clock(), servedInverter(plan)]);
+      // Who is served anew goes on from what was left to it: with the next evaluation a box can begin there.
+      startedAtMs = Number.NEGATIVE_INFINITY;
+    },
+  };
+}
