@@ -1,0 +1,56 @@
+// How often each message goes out, and when Home Assistant stops believing it (Home Assistant reference, sections 5 and 7).
+import type { StateRow } from './states.ts';
+
+interface Cadence {
+  readonly everyMs: number;
+  /** Sooner when something changed, but never sooner than this after the last. */
+  readonly gapMs?: number;
+  /** How far a number must move to count as changed. */
+  readonly step?: number;
+}
+
+export const cadences = {
+  state: { everyMs: 10_000 },
+  slow: { everyMs: 60_000 },
+  /** A thousand cells each second would fill the recorder: a cell has changed when it moved by 2 mV. */
+  cells: { everyMs: 60_000, gapMs: 10_000, step: 0.002 },
+  /** What comes and goes each second is told every 5 s. */
+  changes: { everyMs: 60_000, gapMs: 5000 },
+  machine: { everyMs: 300_000 },
+} as const satisfies Record<string, Cadence>;
+
+export type RowName = keyof typeof cadences;
+
+const MARGIN_S = 10;
+
+/** Three times its interval and a margin, s. */
+export const expireAfterS = (row: RowName): number => (3 * cadences[row].everyMs) / 1000 + MARGIN_S;
+
+/** A row as it was last told. */
+export interface Told {
+  readonly atMs: number;
+  readonly values: StateRow;
+}
+
+/** Counted in thousandths, so that 3.302 − 3.3 is 2 mV and not a hair less. */
+const moved = (was: number, is: number, step: number): boolean =>
+  Math.round(Math.abs(is - was) * 1e4) >= Math.round(step * 1e4);
+
+function isChanged(was: StateRow, is: StateRow, step = 0): boolean {
+  const keys = Object.keys(is);
+  if (keys.length !== Object.keys(was).length) return true;
+  return keys.some((key) => {
+    const [before, now] = [was[key], is[key]];
+    if (before === now) return false;
+    return typeof before !== 'number' || typeof now !== 'number' || moved(before, now, step);
+  });
+}
+
+/** True when this row is to be told now. */
+export function isDue(row: RowName, told: Told | undefined, values: StateRow, nowMs: number): boolean {
+  if (!told) return true;
+  const { everyMs, gapMs, step }: Cadence = cadences[row];
+  const restedMs = nowMs - told.atMs;
+  if (restedMs >= everyMs) return true;
+  return gapMs !== undefined && restedMs >= gapMs && isChanged(told.values, values, step);
+}

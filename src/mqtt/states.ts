@@ -1,0 +1,35 @@
+// What is known, as the rows that go out: one flat JSON object each, every key in every message.
+import { bankEntities } from './bank-entities.ts';
+import { batteryEntities } from './battery-entities.ts';
+import type { RowName } from './cadence.ts';
+import type { Entity, Known, Value } from './entities.ts';
+import { gatewayEntities } from './gateway-entities.ts';
+import type { DevicePlan, HomePlan } from './plan.ts';
+
+/** Null is "unknown": a key that is not there would make Home Assistant's templates complain. */
+export type StateRow = Readonly<Record<string, number | string | null>>;
+
+/** Every entity that a device may have. */
+export function entitiesOf(plan: HomePlan, device: DevicePlan): readonly Entity[] {
+  if (device.kind === 'gateway') return gatewayEntities(plan.inverters);
+  return device.kind === 'bank' ? bankEntities : batteryEntities(device.battery);
+}
+
+function shown(value: Value, decimals: number | undefined): number | string | null {
+  if (typeof value === 'boolean') return value ? 'ON' : 'OFF';
+  if (typeof value === 'string') return value;
+  if (value === undefined || !Number.isFinite(value)) return null;
+  // A minus zero would be told as `0`, and compared as another.
+  return decimals === undefined ? value : Number(value.toFixed(decimals)) + 0;
+}
+
+/** The rows of these entities at a moment. */
+export function rowsOf(entities: readonly Entity[], known: Known): ReadonlyMap<RowName, StateRow> {
+  const rows = new Map<RowName, Record<string, number | string | null>>();
+  for (const { row, key, read, quantity } of entities) {
+    const values = rows.get(row) ?? {};
+    values[key] = shown(read(known), quantity.decimals);
+    rows.set(row, values);
+  }
+  return rows;
+}
