@@ -4,9 +4,12 @@ import { KeptChild } from './child.ts';
 import { alertTargets } from './config/alert-targets.ts';
 import type { Swaps } from './config/configuration.ts';
 import { hostAndPort } from './config/inverters.ts';
+import { mqttOrders } from './config/mqtt-orders.ts';
 import type { GatewayFile } from './config/schema.ts';
 import { forkHead } from './forked.ts';
 import type { EventsBefore } from './model/events.ts';
+import { monotonicMs } from './model/freshness.ts';
+import type { MqttWork } from './office/mqtt-part.ts';
 import type { OfficeOrders, OfficeReport } from './office.ts';
 
 export interface OfficeWork {
@@ -24,6 +27,17 @@ function alertOrders(file: GatewayFile, stateFolder: string | undefined): Office
   return { targets, ...(stateFolder !== undefined && { file: join(stateFolder, 'alerts.json') }) };
 }
 
+function mqttWork(file: GatewayFile, stateFolder: string | undefined): MqttWork | undefined {
+  const orders = mqttOrders(file);
+  return (
+    orders && {
+      ...orders,
+      startedAtMs: monotonicMs(),
+      ...(stateFolder !== undefined && { file: join(stateFolder, 'mqtt.json') }),
+    }
+  );
+}
+
 /** What the office is to do; undefined where there is nothing. */
 function officeOrders({
   file,
@@ -34,11 +48,14 @@ function officeOrders({
   const files = file.log.files;
   const { history } = file;
   const alerts = alertOrders(file, stateFolder);
-  if (!files && stateFolder === undefined && !swaps && !file.metrics && !history && !alerts) return undefined;
+  const mqtt = mqttWork(file, stateFolder);
+  const isIdle = !files && stateFolder === undefined && !swaps && !file.metrics && !history && !alerts && !mqtt;
+  if (isIdle) return undefined;
   return {
     type: 'orders',
     ...(stateFolder !== undefined && { lifetime: lifetimePath(stateFolder) }),
     ...(swaps && { profiles: swaps.watched }),
+    ...(mqtt && { mqtt }),
     ...(file.metrics && { metrics: hostAndPort(file.metrics.listen) }),
     ...(history && {
       history: { path: history.path, keepMs: history.keep, minutesMs: history.minutes },

@@ -1,5 +1,4 @@
 import { z } from '../profile/document.ts';
-import type { Check } from './schema.ts';
 
 /** A topic that messages are sent to; with the ids that follow it stays far below what any broker takes. */
 const topic = z.string().regex(/^(?!\/)(?!.*\/\/)[^#+\p{Cc}\s]{1,100}(?<!\/)$/u, {
@@ -30,31 +29,3 @@ export const mqtt = z.strictObject({
     .regex(/^\P{Cc}{1,60}$/u, { error: 'a name is up to 60 characters on one line, e.g. `Cellar`' })
     .default('bmsgate'),
 });
-
-/** What belongs together in it. */
-export const mqttParts: Check = ({ value: { mqtt: given }, problemAt }) => {
-  if (!given) return [];
-  const { url, username, password_file, ca_file, topic: own, discovery_prefix } = given;
-  return [
-    ...(password_file !== undefined && username === undefined
-      ? [problemAt(['mqtt', 'password_file'], 'a password belongs to a user; give `username` too', 'key')]
-      : []),
-    ...(ca_file !== undefined && !/^mqtts:/i.test(url)
-      ? [
-          problemAt(
-            ['mqtt', 'ca_file'],
-            '`ca_file` belongs to TLS; write `mqtts://` in `url`, or take it out',
-            'key',
-          ),
-        ]
-      : []),
-    ...(own === discovery_prefix
-      ? [
-          problemAt(
-            ['mqtt', 'topic'],
-            `\`${own}\` is where Home Assistant looks for devices; take another topic`,
-          ),
-        ]
-      : []),
-  ];
-};

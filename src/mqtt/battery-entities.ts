@@ -2,6 +2,7 @@
 import type { PackState } from '../model/bank-state.ts';
 import type { BatteryReading } from '../model/battery.ts';
 import { isMeasured } from './bank-entities.ts';
+import { batteryLifeEntities, packOf } from './battery-life-entities.ts';
 import {
   binary,
   diagnostic,
@@ -9,23 +10,17 @@ import {
   type Known,
   quantities as q,
   sensor,
-  shortened,
   type Value,
 } from './entities.ts';
 import type { BatteryPlan } from './plan.ts';
-import { packTroubles } from './troubles.ts';
 
 /** More sensors than any BMS has. */
 const MOST_SENSORS = 16;
 
 const optional = { isOptional: true } as const;
-const told = { ...diagnostic, isAlways: true } as const;
 const fet = { ...diagnostic, isOptional: true } as const;
 
 const twoDigits = (n: number): string => String(n).padStart(2, '0');
-
-export const packOf = ({ id }: BatteryPlan, { bank }: Known): PackState | undefined =>
-  bank?.packs.find((pack) => pack.id === id);
 
 /** What is older than *late*, or of a pack that does not count, is not shown as measured. */
 export const readingOf = (pack: PackState | undefined): BatteryReading | undefined =>
@@ -41,10 +36,6 @@ const product = ({ voltageV, currentA }: BatteryReading): number | undefined =>
   voltageV === undefined || currentA === undefined ? undefined : voltageV * currentA;
 
 type Of<T> = (reading: BatteryReading) => T | undefined;
-
-function ageS(pack: PackState | undefined, nowMs: number): number | undefined {
-  return pack?.sampleAtMs === undefined ? undefined : Math.max(0, nowMs - pack.sampleAtMs) / 1000;
-}
 
 const positive = (value: number | undefined): boolean | undefined =>
   value === undefined ? undefined : value > 0;
@@ -160,34 +151,6 @@ function valuesOf(of: <T extends Value>(read: Of<T>) => (known: Known) => T | un
   ];
 }
 
-/** What says that a battery is not heard cannot be silent with it. */
-function lifeOf(battery: BatteryPlan): Entity[] {
-  const pack = (known: Known) => packOf(battery, known);
-  const heard = (known: Known): boolean | undefined => {
-    const now = pack(known);
-    return now && now.freshness !== 'never' ? isMeasured(now) : undefined;
-  };
-  const troubles = (known: Known) => {
-    const now = pack(known);
-    return now && (now.freshness !== 'never' || now.fault !== undefined) ? packTroubles(now) : undefined;
-  };
-  const problem = (known: Known) => {
-    const found = troubles(known);
-    return found && found.length > 0;
-  };
-  const text = (known: Known) => {
-    const found = troubles(known);
-    return found && shortened(found.join('; ') || 'none');
-  };
-  const [link, name] = battery.isWired ? ['line_link', 'Line link'] : ['ble_link', 'Bluetooth link'];
-  return [
-    binary('changes', 'problem', 'Problem', 'problem', problem, { isAlways: true }),
-    sensor('changes', 'problem_text', 'Problem is', q.text, text, told),
-    sensor('state', 'data_age', 'Data age', q.duration, (known) => ageS(pack(known), known.nowMs), told),
-    binary('changes', link, name, 'connectivity', heard, told),
-  ];
-}
-
 export function batteryEntities(battery: BatteryPlan): readonly Entity[] {
   const of =
     <T extends Value>(read: Of<T>) =>
@@ -215,5 +178,5 @@ export function batteryEntities(battery: BatteryPlan): readonly Entity[] {
       optional,
     ),
   );
-  return [...valuesOf(of), ...cells, ...sensors, ...lifeOf(battery)];
+  return [...valuesOf(of), ...cells, ...sensors, ...batteryLifeEntities(battery)];
 }

@@ -1,5 +1,7 @@
 // How often each message goes out, and when Home Assistant stops believing it (Home Assistant reference, sections 5 and 7).
-import type { StateRow } from './states.ts';
+
+/** Null is "unknown": a key that is not there would make Home Assistant's templates complain. */
+export type StateRow = Readonly<Record<string, number | string | null>>;
 
 interface Cadence {
   readonly everyMs: number;
@@ -36,10 +38,12 @@ export interface Told {
 const moved = (was: number, is: number, step: number): boolean =>
   Math.round(Math.abs(is - was) * 1e4) >= Math.round(step * 1e4);
 
+const isSameShape = (was: StateRow, is: StateRow): boolean =>
+  Object.keys(was).length === Object.keys(is).length &&
+  Object.keys(is).every((key) => Object.hasOwn(was, key));
+
 function isChanged(was: StateRow, is: StateRow, step = 0): boolean {
-  const keys = Object.keys(is);
-  if (keys.length !== Object.keys(was).length) return true;
-  return keys.some((key) => {
+  return Object.keys(is).some((key) => {
     const [before, now] = [was[key], is[key]];
     if (before === now) return false;
     return typeof before !== 'number' || typeof now !== 'number' || moved(before, now, step);
@@ -48,7 +52,8 @@ function isChanged(was: StateRow, is: StateRow, step = 0): boolean {
 
 /** True when this row is to be told now. */
 export function isDue(row: RowName, told: Told | undefined, values: StateRow, nowMs: number): boolean {
-  if (!told) return true;
+  // What is announced only now would else be unknown for as long as the row rests.
+  if (!told || !isSameShape(told.values, values)) return true;
   const { everyMs, gapMs, step }: Cadence = cadences[row];
   const restedMs = nowMs - told.atMs;
   if (restedMs >= everyMs) return true;

@@ -1,7 +1,8 @@
 // The devices of this gateway as they are now: what a BMS never told is not announced, and once it was it stays.
 import { isMeasured } from './bank-entities.ts';
-import { packOf, readingOf } from './battery-entities.ts';
-import type { RowName } from './cadence.ts';
+import { readingOf } from './battery-entities.ts';
+import { packOf } from './battery-life-entities.ts';
+import type { RowName, StateRow } from './cadence.ts';
 import { configOf, type DeviceConfig } from './discovery.ts';
 import type { Entity, Known } from './entities.ts';
 import {
@@ -12,7 +13,7 @@ import {
   type HomePlan,
   stateTopic,
 } from './plan.ts';
-import { entitiesOf, rowsOf, type StateRow } from './states.ts';
+import { entitiesOf, rowsOf } from './states.ts';
 
 export interface Device {
   readonly discoveryTopic: string;
@@ -31,7 +32,7 @@ export interface Device {
 }
 
 function isKnown(device: DevicePlan, { bank, health }: Known): boolean {
-  return device.kind === 'gateway' ? health !== undefined : bank !== undefined;
+  return bank !== undefined || (device.kind === 'gateway' && health !== undefined);
 }
 
 function isAvailable(device: DevicePlan, known: Known): boolean {

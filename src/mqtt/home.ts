@@ -45,6 +45,7 @@ const LOOK_MS = 1000;
 const LISTEN_MS = 5000;
 /** All devices of a house announce themselves when Home Assistant has started: not all in one moment. */
 const SPREAD_MS = 5000;
+const REPEAT_MS = 5000;
 const MACHINE_MS = 60_000;
 const STATUS_MS = 60_000;
 
@@ -112,6 +113,7 @@ export class Home {
     this.#link = link;
     this.#ground.broker.here();
     link.subscribe(this.#plan.birthTopic);
+    this.#learn();
     this.#announcer.begin(link);
     this.#tellAll(link);
     this.#later('sweep', LISTEN_MS, () => this.#link === link && this.#announcer.sweep());
@@ -123,14 +125,31 @@ export class Home {
     link.keep(statusTopic(this.#plan), 'online');
     this.#teller.forget();
     this.#teller.due(link, this.#newest.known());
+    this.#repeatLater();
   }
 
   #look(): void {
     if (!this.#link) return;
     this.#later('look', LOOK_MS, () => this.#look());
+    if (this.#learn()) {
+      this.#announcer.refresh();
+      this.#repeatLater();
+    }
+    this.#teller.due(this.#link, this.#newest.known());
+  }
+
+  #learn(): boolean {
     const known = this.#newest.known();
-    if (this.#devices.filter((device) => device.learn(known)).length) this.#announcer.refresh();
-    this.#teller.due(this.#link, known);
+    return this.#devices.filter((device) => device.learn(known)).length > 0;
+  }
+
+  /** Home Assistant asks for the topics of states some time after it read of them, and nothing of these is kept for it. */
+  #repeatLater(): void {
+    this.#later('repeat', REPEAT_MS, () => {
+      if (!this.#link) return;
+      this.#teller.forget();
+      this.#teller.due(this.#link, this.#newest.known());
+    });
   }
 
   /** Somebody may have written over it. */
@@ -142,7 +161,10 @@ export class Home {
 
   #heard(message: Heard): void {
     const { birthTopic } = this.#plan;
-    if (message.topic !== birthTopic) return this.#announcer.heard(message);
+    if (message.topic !== birthTopic) {
+      this.#announcer.heard(message);
+      return;
+    }
     // What was kept there is older than our own announcement, which is being made just now.
     if (message.text === 'online' && !message.isRetained) this.#born();
     else if (!['online', 'offline', ''].includes(message.text))

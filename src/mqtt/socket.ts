@@ -2,6 +2,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
+import { sentence } from '../model/errors.ts';
 import { Cutter, type LinkCut } from './cutter.ts';
 import type { BrokerPlace, Trouble } from './trouble.ts';
 
@@ -41,17 +42,15 @@ export function openSocket(
   try {
     socket = open(place, ca);
   } catch (error) {
-    // A CA file that holds no certificate.
-    const trouble = troubleOf(error instanceof Error ? error : new Error(String(error)));
-    const soon = setImmediate(() => failed(trouble));
+    const message = sentence(error);
+    const soon = setImmediate(() => failed({ kind: 'system', code: '', message }));
     return () => clearImmediate(soon);
   }
-  const late = setTimeout(() => fail({ kind: 'no answer' }), PATIENCE_MS);
   const settle = () => {
     clearTimeout(late);
     socket
-      .removeAllListeners('close')
-      .removeAllListeners('error')
+      .off('error', onError)
+      .off('close', onClose)
       .on('error', () => {});
   };
   const fail = (trouble: Trouble) => {
@@ -59,12 +58,14 @@ export function openSocket(
     socket.destroy();
     failed(trouble);
   };
+  const onError = (error: Error) => fail(troubleOf(error));
+  const onClose = () => fail({ kind: 'closed early' });
+  const late = setTimeout(() => fail({ kind: 'no answer' }), PATIENCE_MS);
+  socket.on('error', onError).on('close', onClose);
   socket.once(place.isTls ? 'secureConnect' : 'connect', () => {
     settle();
     opened(socket.setNoDelay(true));
   });
-  socket.on('error', (error) => fail(troubleOf(error)));
-  socket.on('close', () => fail({ kind: 'closed early' }));
   return () => {
     settle();
     socket.destroy();

@@ -1,13 +1,10 @@
 // What is known, as the rows that go out: one flat JSON object each, every key in every message.
 import { bankEntities } from './bank-entities.ts';
 import { batteryEntities } from './battery-entities.ts';
-import type { RowName } from './cadence.ts';
+import type { RowName, StateRow } from './cadence.ts';
 import type { Entity, Known, Value } from './entities.ts';
 import { gatewayEntities } from './gateway-entities.ts';
 import type { DevicePlan, HomePlan } from './plan.ts';
-
-/** Null is "unknown": a key that is not there would make Home Assistant's templates complain. */
-export type StateRow = Readonly<Record<string, number | string | null>>;
 
 /** Every entity that a device may have. */
 export function entitiesOf(plan: HomePlan, device: DevicePlan): readonly Entity[] {

@@ -62,8 +62,7 @@ const system: Readonly<Record<string, Say>> = {
 };
 
 /** What Node says the certificate is for. */
-const names = (message: string): string =>
-  /altnames: (.*)$|cert's CN: (.*)$/.exec(message)?.slice(1).find(Boolean) ?? message;
+const names = (message: string): string => /.*(?:altnames|CN): (.*)$/.exec(message)?.[1] ?? message;
 
 function credentials({ username }: BrokerPlace): string {
   return username === undefined
