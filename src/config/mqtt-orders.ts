@@ -1,5 +1,4 @@
 // What the office is told of `mqtt:`, from the gateway file.
-import { driverById } from '../bms/drivers.ts';
 import type { BatteryPlan, HomePlan } from '../mqtt/plan.ts';
 import type { BrokerPlace } from '../mqtt/trouble.ts';
 import { addressOf } from './radios.ts';
@@ -36,7 +35,7 @@ const batteryPlan = (battery: BatteryEntry, at: number): BatteryPlan => ({
   number: at + 1,
   key: keyOf(battery),
   cells: battery.cells,
-  family: driverById(battery.bms)?.title ?? battery.bms,
+  family: battery.bms,
   isWired: battery.serial !== undefined,
 });
 

@@ -3,7 +3,7 @@ import { type BankEvent, severityOf } from '../model/events.ts';
 
 /** Moments in UTC; what still lasts has `ended` null. `wallMs` gives the wall clock at a monotonic moment. */
 export function eventText(event: BankEvent, wallMs: (atMs: number) => number): string {
-  const { id, kind, subject, alarm, text, beganAtMs, endedAtMs, peak } = event;
+  const { id, kind, subject, alarm, text, details, beganAtMs, endedAtMs, peak } = event;
   const iso = (atMs: number) => new Date(wallMs(atMs)).toISOString();
   return JSON.stringify({
     id,
@@ -12,6 +12,7 @@ export function eventText(event: BankEvent, wallMs: (atMs: number) => number): s
     subject: subject ?? null,
     alarm: alarm ?? null,
     text,
+    details: details ?? {},
     began: iso(beganAtMs),
     ended: endedAtMs === undefined ? null : iso(endedAtMs),
     peak: peak ?? null,

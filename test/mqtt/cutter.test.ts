@@ -12,7 +12,11 @@ function remaining(length: number): number[] {
 
 function publish(topic: string, size: number): Uint8Array {
   const name = Buffer.from(topic);
-  const body = Buffer.concat([Uint8Array.of(name.length >> 8, name.length & 255), name, Buffer.alloc(size, 0x61)]);
+  const body = Buffer.concat([
+    Uint8Array.of(name.length >> 8, name.length & 255),
+    name,
+    Buffer.alloc(size, 0x61),
+  ]);
   return Buffer.concat([Uint8Array.from([0x31, ...remaining(body.length)]), body]);
 }
 
@@ -26,22 +30,26 @@ describe('a stream of packets', () => {
       fc.constant(undefined),
     );
     fc.assert(
-      fc.property(fc.array(packet, { maxLength: 12 }), fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1 }), (packets, pieces) => {
-        const bytes = packets.map((p) => (p ? publish(p.topic, p.size) : PINGRESP));
-        const isLong = (p: Uint8Array) => p.length > MOST + 3;
-        const whole = Buffer.concat(bytes);
-        const cuts: Cut[] = [];
-        const cutter = new Cutter(MOST, (cut) => cuts.push(cut));
-        const passed: Uint8Array[] = [];
-        for (let at = 0, i = 0; at < whole.length; i++) {
-          const end = at + (pieces[i % pieces.length] ?? 1);
-          passed.push(cutter.take(whole.subarray(at, end)));
-          at = end;
-        }
-        expect(Buffer.concat(passed)).toEqual(Buffer.concat(bytes.filter((p) => !isLong(p))));
-        const long = packets.filter((_, i) => isLong(bytes[i] ?? PINGRESP));
-        expect(cuts.map(({ topic }) => topic)).toEqual(long.map((p) => p?.topic));
-      }),
+      fc.property(
+        fc.array(packet, { maxLength: 12 }),
+        fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1 }),
+        (packets, pieces) => {
+          const bytes = packets.map((p) => (p ? publish(p.topic, p.size) : PINGRESP));
+          const isLong = (p: Uint8Array) => p.length > MOST + 3;
+          const whole = Buffer.concat(bytes);
+          const cuts: Cut[] = [];
+          const cutter = new Cutter(MOST, (cut) => cuts.push(cut));
+          const passed: Uint8Array[] = [];
+          for (let at = 0, i = 0; at < whole.length; i++) {
+            const end = at + (pieces[i % pieces.length] ?? 1);
+            passed.push(cutter.take(whole.subarray(at, end)));
+            at = end;
+          }
+          expect(Buffer.concat(passed)).toEqual(Buffer.concat(bytes.filter((p) => !isLong(p))));
+          const long = packets.filter((_, i) => isLong(bytes[i] ?? PINGRESP));
+          expect(cuts.map(({ topic }) => topic)).toEqual(long.map((p) => p?.topic));
+        },
+      ),
     );
   });
 
@@ -50,7 +58,8 @@ describe('a stream of packets', () => {
     const cutter = new Cutter(MOST, (cut) => cuts.push(cut));
     const huge = publish('house/attic', 10_000_000);
     let passed = 0;
-    for (let at = 0; at < huge.length; at += 65_536) passed += cutter.take(huge.subarray(at, at + 65_536)).length;
+    for (let at = 0; at < huge.length; at += 65_536)
+      passed += cutter.take(huge.subarray(at, at + 65_536)).length;
     expect([passed, cuts]).toEqual([0, [{ bytes: 10_000_013, topic: 'house/attic' }]]);
   });
 });

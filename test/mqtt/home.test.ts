@@ -288,6 +288,7 @@ describe.skipIf(noMosquitto)(named('Home Assistant', noMosquitto), { timeout: 12
       subject: 'a',
       alarm: 'cell_high_voltage',
       text,
+      details: {},
       began: '2026-06-01T12:00:01.000Z',
       ended: null,
       peak: { quantity: 'max_cell_voltage_V', value: 3.66 },

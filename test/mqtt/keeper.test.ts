@@ -1,15 +1,21 @@
 // A broker that is away for a day is called again and again, in good time, and never twice at once.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { newLedger } from '../../src/events/ledger.ts';
+import { openLog } from '../../src/log.ts';
+import type { BankEvent } from '../../src/model/events.ts';
 import { keepLink, waitMs } from '../../src/mqtt/keeper.ts';
 import type { Link, LinkEvents } from '../../src/mqtt/link.ts';
 import { brokerNews } from '../../src/office/mqtt-part.ts';
-import { newLedger } from '../../src/events/ledger.ts';
-import type { BankEvent } from '../../src/model/events.ts';
-import { openLog } from '../../src/log.ts';
 import { crank } from '../ble/crank.ts';
 
-const link: Link = { keep: () => {}, tell: () => {}, subscribe: () => {}, unsubscribe: () => {}, end: async () => {} };
+const link: Link = {
+  keep: () => {},
+  tell: () => {},
+  subscribe: () => {},
+  unsubscribe: () => {},
+  end: async () => {},
+};
 
 function calls(random = () => 1) {
   const clock = crank();
@@ -46,7 +52,9 @@ describe('the calls to a broker', () => {
       last().down({ kind: 'no answer' });
       await clock.by(60_000);
     }
-    expect(atMs.slice(1).map((at, i) => at - i * 60_000)).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+    expect(atMs.slice(1).map((at, i) => at - i * 60_000)).toEqual([
+      1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000,
+    ]);
   });
 
   test('of many gateways are spread, and none comes sooner than after a second or later than after a minute', () => {
@@ -89,7 +97,10 @@ describe('a broker that is away', () => {
   const office = () => {
     const told: BankEvent[] = [];
     const lines: string[] = [];
-    const log = openLog({ out: { write: () => {} }, tap: ({ text }) => lines.push(text.replace(/^\S+ /, '')) });
+    const log = openLog({
+      out: { write: () => {} },
+      tap: ({ text }) => lines.push(text.replace(/^\S+ /, '')),
+    });
     const ledger = newLedger('1', (event) => told.push(event));
     return { told, lines, news: brokerNews(place, { ledger, log, clock: () => 0, bank: () => undefined }) };
   };
@@ -97,7 +108,8 @@ describe('a broker that is away', () => {
   test('is one event, however often it is called, with each cause in the log once', () => {
     const { told, lines, news } = office();
     news.lost({ kind: 'closed' });
-    for (let i = 0; i < 1440; i++) news.away({ kind: 'system', code: i % 2 ? 'ECONNREFUSED' : 'EHOSTUNREACH', message: '' });
+    for (let i = 0; i < 1440; i++)
+      news.away({ kind: 'system', code: i % 2 ? 'ECONNREFUSED' : 'EHOSTUNREACH', message: '' });
     news.here();
     news.lost({ kind: 'closed' });
     news.here();

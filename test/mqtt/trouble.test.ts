@@ -103,7 +103,8 @@ function refuseToBeRead(socket: Socket): void {
     for (let at = 0; at < bytes.length; ) {
       const type = (bytes[at] ?? 0) >> 4;
       if (type === CONNECT) socket.write(Uint8Array.of(0x20, 2, 0, 0));
-      if (type === SUBSCRIBE) socket.write(Uint8Array.of(0x90, 3, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0, 0x80));
+      if (type === SUBSCRIBE)
+        socket.write(Uint8Array.of(0x90, 3, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0, 0x80));
       let [length, digit] = [0, 0];
       do length += ((bytes[at + ++digit] ?? 0) & 0x7f) * 128 ** (digit - 1);
       while ((bytes[at + digit] ?? 0) > 127);
@@ -124,7 +125,9 @@ test('a broker that does not let us read is named once a topic, and is told ever
       (topic) => `the broker does not let this gateway read ${topic}; allow that in its access list`,
     ),
   );
-  await until('discovery', 10_000, () => heard.join('').includes('"default_entity_id":"sensor.bms_bank_soc"'));
+  await until('discovery', 10_000, () =>
+    heard.join('').includes('"default_entity_id":"sensor.bms_bank_soc"'),
+  );
 });
 
 describe.skipIf(noMosquitto)(named('a broker', noMosquitto), { timeout: 180_000 }, () => {

@@ -1,13 +1,22 @@
 // What is told, without a broker: names that stay, messages that Home Assistant takes, whatever the batteries are called.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyLifetime } from '../bank/any-bank.ts';
 import { announcedBy, announcements, isClean, nothingAnnounced, union } from '../../src/mqtt/announced.ts';
 import { cadences, expireAfterS, isDue } from '../../src/mqtt/cadence.ts';
 import { configOf } from '../../src/mqtt/discovery.ts';
 import type { Known } from '../../src/mqtt/entities.ts';
-import { type DevicePlan, devicesOf, discoveryTopic, type HomePlan, stateTopic } from '../../src/mqtt/plan.ts';
+import { chargeReasons, dischargeReasons, reasonOf } from '../../src/mqtt/limit-reasons.ts';
+import {
+  type DevicePlan,
+  devicesOf,
+  discoveryTopic,
+  type HomePlan,
+  stateTopic,
+} from '../../src/mqtt/plan.ts';
 import { entitiesOf, rowsOf } from '../../src/mqtt/states.ts';
+import { anyConfig, anyLifetime, runs } from '../bank/any-bank.ts';
+import { dayOf, live } from '../bank/any-day.ts';
+import { anyhow } from '../bank/any-reading.ts';
 import { discoveryFaults } from './ha-rules.ts';
 import { battery, healthAt, planOf, stateOf, usual } from './household.ts';
 import { rendered } from './template.ts';
@@ -30,10 +39,15 @@ const configs = (plan: HomePlan) =>
   }));
 
 describe('every discovery message', () => {
-  const sixteen = planOf({ batteries: Array.from({ length: 16 }, (_, i) => battery(`p${i + 1}`, i + 1, { key: `a4c1380000${String(i).padStart(2, '0')}` })) });
+  const sixteen = planOf({
+    batteries: Array.from({ length: 16 }, (_, i) =>
+      battery(`p${i + 1}`, i + 1, { key: `a4c1380000${String(i).padStart(2, '0')}` }),
+    ),
+  });
 
   test('keeps the rules of Home Assistant, for all that a device may have', () => {
-    for (const { topic, config } of configs(sixteen)) expect([topic, discoveryFaults(topic, JSON.stringify(config))]).toEqual([topic, []]);
+    for (const { topic, config } of configs(sixteen))
+      expect([topic, discoveryFaults(topic, JSON.stringify(config))]).toEqual([topic, []]);
   });
 
   test('of 32 cells stays below 64 kB', () => {
@@ -45,21 +59,34 @@ describe('every discovery message', () => {
   test('proposes entity ids as people look for them', () => {
     const [, , first] = configs(planOf());
     const ids = Object.values(first?.config.components ?? {}).map((c) => c.default_entity_id);
-    expect(ids).toEqual(expect.arrayContaining(['sensor.bms_battery1_soc', 'sensor.bms_battery1_cell_01', 'binary_sensor.bms_battery1_charge_fet']));
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        'sensor.bms_battery1_soc',
+        'sensor.bms_battery1_cell_01',
+        'binary_sensor.bms_battery1_charge_fet',
+      ]),
+    );
   });
 
   test('has what the bank is asked for, each with its cadence', () => {
     const bank = configs(planOf()).find(({ device }) => device.kind === 'bank')?.config.components ?? {};
-    expect(bank.energy_charged).toMatchObject({ device_class: 'energy', unit_of_measurement: 'kWh', state_class: 'total_increasing' });
+    expect(bank.energy_charged).toMatchObject({
+      device_class: 'energy',
+      unit_of_measurement: 'kWh',
+      state_class: 'total_increasing',
+    });
     expect(bank.energy_charged).not.toHaveProperty('expire_after');
     expect([bank.soc?.expire_after, bank.soh?.expire_after]).toEqual([40, 190]);
+    // The names of the table are those of the rows.
     for (const [row, { everyMs }] of Object.entries(cadences))
-      // The names of the table are those of the rows.
       expect(expireAfterS(row as keyof typeof cadences)).toBeGreaterThan((3 * everyMs) / 1000);
   });
 
   test('is legal, and every name in it is there once, whatever batteries and inverters are called', () => {
-    const hostile = fc.oneof(fc.string({ unit: 'binary', minLength: 1 }), fc.constantFrom('#', '+', '/', '..', 'a/b', 'ä', '\0', '"', '{{ x }}', '__proto__'));
+    const hostile = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1 }),
+      fc.constantFrom('#', '+', '/', '..', 'a/b', 'ä', '\0', '"', '{{ x }}', '__proto__'),
+    );
     const inverter = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,20}$/);
     const plans = fc
       .record({
@@ -69,12 +96,16 @@ describe('every discovery message', () => {
         cells: fc.integer({ min: 1, max: 32 }),
       })
       .map(({ ids, keys, inverters, cells }) =>
-        planOf({ inverters, batteries: ids.map((id, i) => battery(id, i + 1, { key: keys[i] ?? '', cells })) }),
+        planOf({
+          inverters,
+          batteries: ids.map((id, i) => battery(id, i + 1, { key: keys[i] ?? '', cells })),
+        }),
       );
     fc.assert(
       fc.property(plans, (plan) => {
         const all = configs(plan);
-        for (const { topic, config } of all) expect([topic, discoveryFaults(topic, JSON.stringify(config))]).toEqual([topic, []]);
+        for (const { topic, config } of all)
+          expect([topic, discoveryFaults(topic, JSON.stringify(config))]).toEqual([topic, []]);
         const ids = all.flatMap(({ config }) => Object.values(config.components).map((c) => c.unique_id));
         expect(new Set(ids).size).toBe(ids.length);
         expect(new Set(all.map(({ topic }) => topic)).size).toBe(all.length);
@@ -88,7 +119,12 @@ describe('every state message', () => {
   const rendering = (plan: HomePlan, device: DevicePlan, now: Known): (readonly [string, string])[] => {
     const entities = entitiesOf(plan, device);
     const { components } = configOf(plan, device, entities);
-    const payloads = new Map([...rowsOf(entities, now)].map(([row, values]) => [stateTopic(plan, device, row), JSON.stringify(values)]));
+    const payloads = new Map(
+      [...rowsOf(entities, now)].map(([row, values]) => [
+        stateTopic(plan, device, row),
+        JSON.stringify(values),
+      ]),
+    );
     return Object.entries(components).map(([key, { state_topic: topic, value_template: template }]) => [
       key,
       rendered(String(template), payloads.get(String(topic)) ?? '{}'),
@@ -99,8 +135,14 @@ describe('every state message', () => {
     const plan = planOf({ inverters: ['house', 'garage-2'] });
     for (const device of devicesOf(plan)) {
       expect(rendering(plan, device, known()).length).toBeGreaterThan(5);
-      const nothing = rendering(plan, device, known({ bank: undefined, health: undefined, machine: undefined }));
-      expect(nothing.filter(([, text]) => text !== 'None').map(([key]) => key)).toEqual(device.kind === 'gateway' ? ['uptime'] : []);
+      const nothing = rendering(
+        plan,
+        device,
+        known({ bank: undefined, health: undefined, machine: undefined }),
+      );
+      expect(nothing.filter(([, text]) => text !== 'None').map(([key]) => key)).toEqual(
+        device.kind === 'gateway' ? ['uptime'] : [],
+      );
     }
   });
 
@@ -111,7 +153,18 @@ describe('every state message', () => {
   });
 
   test('knows a reason for each limit that a bank of any kind may have', () => {
-    expect(anyLifetime).toBeDefined();
+    fc.assert(
+      fc.property(dayOf(anyhow, 8), anyConfig, anyLifetime, (day, config, lifetime) => {
+        live(day, config, lifetime, ({ now: { reasons } }) => {
+          for (const [first, options] of [
+            [reasons.chargeCurrent, chargeReasons],
+            [reasons.dischargeCurrent, dischargeReasons],
+          ] as const)
+            expect([first[0]?.rule, reasonOf(first, options)]).not.toEqual([expect.anything(), 'another']);
+        });
+      }),
+      runs(150),
+    );
   });
 });
 
@@ -135,7 +188,10 @@ describe('the cadence', () => {
 });
 
 describe('what was announced', () => {
-  const devices = fc.dictionary(fc.stringMatching(/^d[0-3]$/), fc.dictionary(fc.stringMatching(/^c[0-4]$/), fc.constantFrom('sensor', 'binary_sensor')));
+  const devices = fc.dictionary(
+    fc.stringMatching(/^d[0-3]$/),
+    fc.dictionary(fc.stringMatching(/^c[0-4]$/), fc.constantFrom('sensor', 'binary_sensor')),
+  );
   const announced = fc.record({ devices, availability: fc.uniqueArray(fc.stringMatching(/^a[0-2]$/)) });
 
   test('and is not wanted any more is gone after the announcements, and nothing else is touched', () => {
@@ -146,10 +202,16 @@ describe('what was announced', () => {
           origin: { name: 'bmsgate', sw_version: '1' },
           availability: [],
           availability_mode: 'all' as const,
-          components: Object.fromEntries(Object.entries(platforms).map(([key, platform]) => [key, { platform, name: key }])),
+          components: Object.fromEntries(
+            Object.entries(platforms).map(([key, platform]) => [key, { platform, name: key }]),
+          ),
         });
-        const wanted = new Map(Object.entries(now.devices).map(([topic, platforms]) => [topic, config(platforms)]));
-        const held = new Map(Object.entries(was.devices).map(([topic, platforms]) => [topic, new Set(Object.keys(platforms))]));
+        const wanted = new Map(
+          Object.entries(now.devices).map(([topic, platforms]) => [topic, config(platforms)]),
+        );
+        const held = new Map(
+          Object.entries(was.devices).map(([topic, platforms]) => [topic, new Set(Object.keys(platforms))]),
+        );
         const topics = new Set([...was.availability, ...now.availability]);
         for (const { topic, payload } of announcements(wanted, was, now.availability)) {
           if (payload === '') {
@@ -159,12 +221,16 @@ describe('what was announced', () => {
           }
           const keys = held.get(topic) ?? new Set<string>();
           held.set(topic, keys);
-          for (const [key, component] of Object.entries<Record<string, unknown>>(JSON.parse(payload).components))
+          for (const [key, component] of Object.entries<Record<string, unknown>>(
+            JSON.parse(payload).components,
+          ))
             if (Object.keys(component).length > 1) keys.add(key);
             else keys.delete(key);
         }
         expect(Object.fromEntries([...held].map(([topic, keys]) => [topic, [...keys].sort()]))).toEqual(
-          Object.fromEntries([...wanted].map(([topic, { components }]) => [topic, Object.keys(components).sort()])),
+          Object.fromEntries(
+            [...wanted].map(([topic, { components }]) => [topic, Object.keys(components).sort()]),
+          ),
         );
         expect([...topics].sort()).toEqual([...now.availability].sort());
         const after = announcedBy(wanted, now.availability);
