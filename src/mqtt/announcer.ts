@@ -4,6 +4,7 @@ import type { AnnouncedFile } from './announced-file.ts';
 import type { Device } from './devices.ts';
 import { readOwn } from './discovery.ts';
 import type { Heard, Link } from './link.ts';
+import { strangerText } from './oddities.ts';
 import { discoveryFilter, type HomePlan, isOwnObjectId } from './plan.ts';
 
 interface Ground {
@@ -76,13 +77,12 @@ export class Announcer {
       const one = { devices: { [topic]: platforms }, availability: [] };
       this.#found = union(this.#found, one);
       this.#recall(one);
-    } else if (devices.some(({ discoveryTopic }) => discoveryTopic === topic))
+    } else
       say(
-        `${topic} held something that this gateway did not write; it was written anew, nothing is to be done`,
-      );
-    else
-      say(
-        `${topic} holds something that this gateway did not write; take it away with \`mosquitto_pub -r -n -t ${topic}\``,
+        strangerText(
+          topic,
+          devices.some(({ discoveryTopic }) => discoveryTopic === topic),
+        ),
       );
   }
 

@@ -6,13 +6,13 @@ import type { After } from '../model/timers.ts';
 import type { Health } from '../model/wire-health.ts';
 import type { AnnouncedFile } from './announced-file.ts';
 import { Announcer } from './announcer.ts';
-import type { Cut } from './cutter.ts';
 import { allDevices, type Device } from './devices.ts';
 import { eventText } from './event-text.ts';
 import { type KeeperEvents, keepLink } from './keeper.ts';
 import type { Dial, Heard, Link } from './link.ts';
 import type { Machine } from './machine.ts';
 import { Newest } from './newest.ts';
+import { birthText, cutText, onceEach, refusedText } from './oddities.ts';
 import { eventTopic, type HomePlan, statusTopic } from './plan.ts';
 import { teller } from './teller.ts';
 import type { Trouble } from './trouble.ts';
@@ -56,7 +56,7 @@ export class Home {
   readonly #announcer: Announcer;
   readonly #teller: ReturnType<typeof teller>;
   readonly #newest: Newest;
-  readonly #said = new Set<string>();
+  readonly #say: (sentence: string) => void;
   readonly #timers = new Map<string, () => void>();
   readonly #leave: ReturnType<typeof keepLink>;
   #link: Link | undefined;
@@ -67,8 +67,8 @@ export class Home {
     this.#devices = allDevices(plan);
     this.#newest = new Newest(ground);
     this.#teller = teller(this.#devices);
-    const say = (sentence: string) => this.#say(sentence);
-    this.#announcer = new Announcer({ plan, devices: this.#devices, file: ground.file, say });
+    this.#say = onceEach(ground.say);
+    this.#announcer = new Announcer({ plan, devices: this.#devices, file: ground.file, say: this.#say });
     this.#lookAtMachine();
     this.#leave = keepLink(ground.dial, ground, this.#events());
   }
@@ -98,9 +98,8 @@ export class Home {
     return {
       up: (link) => this.#up(link),
       heard: (message) => this.#heard(message),
-      cut: (cut) => this.#cut(cut),
-      refused: (topic) =>
-        this.#say(`the broker does not let this gateway read ${topic}; allow that in its access list`),
+      cut: (cut) => this.#say(cutText(cut)),
+      refused: (topic) => this.#say(refusedText(topic)),
       failed: broker.away,
       lost: (trouble) => {
         this.#link = undefined;
@@ -167,10 +166,7 @@ export class Home {
     }
     // What was kept there is older than our own announcement, which is being made just now.
     if (message.text === 'online' && !message.isRetained) this.#born();
-    else if (!['online', 'offline', ''].includes(message.text))
-      this.#say(
-        `${birthTopic} says something other than \`online\` or \`offline\`; correct mqtt.birth_topic, or the birth message in Home Assistant`,
-      );
+    else if (!['online', 'offline', ''].includes(message.text)) this.#say(birthText(birthTopic));
   }
 
   #born(): void {
@@ -183,24 +179,11 @@ export class Home {
     });
   }
 
-  #cut({ bytes, topic = 'a topic' }: Cut): void {
-    const size = `${(bytes / 1e6).toFixed(1)} MB`;
-    this.#say(
-      `a message of ${size} at ${topic} was not read; if it is kept there take it away with \`mosquitto_pub -r -n -t ${topic}\``,
-    );
-  }
-
   #lookAtMachine(): void {
     this.#later('machine', MACHINE_MS, () => this.#lookAtMachine());
     void this.#ground.machine().then((machine) => {
       this.#newest.machine = machine;
     });
-  }
-
-  #say(sentence: string): void {
-    if (this.#said.has(sentence)) return;
-    this.#said.add(sentence);
-    this.#ground.say(sentence);
   }
 
   /** One timer a name. */

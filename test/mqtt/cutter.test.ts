@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Cut, Cutter } from '../../src/mqtt/cutter.ts';
+import { takeAway } from '../../src/mqtt/take-away.ts';
 
 /** MQTT 3.1.1, section 2.2.3. */
 function remaining(length: number): number[] {
@@ -62,4 +63,11 @@ describe('a stream of packets', () => {
       passed += cutter.take(huge.subarray(at, at + 65_536)).length;
     expect([passed, cuts]).toEqual([0, [{ bytes: 10_000_013, topic: 'house/attic' }]]);
   });
+});
+
+test('a command that is told for a topic is one command, whatever the topic is called', () => {
+  expect(takeAway('homeassistant/device/x/config')).toBe(
+    '`mosquitto_pub -r -n -t homeassistant/device/x/config`',
+  );
+  expect(takeAway("a'; reboot; '$(id)")).toBe("`mosquitto_pub -r -n -t 'a'\\''; reboot; '\\''$(id)'`");
 });
