@@ -64,7 +64,7 @@ describe('the broker of a gateway file', () => {
       'url: "mqtt://b", name: "a\\nb"',
       'a name is up to 60 characters on one line, e.g. `Cellar`',
     ],
-    ['a key that nobody knows', 'url: "mqtt://b", user: me', 'unknown key `user`; did you mean `url`?'],
+    ['a key that nobody knows', 'url: "mqtt://b", user: me', 'unknown key `user`; did you mean `username`?'],
   ])('%s is a mistake', (_, mqtt, message) => {
     expect(problemsOf(file(mqtt))).toEqual([message]);
   });
