@@ -38,10 +38,6 @@ export interface Told {
 const moved = (was: number, is: number, step: number): boolean =>
   Math.round(Math.abs(is - was) * 1e4) >= Math.round(step * 1e4);
 
-const isSameShape = (was: StateRow, is: StateRow): boolean =>
-  Object.keys(was).length === Object.keys(is).length &&
-  Object.keys(is).every((key) => Object.hasOwn(was, key));
-
 function isChanged(was: StateRow, is: StateRow, step = 0): boolean {
   return Object.keys(is).some((key) => {
     const [before, now] = [was[key], is[key]];
@@ -50,12 +46,16 @@ function isChanged(was: StateRow, is: StateRow, step = 0): boolean {
   });
 }
 
+/** False while it cannot be told, whatever its values are: they need not be looked at. */
+export function mayBeDue(row: RowName, told: Told | undefined, nowMs: number): boolean {
+  const { everyMs, gapMs = everyMs }: Cadence = cadences[row];
+  return !told || nowMs - told.atMs >= gapMs;
+}
+
 /** True when this row is to be told now. */
 export function isDue(row: RowName, told: Told | undefined, values: StateRow, nowMs: number): boolean {
-  // What is announced only now would else be unknown for as long as the row rests.
-  if (!told || !isSameShape(told.values, values)) return true;
-  const { everyMs, gapMs, step }: Cadence = cadences[row];
-  const restedMs = nowMs - told.atMs;
-  if (restedMs >= everyMs) return true;
-  return gapMs !== undefined && restedMs >= gapMs && isChanged(told.values, values, step);
+  if (!told) return true;
+  const { everyMs, step }: Cadence = cadences[row];
+  if (nowMs - told.atMs >= everyMs) return true;
+  return mayBeDue(row, told, nowMs) && isChanged(told.values, values, step);
 }

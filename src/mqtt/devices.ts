@@ -13,7 +13,7 @@ import {
   type HomePlan,
   stateTopic,
 } from './plan.ts';
-import { entitiesOf, rowsOf } from './states.ts';
+import { byRow, entitiesOf, rowOf } from './states.ts';
 
 export interface Device {
   readonly discoveryTopic: string;
@@ -24,8 +24,10 @@ export interface Device {
   readonly learn: (known: Known) => boolean;
   /** Components that were announced before, as far as this device can have them. */
   readonly recall: (keys: readonly string[]) => void;
-  /** Nothing while nothing is known of it. */
-  readonly rows: (known: Known) => ReadonlyMap<RowName, StateRow>;
+  /** False while nothing at all is known of it. */
+  readonly isKnown: (known: Known) => boolean;
+  readonly rowNames: () => Iterable<RowName>;
+  readonly row: (name: RowName, known: Known) => StateRow;
   readonly stateTopic: (row: RowName) => string;
   /** True while what is told of it was measured lately. */
   readonly isAvailable: (known: Known) => boolean;
@@ -45,11 +47,13 @@ function deviceOf(plan: HomePlan, device: DevicePlan): Device {
   const optional = all.filter(({ isOptional }) => isOptional);
   const seen = new Set<string>();
   let active: readonly Entity[] = all.filter(({ isOptional }) => !isOptional);
+  let rows = byRow(active);
   const take = (keys: readonly string[]): boolean => {
     const before = seen.size;
     for (const key of keys) seen.add(key);
     if (seen.size === before) return false;
     active = all.filter(({ key, isOptional }) => !isOptional || seen.has(key));
+    rows = byRow(active);
     return true;
   };
   return {
@@ -59,7 +63,9 @@ function deviceOf(plan: HomePlan, device: DevicePlan): Device {
     learn: (known) =>
       take(optional.flatMap(({ key, read }) => (!seen.has(key) && read(known) !== undefined ? [key] : []))),
     recall: (keys) => void take(optional.flatMap(({ key }) => (keys.includes(key) ? [key] : []))),
-    rows: (known) => (isKnown(device, known) ? rowsOf(active, known) : new Map()),
+    isKnown: (known) => isKnown(device, known),
+    rowNames: () => rows.keys(),
+    row: (name, known) => rowOf(rows.get(name) ?? [], known),
     stateTopic: (row) => stateTopic(plan, device, row),
     isAvailable: (known) => isAvailable(device, known),
   };

@@ -41,6 +41,8 @@ export interface HomeGround {
 }
 
 const LOOK_MS = 1000;
+/** A BMS that begins to tell more of itself is not in a hurry. */
+const MORE_MS = 2000;
 /** What the broker kept from earlier arrives within this time. */
 const LISTEN_MS = 5000;
 /** All devices of a house announce themselves when Home Assistant has started: not all in one moment. */
@@ -117,6 +119,7 @@ export class Home {
     this.#tellAll(link);
     this.#later('sweep', LISTEN_MS, () => this.#link === link && this.#announcer.sweep());
     this.#later('look', LOOK_MS, () => this.#look());
+    this.#later('more', MORE_MS, () => this.#lookForMore());
     this.#later('status', STATUS_MS, () => this.#keepStatus());
   }
 
@@ -130,11 +133,15 @@ export class Home {
   #look(): void {
     if (!this.#link) return;
     this.#later('look', LOOK_MS, () => this.#look());
-    if (this.#learn()) {
-      this.#announcer.refresh();
-      this.#repeatLater();
-    }
     this.#teller.due(this.#link, this.#newest.known());
+  }
+
+  #lookForMore(): void {
+    if (!this.#link) return;
+    this.#later('more', MORE_MS, () => this.#lookForMore());
+    if (!this.#learn()) return;
+    this.#announcer.refresh();
+    this.#tellAll(this.#link);
   }
 
   #learn(): boolean {
@@ -145,9 +152,8 @@ export class Home {
   /** Home Assistant asks for the topics of states some time after it read of them, and nothing of these is kept for it. */
   #repeatLater(): void {
     this.#later('repeat', REPEAT_MS, () => {
-      if (!this.#link) return;
       this.#teller.forget();
-      this.#teller.due(this.#link, this.#newest.known());
+      if (this.#link) this.#teller.due(this.#link, this.#newest.known());
     });
   }
 

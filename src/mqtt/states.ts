@@ -20,13 +20,9 @@ function shown(value: Value, decimals: number | undefined): number | string | nu
   return decimals === undefined ? value : Number(value.toFixed(decimals)) + 0;
 }
 
-/** The rows of these entities at a moment. */
-export function rowsOf(entities: readonly Entity[], known: Known): ReadonlyMap<RowName, StateRow> {
-  const rows = new Map<RowName, Record<string, number | string | null>>();
-  for (const { row, key, read, quantity } of entities) {
-    const values = rows.get(row) ?? {};
-    values[key] = shown(read(known), quantity.decimals);
-    rows.set(row, values);
-  }
-  return rows;
-}
+/** What these entities show at a moment. */
+export const rowOf = (entities: readonly Entity[], known: Known): StateRow =>
+  Object.fromEntries(entities.map(({ key, read, quantity }) => [key, shown(read(known), quantity.decimals)]));
+
+export const byRow = (entities: readonly Entity[]): ReadonlyMap<RowName, readonly Entity[]> =>
+  Map.groupBy(entities, ({ row }) => row);

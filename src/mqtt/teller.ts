@@ -1,5 +1,5 @@
 // Tells what is measured, each row in its cadence, and whether a device has anything to tell.
-import { isDue, type RowName, type Told } from './cadence.ts';
+import { isDue, mayBeDue, type RowName, type Told } from './cadence.ts';
 import type { Device } from './devices.ts';
 import type { Known } from './entities.ts';
 import type { Link } from './link.ts';
@@ -34,7 +34,10 @@ function tellerOf(device: Device): Teller {
     },
     due(link, known) {
       if (device.availabilityTopic !== undefined) tellAvailability(device.availabilityTopic, link, known);
-      for (const [row, values] of device.rows(known)) {
+      if (!device.isKnown(known)) return;
+      for (const row of device.rowNames()) {
+        if (!mayBeDue(row, told.get(row), known.nowMs)) continue;
+        const values = device.row(row, known);
         if (!isDue(row, told.get(row), values, known.nowMs)) continue;
         told.set(row, { atMs: known.nowMs, values });
         link.tell(device.stateTopic(row), JSON.stringify(values));

@@ -13,7 +13,7 @@ import {
   type HomePlan,
   stateTopic,
 } from '../../src/mqtt/plan.ts';
-import { entitiesOf, rowsOf } from '../../src/mqtt/states.ts';
+import { byRow, entitiesOf, rowOf } from '../../src/mqtt/states.ts';
 import { anyConfig, anyLifetime, runs } from '../bank/any-bank.ts';
 import { dayOf, live } from '../bank/any-day.ts';
 import { anyhow } from '../bank/any-reading.ts';
@@ -120,9 +120,9 @@ describe('every state message', () => {
     const entities = entitiesOf(plan, device);
     const { components } = configOf(plan, device, entities);
     const payloads = new Map(
-      [...rowsOf(entities, now)].map(([row, values]) => [
+      [...byRow(entities)].map(([row, group]) => [
         stateTopic(plan, device, row),
-        JSON.stringify(values),
+        JSON.stringify(rowOf(group, now)),
       ]),
     );
     return Object.entries(components).map(([key, { state_topic: topic, value_template: template }]) => [
@@ -148,8 +148,8 @@ describe('every state message', () => {
 
   test('is small: 16 cells fit into 300 bytes', () => {
     const [, , device = { kind: 'bank' }] = devicesOf(planOf());
-    const rows = rowsOf(entitiesOf(planOf(), device), known());
-    expect(JSON.stringify(rows.get('cells')).length).toBeLessThan(300);
+    const cells = byRow(entitiesOf(planOf(), device)).get('cells') ?? [];
+    expect(JSON.stringify(rowOf(cells, known())).length).toBeLessThan(300);
   });
 
   test('knows a reason for each limit that a bank of any kind may have', () => {
