@@ -39,24 +39,19 @@ function mqttWork(file: GatewayFile, stateFolder: string | undefined): MqttWork 
 }
 
 /** What the office is to do; undefined where there is nothing. */
-function officeOrders({
-  file,
-  stateFolder,
-  swaps,
-  box,
-}: Omit<OfficeWork, 'events'>): OfficeOrders | undefined {
+function officeOrders(work: Omit<OfficeWork, 'events'>): OfficeOrders | undefined {
+  const { file, stateFolder, swaps, box } = work;
   const files = file.log.files;
-  const { history } = file;
+  const { history, metrics } = file;
   const alerts = alertOrders(file, stateFolder);
   const mqtt = mqttWork(file, stateFolder);
-  const isIdle = !files && stateFolder === undefined && !swaps && !file.metrics && !history && !alerts && !mqtt;
-  if (isIdle) return undefined;
+  if (![files, stateFolder, swaps, metrics, history, alerts, mqtt].some(Boolean)) return undefined;
   return {
     type: 'orders',
     ...(stateFolder !== undefined && { lifetime: lifetimePath(stateFolder) }),
     ...(swaps && { profiles: swaps.watched }),
     ...(mqtt && { mqtt }),
-    ...(file.metrics && { metrics: hostAndPort(file.metrics.listen) }),
+    ...(metrics && { metrics: hostAndPort(metrics.listen) }),
     ...(history && {
       history: { path: history.path, keepMs: history.keep, minutesMs: history.minutes },
     }),
