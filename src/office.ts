@@ -29,6 +29,7 @@ import type { OfficeGround } from './office/ground.ts';
 import { type HistoryOrders, historyPart } from './office/history-part.ts';
 import { logPart } from './office/log-part.ts';
 import { metricsPart } from './office/metrics-part.ts';
+import { type MqttWork, mqttPart } from './office/mqtt-part.ts';
 import type { OfficePart } from './office/part.ts';
 import { every } from './timers.ts';
 import type { Listening } from './web/metrics-server.ts';
@@ -50,6 +51,8 @@ export interface OfficeOrders extends Message {
   readonly alerts?: AlertOrders;
   /** Where a black box is kept, and of whom. */
   readonly box?: BoxOrders;
+  /** The broker that Home Assistant listens to; without it nobody is called. */
+  readonly mqtt?: MqttWork;
 }
 
 /** What the wires process sends here. */
@@ -93,12 +96,13 @@ const ground: OfficeGround = {
 };
 const lookAtClock = watchClock(ground);
 
-const partsOf = ({ files, history, metrics, alerts, box }: OfficeOrders): OfficePart[] => [
+const partsOf = ({ files, history, metrics, alerts, box, mqtt }: OfficeOrders): OfficePart[] => [
   ...(files ? [logPart({ ...files, report: (sentence) => log.notice(sentence) })] : []),
   ...(history ? [historyPart(history, ground)] : []),
   ...(metrics ? [metricsPart(metrics, log)] : []),
   ...(alerts ? [alertsPart(alerts, ground)] : []),
   ...(box ? [blackboxPart(box, ground)] : []),
+  ...(mqtt ? [mqttPart(mqtt, ground)] : []),
 ];
 
 const endParts = () => Promise.all(parts.map(async ({ end }) => end?.()));

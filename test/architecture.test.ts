@@ -24,7 +24,7 @@ const heads = [
   'timers.ts',
   'config',
 ];
-const hands = ['ble', 'modbus', 'can', 'web', 'history', 'alerts', 'blackbox'];
+const hands = ['ble', 'modbus', 'can', 'web', 'history', 'alerts', 'blackbox', 'mqtt'];
 const house: Record<string, readonly string[]> = {
   model: [],
   bytes: [],
@@ -52,6 +52,7 @@ const doors: Record<string, readonly string[]> = {
   zod: ['profile/document.ts'],
   pino: ['log.ts'],
   'prom-client': ['web/metrics-page.ts'],
+  mqtt: ['mqtt/client.ts'],
   commander: ['main.ts', 'commands'],
   'node:sqlite': ['history/sqlite.ts'],
 };

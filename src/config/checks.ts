@@ -5,6 +5,7 @@ import { knownChemistry } from './chemistry-files.ts';
 import { ages, envelopeRange, poll } from './limit-checks.ts';
 import { lines } from './line-checks.ts';
 import { metricsPort } from './metrics-checks.ts';
+import { mqttParts } from './mqtt-checks.ts';
 import { adapters, idle, pinned, sharedAge, stack, standIn, turnAge } from './radio-checks.ts';
 import type { Check } from './schema.ts';
 import { channel, distinctProxies, proxies, ways } from './way-checks.ts';
@@ -163,4 +164,5 @@ export const checks: readonly Check[] = [
   wires,
   metricsPort,
   alerts,
+  mqttParts,
 ];

@@ -80,7 +80,7 @@ export function planOne(config: GatewayConfig, entry: InverterEntry, read: Profi
 }
 
 const notYet = ({ file }: GatewayConfig): string[] =>
-  (['web', 'mqtt'] as const)
+  (['web'] as const)
     .filter((key) => file[key] !== undefined)
     .map((key) => `\`${key}:\` is accepted, but this version does not serve it yet`);
 

@@ -2,6 +2,7 @@ import type { DocumentProblem } from '../model/errors.ts';
 import { duration, type Reading, z } from '../profile/document.ts';
 import { alertsSchema } from './alerts-schema.ts';
 import { historySchema } from './history-schema.ts';
+import { mqtt } from './mqtt-schema.ts';
 
 const amperes = z.number().positive().max(5000);
 const within = (n: number, least: number, most: number): boolean => n >= least && n <= most;
@@ -156,7 +157,7 @@ const log = z.strictObject({
     .optional(),
 });
 
-/** `gateway.yaml` (design, section 6). `web` and `mqtt` are read by the rooms that bring them. */
+/** `gateway.yaml` (design, section 6). `web` is read by the room that brings it. */
 export const gatewaySchema = z.strictObject({
   batteries: z.array(battery).min(1).max(64),
   bank,
@@ -177,7 +178,7 @@ export const gatewaySchema = z.strictObject({
   log: log.prefault({}),
   metrics: z.strictObject({ listen: listening(METRICS).default(METRICS) }).optional(),
   web: z.looseObject({}).optional(),
-  mqtt: z.looseObject({}).optional(),
+  mqtt: mqtt.optional(),
   history: historySchema.optional(),
   alerts: alertsSchema.optional(),
   black_box: z.boolean().optional(),

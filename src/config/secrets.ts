@@ -47,12 +47,16 @@ const tokenPlaces = ({ alerts = [] }: GatewayFile): Place[] =>
     file === undefined ? [] : [{ path: ['alerts', at, 'token_file'], file }],
   );
 
+const brokerPlaces = ({ mqtt }: GatewayFile): Place[] =>
+  mqtt?.password_file === undefined ? [] : [{ path: ['mqtt', 'password_file'], file: mqtt.password_file }];
+
 /** Every secret of a file that cannot be used now, at its place. A gateway starts without them. */
 export const secretProblems = (config: GatewayConfig): DocumentProblem[] =>
   [
     ...config.file.batteries.flatMap(placesOf),
     ...keyPlaces(config.file),
     ...tokenPlaces(config.file),
+    ...brokerPlaces(config.file),
   ].flatMap((place) => {
     const secret = readSecret(place.file);
     return 'problem' in secret ? [problemIn(config, place.path, secret.problem)] : [];

@@ -47,6 +47,8 @@ export interface Asked {
 
 export interface InverterHealth {
   readonly id: string;
+  /** Id and version of the profile in force, e.g. `pylontech-lv@1.2.0`. */
+  readonly profile?: string;
   /** Whether it is heard; `back` is the first time after a silence. */
   readonly voice: 'never' | 'heard' | 'silent' | 'back';
   /** Polls or keep-alives since its profile is in force. */

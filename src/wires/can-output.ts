@@ -9,7 +9,7 @@ import { canEar, type ReceivedCounts } from './can-ear.ts';
 import { canVoice, keyOfFrames, type TalkHolder } from './can-voice.ts';
 import { hearInverter } from './hearing.ts';
 import type { CanLeft, Left } from './left.ts';
-import { type Ground, incompleteTeller, type Output, saidOf } from './output.ts';
+import { type Ground, incompleteTeller, type Output, profileOf, saidOf } from './output.ts';
 
 /** One inverter on a CAN bus. */
 export interface CanOutput extends Output {
@@ -139,6 +139,7 @@ export function canOutput(
   });
   return {
     id: plan.id,
+    profile: profileOf(plan),
     hearing,
     faults: () => [],
     outsideCurrentA: () => ear.value('inverter_current'),

@@ -24,6 +24,8 @@ export interface Ground extends EventGround {
 /** One inverter as the gateway serves it. */
 export interface Output {
   readonly id: string;
+  /** `pylontech-lv@1.2.0` */
+  readonly profile: string;
   readonly hearing: InverterHearing;
   readonly faults: (nowMs: number) => readonly FaultName[];
   readonly outsideCurrentA: () => Stamped<number> | undefined;
@@ -39,11 +41,15 @@ export interface Output {
   readonly stop: () => void;
 }
 
+export const profileOf = ({ compiled: { profile } }: InverterPlan): string =>
+  `${profile.id}@${profile.version}`;
+
 /** An inverter as numbers; its rate needs a minute of them. */
-export function inverterHealth({ id, hearing, lateness }: Output, nowMs: number): InverterHealth {
+export function inverterHealth({ id, profile, hearing, lateness }: Output, nowMs: number): InverterHealth {
   const { voice, lastAtMs } = hearing.judge(nowMs);
   return {
     id,
+    profile,
     voice,
     heard: hearing.count(),
     ...(lastAtMs !== undefined && { heardAtMs: lastAtMs }),
@@ -91,6 +97,7 @@ export function modbusOutput(plan: InverterPlan, ground: Ground, left?: Left): M
   );
   return {
     id: plan.id,
+    profile: profileOf(plan),
     slave,
     slaveAt,
     hearing,

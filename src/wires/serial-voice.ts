@@ -11,7 +11,7 @@ import type { Answer, CompiledSerial } from '../profile/serial/compile.ts';
 import { answered, newTalk } from '../profile/serial/talk.ts';
 import { hearInverter } from './hearing.ts';
 import type { Left, SerialLeft } from './left.ts';
-import { type Ground, incompleteTeller, type Output, saidOf } from './output.ts';
+import { type Ground, incompleteTeller, type Output, profileOf, saidOf } from './output.ts';
 import type { Said } from './telling.ts';
 
 /** One battery as the master of a codec asks it, and what it leaves to the next. */
@@ -108,6 +108,7 @@ export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): S
   const voice = serialVoice(serial, said, clock, incompleteTeller(plan, ground), left?.serial);
   return {
     id: plan.id,
+    profile: profileOf(plan),
     rtnEcho: serial.rtnEcho,
     onBadChecksum: serial.onBadChecksum,
     addresses: plan.wire.kind === 'can' ? [] : plan.wire.units,

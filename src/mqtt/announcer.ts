@@ -1,0 +1,106 @@
+// Tells the broker what to keep of us, and takes back what it should not keep any more (Home Assistant reference, section 5).
+import { type Announced, announcedBy, announcements, isClean, nothingAnnounced, union } from './announced.ts';
+import type { AnnouncedFile } from './announced-file.ts';
+import type { Device } from './devices.ts';
+import { readOwn } from './discovery.ts';
+import type { Heard, Link } from './link.ts';
+import { strangerText } from './oddities.ts';
+import { discoveryFilter, type HomePlan, isOwnObjectId } from './plan.ts';
+
+interface Ground {
+  readonly plan: HomePlan;
+  readonly devices: readonly Device[];
+  readonly file: Pick<AnnouncedFile, 'known' | 'keep'>;
+  readonly say: (sentence: string) => void;
+}
+
+export class Announcer {
+  readonly #ground: Ground;
+  readonly #availability: readonly string[];
+  #link: Link | undefined;
+  /** What lies at the broker by this link, by topic. */
+  #sent = new Map<string, string>();
+  /** What it held of ours before, as far as it was heard. */
+  #found: Announced = nothingAnnounced;
+  #round = 0;
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+    this.#availability = ground.devices.flatMap(({ availabilityTopic }) => availabilityTopic ?? []);
+    this.#recall(ground.file.known());
+  }
+
+  /** On a new link: everything. */
+  begin(link: Link): void {
+    this.#link = link;
+    this.#sent = new Map();
+    link.subscribe(discoveryFilter(this.#ground.plan));
+    this.refresh();
+  }
+
+  /** Everything once more, for a Home Assistant that has just started. */
+  again(): void {
+    this.#sent = new Map();
+    this.refresh();
+  }
+
+  /** What has changed since. What goes is forgotten only when the broker has confirmed it: if it is away then, it is told again. */
+  refresh(): void {
+    const link = this.#link;
+    const { file } = this.#ground;
+    if (!link) return;
+    const wanted = this.#wanted();
+    const now = announcedBy(wanted, this.#availability);
+    const was = union(file.known(), this.#found);
+    this.#round++;
+    const round = this.#round;
+    let waiting = 0;
+    file.keep(union(file.known(), now));
+    for (const { topic, payload } of announcements(wanted, was, this.#availability)) {
+      if (this.#sent.get(topic) === payload) continue;
+      this.#sent.set(topic, payload);
+      waiting++;
+      link.keep(topic, payload, () => {
+        waiting--;
+        if (waiting === 0 && round === this.#round) file.keep(now);
+      });
+    }
+  }
+
+  /** A message at a topic of discovery. */
+  heard({ topic, text, isRetained }: Heard): void {
+    const { plan, devices, say } = this.#ground;
+    const objectId = topic.split('/').at(-2) ?? '';
+    if (!isRetained || text === '' || !isOwnObjectId(plan, objectId)) return;
+    const platforms = readOwn(text);
+    if (platforms) {
+      const one = { devices: { [topic]: platforms }, availability: [] };
+      this.#found = union(this.#found, one);
+      this.#recall(one);
+    } else
+      say(
+        strangerText(
+          topic,
+          devices.some(({ discoveryTopic }) => discoveryTopic === topic),
+        ),
+      );
+  }
+
+  /** All that the broker kept from earlier was heard: what of it is not wanted any more goes. */
+  sweep(): void {
+    const { plan, file } = this.#ground;
+    this.#link?.unsubscribe(discoveryFilter(plan));
+    const was = union(file.known(), this.#found);
+    if (!isClean(was, announcedBy(this.#wanted(), this.#availability))) this.refresh();
+    this.#found = nothingAnnounced;
+  }
+
+  #wanted() {
+    return new Map(this.#ground.devices.map((device) => [device.discoveryTopic, device.config()]));
+  }
+
+  #recall({ devices }: Announced): void {
+    for (const device of this.#ground.devices)
+      device.recall(Object.keys(devices[device.discoveryTopic] ?? {}));
+  }
+}

@@ -1,0 +1,170 @@
+// The whole gateway in a household: its batteries in Home Assistant, and inverters that never notice how the broker is.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import { connectMaster } from '../../src/modbus/master.ts';
+import { monotonicMs } from '../../src/model/freshness.ts';
+import { named, noSocat, type PtyPair, ptyPair } from '../modbus/wires.ts';
+import { type Authority, authority } from '../mqtt/certificates.ts';
+import { HomeAssistant } from '../mqtt/home-assistant.ts';
+import { listen } from '../mqtt/listener.ts';
+import { noTls, startBroker } from '../mqtt/mosquitto.ts';
+import { watchStalls } from '../stalls.ts';
+import { bankOf, REGISTERS } from './master.ts';
+import { childrenOf } from './process.ts';
+import { ids } from './room.ts';
+import { freePort, type Site, site } from './site.ts';
+import { until } from './until.ts';
+
+const UNIT = 2;
+const WATCH_MS = 20_000;
+/** An answer to a register is late for any inverter after this. */
+const LATE_MS = 500;
+const PASSWORD = 'of the house';
+
+interface Answer {
+  readonly askedAtMs: number;
+  readonly atMs: number;
+  readonly bank: ReturnType<typeof bankOf>;
+}
+
+/** An inverter on a serial line, until it is stopped. A question without answer ends it with the error. */
+async function serialInverter({ master: path }: PtyPair) {
+  const master = await connectMaster({ bus: { path, baud: 9600 }, unit: UNIT, timeoutMs: 5000 });
+  const answers: Answer[] = [];
+  let isOver = false;
+  const poll = async () => {
+    while (!isOver) {
+      const askedAtMs = monotonicMs();
+      const words = await master.read('holding', 0x0100, REGISTERS);
+      answers.push({ askedAtMs, atMs: monotonicMs(), bank: bankOf(words) });
+      await rest(100);
+    }
+  };
+  const polled = poll();
+  return {
+    since: (ms: number) => answers.filter(({ askedAtMs }) => askedAtMs >= ms),
+    async stop() {
+      isOver = true;
+      await polled;
+      await master.close();
+    },
+  };
+}
+
+const officeOf = ({ gateway }: Site): number =>
+  childrenOf(gateway().pid).find(({ command }) => command.includes('office.ts'))?.pid ?? -1;
+
+async function householdOf(context: TestContext, { caFile, issue }: Authority) {
+  const [line, port] = await Promise.all([ptyPair(), freePort()]);
+  context.onTestFinished(line.remove);
+  const secrets = mkdtempSync(join(tmpdir(), 'bmsgate-secrets-'));
+  context.onTestFinished(() => rmSync(secrets, { recursive: true }));
+  const password_file = join(secrets, 'mqtt');
+  writeFileSync(password_file, `${PASSWORD}\n`, { mode: 0o600 });
+  const mqtt = {
+    url: `mqtts://localhost:${port}`,
+    username: 'gate',
+    password_file,
+    ca_file: caFile,
+    name: 'Cellar',
+  };
+  const tls = issue('localhost', 'DNS:localhost,IP:127.0.0.1', 2);
+  const broker = await startBroker(context, { port, tls, users: { gate: PASSWORD } });
+  const ear = await listen(context, port, ['--cafile', caFile, '-u', 'gate', '-P', PASSWORD]);
+  const here = await site(context, {
+    inverters: [`{ id: rack, profile: generic-modbus, serial: ${line.slave}, baud: 9600, unit: ${UNIT} }`],
+    more: `mqtt: ${JSON.stringify(mqtt)}`,
+  });
+  return { here, line, broker, ear };
+}
+
+describe.skipIf(noTls ?? noSocat)(
+  named('the gateway in a household', noTls ?? noSocat),
+  { timeout: 600_000 },
+  () => {
+    let house: Authority;
+    beforeAll(() => {
+      house = authority();
+    });
+    afterAll(() => house.remove());
+
+    test('is shown by Home Assistant, and no inverter notices that the broker hangs or the office is killed', async (context) => {
+      const { here, line, broker, ear } = await householdOf(context, house);
+      const home = () => new HomeAssistant(ear.all);
+      const shows = (name: string, value: string, limitMs: number) =>
+        until(`${name} is ${value}`, limitMs, () => home().shows(name) === value);
+      await here.isFresh();
+      await shows('battery2_cell_03', '3.28', 20_000);
+      await shows('bank_cell_max_id', 'c cell 07', 20_000);
+      await shows('gateway_inverter_ems_link', 'ON', 20_000);
+      const seen = home();
+      expect(seen.complaints).toEqual([]);
+      expect([1, 2, 3, 4].map((n) => seen.shows(`battery${n}_soc`))).toEqual(['80', '80', '60', '60']);
+      expect(
+        ['bank_voltage', 'bank_current', 'bank_problem', 'battery1_temperature_2'].map((n) => seen.shows(n)),
+      ).toEqual(['52.78', '-22.5', 'OFF', '22.4']);
+      expect(seen.shows('gateway_inverter_ems_profile')).toMatch(/^generic-modbus@\d+\.\d+\.\d+$/);
+
+      const rack = await serialInverter(line);
+      const stalls = watchStalls();
+      const calmMs = monotonicMs();
+      await rest(WATCH_MS);
+      const hangsMs = monotonicMs();
+      broker.signal('SIGSTOP');
+      await here
+        .gateway()
+        .hears(/MQTT broker not reached: the broker does not answer any more/, 30_000, hangsMs);
+      await here
+        .gateway()
+        .hears(
+          /warn office: MQTT broker not reached: .* takes connections but does not answer|MQTT broker not reached: localhost.* takes connections but does not answer/,
+          30_000,
+          hangsMs,
+        );
+      await rest(WATCH_MS);
+      broker.signal('SIGCONT');
+      await here.gateway().hears(/over: MQTT broker not reached/, 90_000, hangsMs);
+      const before = ear.all.length;
+      process.kill(officeOf(here), 'SIGKILL');
+      const isStatus = (wanted: string) => (m: { topic: string; payload: string }) =>
+        m.topic.endsWith('/status') && m.payload === wanted;
+      await ear.hears('offline', 10_000, isStatus('offline'), before);
+      await ear.hears('online again', 20_000, isStatus('online'), before);
+      const overMs = monotonicMs();
+      await rack.stop();
+      stalls.stop();
+
+      const questions = [
+        ...here.ems.since(calmMs).map((s) => ({ ...s, by: 'tcp' })),
+        ...rack.since(calmMs).map((s) => ({ ...s, by: 'rtu' })),
+      ];
+      const answers = questions.map(({ bank }) =>
+        bank
+          ? `${bank.socPct} %, ${bank.voltageV} V, ${bank.currentA} A, ${bank.packsOnline} packs${bank.isLate ? ', late' : ''}`
+          : 'none',
+      );
+      expect([...new Set(answers)]).toEqual([`70 %, 52.8 V, -22.5 A, ${ids.length} packs`]);
+      const tookMs = (by: string, fromMs: number, toMs: number) =>
+        questions
+          .filter((q) => q.by === by && q.askedAtMs >= fromMs && q.askedAtMs < toMs)
+          .map(({ askedAtMs, atMs }) => atMs - askedAtMs - stalls.lostMs(askedAtMs, atMs))
+          .sort((a, b) => a - b);
+      for (const by of ['tcp', 'rtu'])
+        for (const [what, took] of [
+          ['calm', tookMs(by, calmMs, hangsMs)],
+          ['away', tookMs(by, hangsMs, overMs)],
+        ] as const) {
+          const p99 = took[Math.floor(took.length * 0.99)] ?? Number.NaN;
+          console.log(
+            `${by} ${what}: ${took.length} answers, p99 ${p99.toFixed(1)} ms, max ${took.at(-1)?.toFixed(1)} ms`,
+          );
+          expect(took.length).toBeGreaterThan(50);
+          expect(took.at(-1)).toBeLessThan(LATE_MS);
+        }
+      expect(here.gateway().said(/over: MQTT broker not reached/, hangsMs)).toHaveLength(1);
+    });
+  },
+);
