@@ -6,7 +6,8 @@ import { monotonicMs } from '../../src/model/freshness.ts';
 import { answered, type Watch, watch } from '../house/master.ts';
 import { childrenOf } from '../house/process.ts';
 import { freePort } from '../house/site.ts';
-import { benchGateway, ended } from './gateway.ts';
+import { noMosquitto, startBroker } from '../mqtt/mosquitto.ts';
+import { type BenchBank, type BenchGateway, benchGateway, ended, householdGateway } from './gateway.ts';
 import type { Part, Row } from './row.ts';
 
 const PART = 'footprint';
@@ -18,6 +19,8 @@ const TICKS_A_SECOND = 100;
 /** For the first images, caches and compiled code. */
 const SETTLE_MS = 10_000;
 const FRESH_MS = 60_000;
+/** How the rows call it. */
+const HOUSEHOLD = 'history, alerts, black box, Home Assistant';
 
 interface Use {
   readonly cpuS: number;
@@ -33,6 +36,8 @@ export function useOf(pid: number): Use {
   const mb = (name: string) => (Number(new RegExp(`^${name}: +(\\d+)`, 'm').exec(memory)?.[1]) * 1024) / 1e6;
   return { cpuS: (user + system) / TICKS_A_SECOND, rssMB: mb('Rss'), pssMB: mb('Pss') };
 }
+
+type Open = (bank: BenchBank) => BenchGateway | Promise<BenchGateway>;
 
 interface Cost {
   readonly who: string;
@@ -68,13 +73,13 @@ async function untilFresh(ems: Watch, packs: number): Promise<void> {
       throw new Error(`${packs} packs are not fresh after ${FRESH_MS / 1000} s`);
 }
 
-async function costsOf(packs: number, isQuick: boolean): Promise<Cost[]> {
+async function costsOf(packs: number, isQuick: boolean, open: Open): Promise<Cost[]> {
   const port = await freePort();
   const inverters = [
     `{ id: ems, profile: generic-modbus, tcp: "127.0.0.1:${port}" }`,
     '{ id: house, profile: pylontech-lv, can: vcan0 }',
   ];
-  const gateway = benchGateway({ packs, inverters });
+  const gateway = await open({ packs, inverters });
   const child = gateway.start();
   const ems = watch(port, 1000);
   try {
@@ -84,7 +89,7 @@ async function costsOf(packs: number, isQuick: boolean): Promise<Cost[]> {
   } finally {
     ems.stop();
     await ended(child);
-    gateway.clear();
+    await gateway.clear();
   }
 }
 
@@ -93,9 +98,10 @@ const budgetsOf = (who: string, cpuPct: number, rssMB: number) => {
   return { budget: '≤ 10 %, ≤ 250 MB', isMet: cpuPct <= 10 && rssMB <= 250 };
 };
 
-const rowOf = (packs: number, { who, cpuPct, rssMB, pssMB }: Cost): Row => ({
+const rowOf = (packs: number, load: string | undefined, { who, cpuPct, rssMB, pssMB }: Cost): Row => ({
   part: PART,
   what: `${packs} packs: ${who}`,
+  ...(load !== undefined && { load }),
   cpuPct,
   rssMB,
   pssMB,
@@ -105,17 +111,30 @@ const rowOf = (packs: number, { who, cpuPct, rssMB, pssMB }: Cost): Row => ({
 const sum = (of: readonly Cost[], which: 'cpuPct' | 'rssMB' | 'pssMB'): number =>
   of.reduce((total, one) => total + one[which], 0);
 
+const withSum = (found: readonly Cost[]): Cost[] => [
+  ...found,
+  { who: 'all', cpuPct: sum(found, 'cpuPct'), rssMB: sum(found, 'rssMB'), pssMB: sum(found, 'pssMB') },
+];
+
+/** With history, alerts, the black box, and a broker that is there for as long as it takes. */
+async function household(isQuick: boolean): Promise<Row[]> {
+  if (noMosquitto) return [{ part: PART, what: 'the household', missing: 'apt-get install mosquitto' }];
+  const ends: (() => Promise<void>)[] = [];
+  try {
+    const { port } = await startBroker({ onTestFinished: (clean) => void ends.push(clean) });
+    const found = await costsOf(BUDGET_PACKS, isQuick, (bank) => householdGateway(bank, port));
+    return withSum(found).map((cost) => rowOf(BUDGET_PACKS, HOUSEHOLD, cost));
+  } finally {
+    for (const end of ends) await end();
+  }
+}
+
 export const footprint: Part = async function* ({ isQuick, say }) {
   for (const packs of PACKS) {
     say(`footprint, ${packs} packs`);
-    const found = await costsOf(packs, isQuick);
-    for (const cost of found) yield rowOf(packs, cost);
-    const all = {
-      who: 'all',
-      cpuPct: sum(found, 'cpuPct'),
-      rssMB: sum(found, 'rssMB'),
-      pssMB: sum(found, 'pssMB'),
-    };
-    yield rowOf(packs, all);
+    for (const cost of withSum(await costsOf(packs, isQuick, benchGateway)))
+      yield rowOf(packs, undefined, cost);
   }
+  say(`footprint, ${BUDGET_PACKS} packs and ${HOUSEHOLD}`);
+  yield* await household(isQuick);
 };

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { captureOf, gatewayText } from './packs.ts';
+import { serialUnit } from './serial-unit.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const PROGRAM = join(root, 'src', 'bmsgate.sh');
@@ -17,19 +18,21 @@ export function mustBeBuilt(): void {
 export interface BenchGateway {
   readonly start: () => ChildProcess;
   /** After its process has ended. */
-  readonly clear: () => void;
+  readonly clear: () => unknown;
 }
 
 /** `inverters`: lines of the gateway file. */
-export function benchGateway({
-  packs,
-  inverters,
-}: {
-  packs: number;
-  inverters: readonly string[];
-}): BenchGateway {
+export interface BenchBank {
+  readonly packs: number;
+  readonly inverters: readonly string[];
+}
+
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'bmsgate-bench-'));
+const remove = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+
+export function benchGateway({ packs, inverters }: BenchBank): BenchGateway {
   mustBeBuilt();
-  const folder = mkdtempSync(join(tmpdir(), 'bmsgate-bench-'));
+  const folder = newFolder();
   const [capture, config] = [join(folder, 'packs.capture'), join(folder, 'gateway.yaml')];
   writeFileSync(capture, captureOf(packs));
   writeFileSync(config, gatewayText({ packs, inverters, logFolder: join(folder, 'log') }));
@@ -38,7 +41,40 @@ export function benchGateway({
       spawn(PROGRAM, ['replay', capture, '--loop', '--config', config], {
         stdio: ['ignore', 'ignore', 'inherit'],
       }),
-    clear: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }),
+    clear: () => remove(folder),
+  };
+}
+
+/**
+ * The service with all that a house has: packs on serial lines, log files, history, alerts, black box and, where `broker` is its
+ * port, Home Assistant.
+ */
+export async function householdGateway(
+  { packs, inverters }: BenchBank,
+  broker?: number,
+): Promise<BenchGateway> {
+  mustBeBuilt();
+  const folder = newFolder();
+  const config = join(folder, 'gateway.yaml');
+  const units = await Promise.all(Array.from({ length: packs }, (_, no) => serialUnit(no)));
+  const more = [
+    `history: { path: ${join(folder, 'history.db')} }`,
+    // Nothing takes the alerts, so that they wait as they would at worst.
+    'alerts: [{ id: nobody, webhook: "http://127.0.0.1:9/" }]',
+    ...(broker === undefined ? [] : [`mqtt: { url: "mqtt://127.0.0.1:${broker}" }`]),
+  ];
+  const serials = units.map(({ path }) => path);
+  writeFileSync(config, gatewayText({ packs, inverters, serials, logFolder: join(folder, 'log'), more }));
+  return {
+    start: () =>
+      spawn(PROGRAM, ['run', '--config', config], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, STATE_DIRECTORY: join(folder, 'state') },
+      }),
+    async clear() {
+      await Promise.all(units.map(({ close }) => close()));
+      remove(folder);
+    },
   };
 }
 

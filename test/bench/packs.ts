@@ -75,10 +75,13 @@ export interface BankOptions {
   /** Where each pack is read, in place of an address on the air. */
   readonly serials?: readonly string[];
   readonly freshness?: string;
+  /** Further lines of the file. */
+  readonly more?: readonly string[];
 }
 
 /** All packs side by side, a poll each second. */
-export function gatewayText({ packs, inverters, logFolder, serials, freshness }: BankOptions): string {
+export function gatewayText(options: BankOptions): string {
+  const { packs, inverters, logFolder, serials, freshness, more = [] } = options;
   const all = Array.from({ length: packs }, (_, no) => no);
   const way = (no: number): string =>
     serials
@@ -98,5 +101,6 @@ inverters:
 ${inverters.map((line) => `  - ${line}`).join('\n')}
 bluetooth: { ${serials ? '' : `adapters: [${adapters}], slots: ${PACKS_AN_ADAPTER}, `}poll: 1s }
 ${logFolder ? `log: { files: { folder: ${logFolder} } }` : ''}
+${more.join('\n')}
 `;
 }

@@ -4,7 +4,6 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'vitest';
 import { freePort } from '../house/site.ts';
 import { until } from '../house/until.ts';
 
@@ -68,8 +67,13 @@ function configuration(folder: string, port: number, options: BrokerOptions): st
   return path;
 }
 
+/** Takes what is to be done when the broker is wanted no longer. */
+export interface Cleaning {
+  readonly onTestFinished: (clean: () => Promise<void>) => void;
+}
+
 export async function startBroker(
-  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  { onTestFinished }: Cleaning,
   options: BrokerOptions = {},
 ): Promise<Broker> {
   const folder = mkdtempSync(join(tmpdir(), 'bmsgate-mosquitto-'));
