@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { monotonicMs } from '../../../src/model/freshness.ts';
+import type { Broker } from '../../mqtt/mosquitto.ts';
 import type { AirHand } from '../airs.ts';
 import type { SoakUnit } from '../unit.ts';
 import { type CanEar, flood, sayOn } from './bus.ts';
@@ -22,6 +23,8 @@ export interface Site {
   readonly can: string;
   readonly canEar: CanEar;
   readonly disk: string;
+  /** Absent where mosquitto is not installed. */
+  readonly broker: Broker | undefined;
   readonly lineExcuses: Excuses;
   readonly canExcuses: Excuses;
 }
@@ -179,6 +182,16 @@ const acts: Readonly<Record<GatewayKind, (site: Site, fault: GatewayFault) => En
     return () => remount(site, 'rw');
   },
   logBlocked: ({ gateway }) => gateway.blockLog(),
+  brokerStop: ({ broker }) => {
+    broker?.signal('SIGSTOP');
+    return () => broker?.signal('SIGCONT');
+  },
+  brokerKill: ({ broker }) => {
+    // One that stands still is ended only when it goes on.
+    broker?.signal('SIGCONT');
+    const ended = broker?.stop();
+    return () => void ended?.then(broker?.start);
+  },
 };
 
 /** Lets a fault happen; the result ends it. */

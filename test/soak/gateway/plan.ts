@@ -25,7 +25,6 @@ export const serialFaults = {
 } as const satisfies Record<string, KindOfFault>;
 export type SerialFault = keyof typeof serialFaults;
 
-/** A broker, once the gateway speaks to one, is a kind of its own here. */
 export const gatewayFaults = {
   drop: ofOne(3, once),
   hide: ofOne(2, lasting(1000, 20_000)),
@@ -47,6 +46,8 @@ export const gatewayFaults = {
   diskFull: ofAll(1, lasting(3000, 12_000)),
   diskReadOnly: ofAll(1, lasting(3000, 12_000)),
   logBlocked: ofAll(1, lasting(3000, 12_000)),
+  brokerStop: ofAll(1, lasting(3000, 30_000)),
+  brokerKill: ofAll(1, lasting(2000, 15_000)),
 } as const satisfies Record<string, KindOfFault>;
 
 export const gatewayKinds = namesOf(gatewayFaults);

@@ -10,12 +10,15 @@ export interface SiteFile {
   readonly line: string;
   readonly can: string;
   readonly log: string;
+  readonly history: string;
+  /** Port of a broker; without it nobody is told over MQTT. */
+  readonly broker: number | undefined;
 }
 
 const batteryLine = (n: number): string =>
   `  - { id: p${n}, bms: jbd, address: "02:00:00:00:00:0${n}", cells: 16, capacity_Ah: ${CAPACITY_AH}, charge_current_A: 50, discharge_current_A: 100 }`;
 
-export function configOf({ units, line, can, log }: SiteFile): string {
+export function configOf({ units, line, can, log, history, broker }: SiteFile): string {
   const numbers = Array.from({ length: units }, (_, i) => i + 1);
   return `
 batteries:
@@ -30,5 +33,7 @@ inverters:
   - { id: house, profile: pylontech-lv, can: ${can} }
 bluetooth: { adapter: hci0, poll: 1s }
 log: { files: { folder: ${log}, max_MB: 0.2 } }
+history: { path: ${history} }
+${broker === undefined ? '' : `mqtt: { url: "mqtt://127.0.0.1:${broker}" }`}
 `;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monotonicMs } from '../../../src/model/freshness.ts';
 import { randomFrom } from '../../bms/noise.ts';
+import { type Broker, noMosquitto, startBroker } from '../../mqtt/mosquitto.ts';
 import { virtualAir } from '../airs.ts';
 import { LOOK_MS, type Stillness, stillness } from '../stillness.ts';
 import { type SoakUnit, soakUnit } from '../unit.ts';
@@ -27,7 +28,7 @@ const CAN = 'vcan0';
 function smallDisk(folder: string): string {
   const disk = join(folder, 'disk');
   mkdirSync(disk);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'soak', disk]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'soak', disk]);
   for (const name of ['state', 'log']) mkdirSync(join(disk, name));
   return disk;
 }
@@ -48,17 +49,19 @@ export interface BuiltSite {
   readonly close: () => Promise<void>;
 }
 
-function started(
-  folder: string,
-  disk: string,
-  airDir: string,
-  o: SiteOptions,
-  ended: () => void,
-): KeptGateway {
+interface Place {
+  readonly folder: string;
+  readonly disk: string;
+  readonly airDir: string;
+  readonly broker: Broker | undefined;
+}
+
+function started({ folder, disk, airDir, broker }: Place, o: SiteOptions, ended: () => void): KeptGateway {
   const config = join(folder, 'gateway.yaml');
+  const [log, history] = [join(disk, 'log'), join(disk, 'state', 'history.db')];
   writeFileSync(
     config,
-    configOf({ units: o.units, line: join(folder, 'line'), can: CAN, log: join(disk, 'log') }),
+    configOf({ units: o.units, line: join(folder, 'line'), can: CAN, log, history, broker: broker?.port }),
   );
   return keptGateway({
     config,
@@ -103,7 +106,11 @@ export async function buildSite(o: SiteOptions): Promise<BuiltSite> {
   });
   const { lineExcuses, canExcuses } = seen;
   const canEar = listenOn(CAN, seen.frame);
-  const gateway = started(folder, disk, air.dir ?? '', o, () => {
+  const endBroker: (() => Promise<void>)[] = [];
+  const broker = noMosquitto
+    ? undefined
+    : await startBroker({ onTestFinished: (end) => void endBroker.push(end) });
+  const gateway = started({ folder, disk, airDir: air.dir ?? '', broker }, o, () => {
     seen.restarted();
     asking.restarted();
   });
@@ -114,6 +121,7 @@ export async function buildSite(o: SiteOptions): Promise<BuiltSite> {
   const close = async () => {
     canEar.close();
     await gateway.stop();
+    for (const end of endBroker) await end();
     pty.close();
     air.close();
   };
@@ -127,6 +135,7 @@ export async function buildSite(o: SiteOptions): Promise<BuiltSite> {
       can: CAN,
       canEar,
       disk,
+      broker,
       lineExcuses,
       canExcuses,
     },
