@@ -32,6 +32,13 @@ const shows = (listener: Listener, name: string, value: string, limitMs = 5000) 
   until(`${name} is ${value}`, limitMs, () => seen(listener).shows(name) === value);
 const isUp = (listener: Listener) => until('online', 10_000, () => listener.last(STATUS) === 'online');
 
+/** All that the gateway said until now has arrived: somebody else said something later, and that has. */
+async function settled(port: number, { at }: Listener): Promise<void> {
+  const before = at('test/mark').length;
+  await say(port, 'test/mark', 'now');
+  await until('the mark', 5000, () => at('test/mark').length > before);
+}
+
 /** What lies at the broker for somebody who comes later. */
 async function kept(context: TestContext, port: number): Promise<Map<string, string>> {
   const later = await listen(context, port);
@@ -115,6 +122,7 @@ describe.skipIf(noMosquitto)(named('Home Assistant', noMosquitto), { timeout: 12
     await isUp(listener);
     await here.live(4000);
     await shows(listener, 'battery1_soc', '80');
+    await settled(broker.port, listener);
     const before = listener.all.length;
     const timers = here.clock.pending();
     await say(broker.port, BIRTH, 'online');
@@ -216,7 +224,8 @@ describe.skipIf(noMosquitto)(named('Home Assistant', noMosquitto), { timeout: 12
     const { listener, open } = await houses(context);
     const first = open();
     await isUp(listener);
-    await first.live(2000);
+    await first.live(4000);
+    await until('all that b told', 10_000, () => seen(listener).find('battery2_temperature_2'));
     const ids = [...seen(listener).entities.keys()].sort();
     await first.home.end();
     const [a, b] = [
