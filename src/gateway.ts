@@ -15,6 +15,7 @@ import { monotonicMs } from './model/freshness.ts';
 import type { OfficeMessage } from './office.ts';
 import { openSystemd } from './systemd.ts';
 import { after, whileRunning } from './timers.ts';
+import { apart } from './wires/apart.ts';
 import { boxOrders } from './wires/box-orders.ts';
 import { calmly } from './wires/calm.ts';
 import { type Control, control } from './wires/control.ts';
@@ -97,10 +98,11 @@ export function startGateway(options: GatewayOptions): Gateway {
   if (stored) log.notice({ freshness: stored.freshness }, 'going on from the state before the restart');
   const leave = last ? leaveLast(last) : () => {};
   const handOn = handOnLifetime((lifetime) => tellOffice({ type: 'lifetime', lifetime }));
-  const lookAtBank = watchBank(ledger);
+  const say = (sentence: string) => log.error(sentence);
+  const lookAtBank = apart('events', say)(watchBank(ledger));
   const send = tellOffice;
   const kept = { isKept: box !== undefined, evaluation: () => evaluation, served: () => served };
-  const { tape, surrounded, evaluated } = keptTape({ ...kept, clock, after: whileRunning, send });
+  const { tape, surrounded, evaluated } = keptTape({ ...kept, clock, say, after: whileRunning, send });
 
   function publish(state: Evaluation, before: Evaluation | undefined): void {
     evaluated(state);

@@ -40,8 +40,12 @@ export const whyText = (target: AlertTarget, why: string): string =>
 /** Builds the message and sends it once. Never rejects. */
 async function sendOnce(target: AlertTarget, { event, phase }: Due, o: AlertsGround): Promise<Outcome> {
   const skewMs = o.wallClock() - o.timers.now();
-  const message = messageOf(event, phase, { site: target.site, wallMs: (atMs) => atMs + skewMs });
-  return sendMessage(target, message, o);
+  try {
+    const message = messageOf(event, phase, { site: target.site, wallMs: (atMs) => atMs + skewMs });
+    return await sendMessage(target, message, o);
+  } catch (error) {
+    return { end: 'refused', why: `is not called, a message could not be made: ${sentence(error)}` };
+  }
 }
 
 export type Sending = Pick<AlertsGround, 'deliver' | 'readSecret' | 'readCa'>;

@@ -6,6 +6,8 @@ import type { Phase } from './message.ts';
 
 /** To be raised when the text gets another shape. */
 const FORM = 1;
+/** In the year 9999. */
+const LAST_MS = 253e12;
 
 /** One moment on both clocks. */
 export interface Moment {
@@ -31,14 +33,16 @@ const record = (value: unknown): Record<string, unknown> =>
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
-const isNumberOrAbsent = (value: unknown): boolean => value === undefined || isNumber(value);
+/** There is a date for it, on every clock that it may be counted on. */
+const isMoment = (value: unknown): boolean => typeof value === 'number' && Math.abs(value) < LAST_MS;
+const isMomentOrAbsent = (value: unknown): boolean => value === undefined || isMoment(value);
 const isListOf = (is: (value: unknown) => boolean, value: unknown): boolean =>
   Array.isArray(value) && value.every(is);
 
 function isEvent(value: unknown): boolean {
   const { id, kind, text, beganAtMs, endedAtMs } = record(value);
   const isKnown = typeof kind === 'string' && Object.hasOwn(eventKinds, kind);
-  return isKnown && isText(id) && isText(text) && isNumber(beganAtMs) && isNumberOrAbsent(endedAtMs);
+  return isKnown && isText(id) && isText(text) && isMoment(beganAtMs) && isMomentOrAbsent(endedAtMs);
 }
 
 function isDue(value: unknown): boolean {

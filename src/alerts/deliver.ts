@@ -61,6 +61,12 @@ async function ask(url: URL, post: Post, lookup: LookupFunction, o: DeliveryOpti
     resolve({ meaning: answerMeans(url, response), address: response.socket.remoteAddress ?? '' });
     runOut(response, cancel);
   });
+  // With nobody who takes it over Node lets go of such a connection and says nothing: the message would wait for ever.
+  call.on('upgrade', (response, socket) => {
+    cancel();
+    socket.destroy();
+    resolve({ meaning: answerMeans(url, response), address: '' });
+  });
   call.end(post.body);
   return promise;
 }

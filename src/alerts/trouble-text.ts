@@ -14,6 +14,10 @@ const troubles: readonly (readonly [code: RegExp, text: string])[] = [
     'has a certificate of an authority that is not known here; name that authority in `ca_file`',
   ],
   [/^(EPROTO|ERR_SSL_.*)$/, 'does not speak TLS there; look at the port, and at `http` or `https`'],
+  [
+    /^ERR_INVALID_CHAR$/,
+    'is not called: no header can carry the token; write it into `token_file` as one line of plain letters',
+  ],
   [/^HPE_/, 'does not speak HTTP there; look at the port'],
 ];
 

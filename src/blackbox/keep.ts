@@ -28,33 +28,51 @@ function maskedLines(): (text: string) => string {
   return (text) => text.split('\n').map(maskedLine).join('\n');
 }
 
+const HALF = '.jsonl.new';
 const isBox = (name: string): boolean => name.endsWith('.jsonl');
 
-/** Their names begin with their date, so the order of the names is that of time. */
-async function letGo({ folder, most, mostBytes }: KeepOptions): Promise<void> {
-  const names = (await readdir(folder)).filter(isBox).sort().reverse();
+/** Begun by an office that was killed over it. */
+const isHalf = (name: string): boolean => name.endsWith(HALF);
+
+/**
+ * Their names begin with their date, so the order of the names is that of time; but the newest may bear a date of 1970. Others
+ * in the folder are not ours.
+ */
+async function letGo({ folder, most, mostBytes }: KeepOptions, newest: string): Promise<void> {
+  const all = await readdir(folder);
+  const older = all.filter((name) => isBox(name) && name !== newest).sort();
   let bytes = 0;
-  for (const [i, name] of names.entries()) {
+  for (const [i, name] of [newest, ...older.reverse()].entries()) {
     bytes += (await stat(join(folder, name))).size;
     if (i > 0 && (i >= most || bytes > mostBytes)) await unlink(join(folder, name));
   }
+  for (const name of all.filter(isHalf)) await unlink(join(folder, name));
 }
 
-/** Gives the path. Rejects when the disk will not take it. */
+/** Two that begin in one second of a clock that was set back are two. */
+async function freeName(name: string, folder: string): Promise<string> {
+  const taken = await readdir(folder);
+  const free = [name, ...taken.map((_, i) => `${name}.${i + 2}`)].map((stem) => `${stem}.jsonl`);
+  return free.find((one) => !taken.includes(one)) ?? `${name}.jsonl`;
+}
+
+/** Gives the path. Rejects when the disk will not take it. One at a time. */
 export async function keepBox(
   name: string,
   head: Omit<Head, 'bmsgate_black_box'>,
   stretch: Stretch,
   options: KeepOptions,
 ): Promise<string> {
-  const path = join(options.folder, `${name}.jsonl`);
   await mkdir(options.folder, { recursive: true, mode: 0o750 });
+  const own = await freeName(name, options.folder);
+  const path = join(options.folder, own);
   const file = await open(`${path}.new`, 'w', 0o640);
   const masked = maskedLines();
   try {
-    await file.write(headLine(head));
+    await file.appendFile(headLine(head));
     for (const text of stretch.texts()) {
-      await file.write(masked(text));
+      // All of it: a plain write may end half way through a line where the disk is full.
+      await file.appendFile(masked(text));
       // Others of this process have their turn between two pieces.
       await turn();
     }
@@ -66,6 +84,6 @@ export async function keepBox(
     await file.close();
   }
   await rename(`${path}.new`, path);
-  await letGo(options);
+  await letGo(options, own);
   return path;
 }

@@ -3,7 +3,7 @@ import type { ListedEvent } from '../history/event-list.ts';
 import { acknowledgeIn, readHistory } from '../history/reader.ts';
 import { GatewayError } from '../model/errors.ts';
 import { columns as inColumns } from '../profile/columns.ts';
-import { type HistoryFile, historyPathOf, localText, withHistoryFile } from './history-file.ts';
+import { checkSpan, type HistoryFile, historyPathOf, localText, withHistoryFile } from './history-file.ts';
 import { print } from './print.ts';
 
 interface Asked extends HistoryFile {
@@ -27,6 +27,8 @@ const ended = ({ beganMs, endedMs, endedBy }: ListedEvent): string => {
 };
 
 /** A terminal obeys some control characters. */
+const calm = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim();
+
 const line = (event: ListedEvent): string[] =>
   [
     localText(event.beganMs),
@@ -40,7 +42,7 @@ const line = (event: ListedEvent): string[] =>
         ? `acknowledged by ${event.acknowledged.by}, ${localText(event.acknowledged.atMs)}`
         : '',
     ].filter((text) => text !== ''),
-  ].map((text) => text.replace(/\p{Cc}+/gu, ' '));
+  ].map(calm);
 
 /** One JSON object an event, moments in UTC; the snapshot as the object that it is. */
 const json = ({ beganMs, endedMs, endedBy, acknowledged, details, snapshot, ...rest }: ListedEvent): string =>
@@ -57,15 +59,17 @@ const json = ({ beganMs, endedMs, endedBy, acknowledged, details, snapshot, ...r
   });
 
 function acknowledge(path: string, id: string, by: string | undefined): void {
-  if (!by?.trim()) throw refused('say who acknowledges it with `--by`, e.g. --by anna');
-  const before = acknowledgeIn(path, id, { by: by.trim(), atMs: Date.now() });
+  const who = calm(by ?? '');
+  if (who === '') throw refused('say who acknowledges it with `--by`, e.g. --by anna');
+  const before = acknowledgeIn(path, id, { by: who, atMs: Date.now() });
   if (before === 'unknown')
-    throw refused(`${path} has no event \`${id}\`; \`bmsgate events\` lists those of the last week`);
-  if (before) throw refused(`${before.by} acknowledged it already, ${localText(before.atMs)}`);
-  process.stdout.write(`${id} is acknowledged\n`);
+    throw refused(`${path} has no event \`${calm(id)}\`; \`bmsgate events\` lists those of the last week`);
+  if (before) throw refused(`${calm(before.by)} acknowledged it already, ${localText(before.atMs)}`);
+  process.stdout.write(`${calm(id)} is acknowledged\n`);
 }
 
 function list(path: string, asked: Asked): void {
+  checkSpan(asked);
   const { open = false, to: toMs = Date.now() } = asked;
   const fromMs = asked.from ?? (open ? 0 : toMs - WEEK_MS);
   const reader = readHistory(path);

@@ -38,6 +38,14 @@ export function momentMs(text: string): number {
   return at;
 }
 
+/** Throws REFUSED for a span that holds nothing. */
+export function checkSpan({ from, to }: { readonly from?: number; readonly to?: number }): void {
+  if (from !== undefined && from >= (to ?? Date.now()))
+    throw new GatewayError('REFUSED', {
+      message: '`--from` is not before `--to`, which is now without it; a day alone is its midnight',
+    });
+}
+
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /** `2026-11-21 08:30`, in the time of this machine. */

@@ -4,7 +4,7 @@ import type { Course } from '../history/course.ts';
 import { readHistory } from '../history/reader.ts';
 import { GatewayError } from '../model/errors.ts';
 import { columns as inColumns } from '../profile/columns.ts';
-import { type HistoryFile, historyPathOf, localText, withHistoryFile } from './history-file.ts';
+import { checkSpan, type HistoryFile, historyPathOf, localText, withHistoryFile } from './history-file.ts';
 import { print } from './print.ts';
 
 interface Asked extends HistoryFile {
@@ -66,6 +66,7 @@ const tableLines = (course: Course): string[] =>
   ]);
 
 function history({ battery, csv = false, ...asked }: Asked): void {
+  checkSpan(asked);
   const path = historyPathOf(asked);
   const toMs = asked.to ?? Date.now();
   const reader = readHistory(path);

@@ -58,7 +58,8 @@ function faultOf({ id, fault }: PackState): Condition[] {
   ];
 }
 
-const noticeOf = (text: string): Condition => ({ kind: 'notice', about: withoutNumbers(text), text });
+/** Of two batteries that differ by a digit each has its own; the numbers in a notice do not move. */
+const noticeOf = (text: string): Condition => ({ kind: 'notice', about: text, text });
 
 /** All that lasts of this evaluation; what needs a memory, such as blocked directions, is not here. */
 export const bankConditions = (state: BankState): Condition[] => [

@@ -19,6 +19,7 @@ export class PendingEvents {
   readonly #waiting = new Map<string, Waiting>();
   readonly #snapshot: (state: BankState) => unknown;
   #state: BankState | undefined;
+  #made: { readonly of: BankState; readonly picture: string } | undefined;
 
   constructor(snapshot: (state: BankState) => unknown) {
     this.#snapshot = snapshot;
@@ -38,7 +39,9 @@ export class PendingEvents {
     for (const waiting of this.#waiting.values()) this.#picture(waiting, state);
   }
 
+  /** One that has no moment would keep all others out of the file. */
   event(event: BankEvent): void {
+    if (!Number.isFinite(event.beganAtMs)) return;
     const waiting = this.#waiting.get(event.id) ?? { event };
     waiting.event = event;
     this.#waiting.set(event.id, waiting);
@@ -64,14 +67,18 @@ export class PendingEvents {
   #picture(waiting: Waiting, state: BankState): void {
     const { event, snapshot } = waiting;
     if (snapshot === undefined && wantsSnapshot(event) && state.evaluatedAtMs >= event.beganAtMs)
-      waiting.snapshot = JSON.stringify(this.#snapshot(state));
+      waiting.snapshot = this.#pictureOf(state);
+  }
+
+  /** What begins in one evaluation has one picture: a bank of 64 that is lost has that many events at once. */
+  #pictureOf(state: BankState): string {
+    if (this.#made?.of !== state) this.#made = { of: state, picture: JSON.stringify(this.#snapshot(state)) };
+    return this.#made.picture;
   }
 
   /** An event of no evaluation, as of a wire, has the one before it. */
   #pictured(event: BankEvent, snapshot: string | undefined): { snapshot?: string } {
     if (snapshot !== undefined) return { snapshot };
-    return wantsSnapshot(event) && this.#state
-      ? { snapshot: JSON.stringify(this.#snapshot(this.#state)) }
-      : {};
+    return wantsSnapshot(event) && this.#state ? { snapshot: this.#pictureOf(this.#state) } : {};
   }
 }

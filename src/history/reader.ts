@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { GatewayError } from '../model/errors.ts';
 import { type Course, type CourseAsked, readCourse } from './course.ts';
 import {
@@ -46,6 +46,8 @@ function lookFor(path: string): void {
     const isThere = error instanceof Error && 'code' in error && error.code === 'EACCES';
     throw new GatewayError('REFUSED', { message: `${path} ${isThere ? DENIED : MISSING}` });
   }
+  if (statSync(path).isDirectory())
+    throw new GatewayError('REFUSED', { message: `${path} is a folder; name the file in it` });
 }
 
 function opened(path: string, open: (path: string) => Database): Database {

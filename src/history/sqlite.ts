@@ -71,9 +71,16 @@ function opened(path: string, readOnly: boolean, prepare: (db: DatabaseSync) => 
   }
 }
 
+/** Folder by folder: where nothing can be made, as under `/proc`, a recursive mkdir of Node never comes back. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
 /** To write: makes the file and its folder where they are missing. Throws what SQLite throws, or why the file is not ours. */
 export function openToWrite(path: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   return opened(path, false, (db) => {
     db.exec(pragmas);
     if (isEmpty(db)) inOne(db, () => db.exec(schemaSql));

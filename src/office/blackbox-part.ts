@@ -60,14 +60,23 @@ export function blackboxPart(
     writing = writing.then(() => write(why));
   }
 
+  function event(told: BankEvent): void {
+    if (!isBegin(told) || boxed.has(told.id)) return;
+    boxed.add(told.id);
+    events.set(told.id, told);
+    const nowMs = clock();
+    cancel ??= later(Math.max(told.beganAtMs + AFTER_MS, keptAtMs + APART_MS) - nowMs, keep);
+  }
+
   return {
     tape: ring.take,
-    event(event) {
-      if (!isBegin(event) || boxed.has(event.id)) return;
-      boxed.add(event.id);
-      events.set(event.id, event);
+    event,
+    /** Of what began long ago the office before has kept the box: there is nothing of it on this tape. */
+    open(lasting) {
       const nowMs = clock();
-      cancel ??= later(Math.max(event.beganAtMs + AFTER_MS, keptAtMs + APART_MS) - nowMs, keep);
+      for (const one of lasting)
+        if (one.beganAtMs + AFTER_MS < nowMs) boxed.add(one.id);
+        else event(one);
     },
     end() {
       keep();

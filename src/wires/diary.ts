@@ -4,6 +4,7 @@ import { eventLine } from '../events/line.ts';
 import type { Log } from '../log.ts';
 import { type BankEvent, type EventKind, type EventScope, eventKinds } from '../model/events.ts';
 import type { Clock } from '../model/freshness.ts';
+import { apart } from './apart.ts';
 import { type EventPost, eventPost } from './event-post.ts';
 
 /** All that happens in the wires process: each event becomes a line of the log and goes to the office. */
@@ -27,11 +28,13 @@ const roomOf = (kind: EventKind): string =>
 
 /** `send`: to the office; false when it does not take it now. */
 export function openDiary(clock: Clock, root: Log, send: (event: BankEvent) => boolean): Diary {
-  const ledger = newLedger(randomBytes(4).toString('hex'), (event, gotWorse) => {
+  const safely = apart('an event', (text) => root.error(text));
+  const note = safely((event: BankEvent, gotWorse: boolean) => {
     const { level, text, fields } = eventLine(event);
     if (!gotWorse) root.child({ room: roomOf(event.kind) })[level](fields, text);
     tell(event);
   });
-  const { tell, ...post } = eventPost(clock, ledger.open, send);
-  return { ledger, ...post };
+  const ledger = newLedger(randomBytes(4).toString('hex'), note);
+  const { tell, look, atBegin } = eventPost(clock, ledger.open, send);
+  return { ledger, look: safely(look), atBegin };
 }

@@ -14,6 +14,7 @@ import type { PackSample } from '../model/battery.ts';
 import type { CanFrame } from '../model/can-frame.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { After } from '../model/timers.ts';
+import { apart } from './apart.ts';
 
 export interface Tape {
   readonly sampled: (battery: string, sample: PackSample) => void;
@@ -42,7 +43,11 @@ export interface TapeGround {
   readonly send: (piece: TapePiece) => boolean;
   /** What the next start stands on, beside the state. */
   readonly now: () => Omit<Start, 'state'>;
+  /** Told once that something could not be written down. */
+  readonly say: (sentence: string) => void;
 }
+
+type Safely = ReturnType<typeof apart>;
 
 /** From one start to the next: as much more than was wished for a box may hold. */
 const START_EVERY_MS = 60_000;
@@ -102,7 +107,8 @@ function readLimit() {
 }
 
 /** What is gathered goes off once a second, or when there is much of it. */
-function gathering({ clock, after, send }: TapeGround, skipped: () => number) {
+function gathering({ clock, after, send }: TapeGround, safely: Safely, skipped: () => number) {
+  const hand = safely((piece: TapePiece) => void send(piece));
   let entries: TapeEntry[] = [];
   let number = 0;
   let cancel = () => {};
@@ -110,7 +116,7 @@ function gathering({ clock, after, send }: TapeGround, skipped: () => number) {
     const count = skipped();
     if (count > 0) entries.push(['skipped', clock(), count]);
     // A piece that is not taken is missed by its number.
-    if (entries.length > 0) send({ type: 'tape', from: 'wires', number, entries });
+    if (entries.length > 0) hand({ type: 'tape', from: 'wires', number, entries });
     number += entries.length;
     entries = [];
   }
@@ -133,7 +139,8 @@ function gathering({ clock, after, send }: TapeGround, skipped: () => number) {
 
 export function openTape(ground: TapeGround): Tape {
   const limit = readLimit();
-  const { note, stop } = gathering(ground, limit.skipped);
+  const safely = apart('the black box', ground.say);
+  const { note, stop } = gathering(ground, safely, limit.skipped);
   let startedAtMs = Number.NEGATIVE_INFINITY;
 
   function begin(state: Evaluation): void {
@@ -143,26 +150,28 @@ export function openTape(ground: TapeGround): Tape {
 
   return {
     stop,
-    sampled: (battery, { atMs, reading }) => note(['sample', ground.clock(), battery, atMs, reading]),
-    evaluated(state, around) {
+    sampled: safely((battery, { atMs, reading }) => note(['sample', ground.clock(), battery, atMs, reading])),
+    evaluated: safely((state, around) => {
       const { evaluatedAtMs, sequence, freshness } = state;
       note(['evaluated', evaluatedAtMs, sequence, freshness, limitsOf(state), somethingOf(around)]);
       if (evaluatedAtMs - startedAtMs >= START_EVERY_MS) begin(state);
-    },
-    asked(atMs, inverter, { unit, request, reply }) {
+    }),
+    asked: safely((atMs, inverter, { unit, request, reply }) => {
       if (isRead(request) && limit.isTooMuch(atMs)) return;
       // The bytes belong to who serves the line, and he may use them again.
       note(['modbus', atMs, inverter, unit, request.slice(), reply?.slice() ?? null]);
-    },
-    codec: (atMs, inverter, { ask, address, content }) =>
+    }),
+    codec: safely((atMs, inverter, { ask, address, content }) =>
       note(['codec', atMs, inverter, ask ?? null, address ?? 0, content?.slice() ?? null]),
-    said: (atMs, inverter, call, groups = []) => note(['say', atMs, inverter, call, groups]),
-    frame: (atMs, bus, way, { id, extended, data }) =>
+    ),
+    said: safely((atMs, inverter, call, groups = []) => note(['say', atMs, inverter, call, groups])),
+    frame: safely((atMs, bus, way, { id, extended, data }) =>
       note(['frame', atMs, bus, way, id, extended, data.slice()]),
-    profile(plan) {
+    ),
+    profile: safely((plan) => {
       note(['profile', ground.clock(), servedInverter(plan)]);
       // Who is served anew goes on from what was left to it: with the next evaluation a box can begin there.
       startedAtMs = Number.NEGATIVE_INFINITY;
-    },
+    }),
   };
 }

@@ -239,6 +239,17 @@ describe('an office that takes the place of another', () => {
     expect(next.said()).toEqual([]);
   });
 
+  test('goes on with a file in which a moment has no date', async () => {
+    const event = { ...highCell, id: 'run-9', beganAtMs: 1e300 };
+    const due = [{ phase: 'begin', waitedMs: 0, event }];
+    const text = JSON.stringify({ form: 1, targets: { phone: { due, told: [] } } });
+    const { take, seconds, said } = office([phone], { text });
+    await seconds(1);
+    take(highCell);
+    await seconds(1);
+    expect(said()).toEqual(['protection begin']);
+  });
+
   test.each(['', '{', '{"form":2}', 'null'])('begins anew with a file that holds %j', async (text) => {
     const { take, seconds, said } = office([phone], { text });
     await seconds(1);

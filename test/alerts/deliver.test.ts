@@ -103,6 +103,28 @@ describe('a server that does not', () => {
     expect(await sent(url)).toEqual(outcome);
   });
 
+  test('and wants to speak another protocol has refused the message; it is not waited for at all', async () => {
+    const url = await tcpServer((socket) =>
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'),
+      ),
+    );
+    expect(await sent(url)).toEqual({
+      end: 'refused',
+      why: 'answers 101 (Switching Protocols); it does not take this message',
+    });
+  });
+
+  test('is not called with a token of two lines; the token is not in the sentence', async () => {
+    const { heard, url } = await httpServer((_, response) => response.writeHead(204).end());
+    const post = { url: new URL(url), headers: { Authorization: 'Bearer tk_1\nX-Evil: tk_2' }, body };
+    expect(await deliver(post, { after: crankedClock().after })).toEqual({
+      end: 'later',
+      why: 'is not called: no header can carry the token; write it into `token_file` as one line of plain letters',
+    });
+    expect(heard).toEqual([]);
+  });
+
   test('and says nothing at all is waited for 10 s, not longer', async () => {
     const { url, heard } = await httpServer(() => {});
     const { time, send } = letter(url);

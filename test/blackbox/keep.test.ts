@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -69,5 +69,29 @@ describe('a black box on the disk', () => {
     expect(readdirSync(options.folder).sort()).toEqual(['2026-3.jsonl', '2026-4.jsonl', '2026-5.jsonl']);
     await keepBox('2026-6', head, stretchOf([]), { ...options, mostBytes: 10 });
     expect(readdirSync(options.folder)).toEqual(['2026-6.jsonl']);
+  });
+
+  test('is not lost on a board that thinks it is 1970', async () => {
+    const options = { folder: folder(), most: 2, mostBytes: 1e9 };
+    for (const name of ['2026-1', '2026-2', '1970-1']) await keepBox(name, head, stretchOf([]), options);
+    expect(readdirSync(options.folder).sort()).toEqual(['1970-1.jsonl', '2026-2.jsonl']);
+  });
+
+  test('stays as it is when another has its name', async () => {
+    const options = { folder: folder(), most: 5, mostBytes: 1e9 };
+    const first = await keepBox('2026-1', head, stretchOf([['say', 1, 'house', 'beat', []]]), options);
+    const second = await keepBox('2026-1', head, stretchOf([]), options);
+    expect(readdirSync(options.folder).sort()).toEqual(['2026-1.2.jsonl', '2026-1.jsonl']);
+    expect(second).toBe(join(options.folder, '2026-1.2.jsonl'));
+    expect(readFileSync(first, 'utf8')).toContain('["say",1,"house","beat",[]]');
+  });
+
+  test('that an office began and was killed over is cleared away by the next', async () => {
+    const options = { folder: folder(), most: 5, mostBytes: 1e9 };
+    mkdirSync(options.folder);
+    writeFileSync(join(options.folder, '2026-1.jsonl.new'), 'half a box');
+    writeFileSync(join(options.folder, 'notes.txt'), 'of somebody else');
+    await keepBox('2026-2', head, stretchOf([]), options);
+    expect(readdirSync(options.folder).sort()).toEqual(['2026-2.jsonl', 'notes.txt']);
   });
 });

@@ -137,3 +137,41 @@ alerts:
   expect(masked).toContain('{ id: phone, ntfy: "https://masked.invalid/masked" }');
   expect(masked).toContain("webhook: 'http://masked.invalid/masked', token_file: /etc/token }");
 });
+
+test.each([
+  'webhook: http://[fe80::1]:8080/secret',
+  'webhook: https://hooks.example/a,secret',
+  `webhook: "https://hooks.example/a'secret"`,
+  'webhook: "https:\\/\\/hooks.example\\/secret"',
+  'webhook: "https://hooks.example/\\\n    secret"',
+  'webhook: https:hooks.example/secret',
+  'ntfy: https://ntfy.sh/a}secret',
+  'mqtt: { host: broker, username: me, password: secret }',
+  'mqtt:\n  password: "my \\" secret"\n  topic: bmsgate',
+  "mqtt:\n  password: 'my '' secret'\n  topic: bmsgate",
+  'mqtt:\n  password: my, secret # the old one: secret\n  topic: bmsgate',
+  '{"mqtt":{"password":"secret"}}',
+  'mqtt:\n  password:\n    secret\n  topic: bmsgate',
+  'mqtt:\n  password: >-\n    secret\n  topic: bmsgate',
+  '# was webhook: https://hooks.example/secret',
+])('no secret is left of %j', (text) => {
+  expect(maskedText(text)).not.toContain('secret');
+});
+
+test.each([
+  `password: x${'} '.repeat(300_000)}y`,
+  `https:${'"'.repeat(300_000)}x`,
+  `password: "${'\\"'.repeat(300_000)}`,
+  `https:${'\\\n '.repeat(300_000)}`,
+])('a gateway file of a megabyte is masked before a wire waits for it: %#', (text) => {
+  const sinceMs = performance.now();
+  maskedText(text);
+  expect(performance.now() - sinceMs).toBeLessThan(1000);
+});
+
+test('what is no secret stays', () => {
+  const text = `batteries:
+  - { id: a, password_file: /etc/bmsgate/a, key_file: /etc/bmsgate/key } # see https: and http
+`;
+  expect(maskedText(text)).toBe(text);
+});

@@ -54,7 +54,12 @@ export function tapedHouse(inverter: string) {
   let around: Around = {};
   const left = () =>
     leavingsData(new Map([...(wire?.left() ?? []), ...outputs().map((o) => [o.id, o.left()] as const)]));
-  const tape = openTape({ ...time, send, now: () => ({ samples: evaluation.samples(), left: left() }) });
+  const tape = openTape({
+    ...time,
+    send,
+    say: () => {},
+    now: () => ({ samples: evaluation.samples(), left: left() }),
+  });
   const line = memoryBus('can0');
   const frames: string[] = [];
   const peer = line.open({ onFrame: (frame) => void frames.push(frameText(frame)), onFault: () => {} });

@@ -136,3 +136,25 @@ describe('bmsgate events', () => {
     ]);
   });
 });
+
+describe('who asks for history at a terminal', () => {
+  test('is told that a span holds nothing, and that a folder is none', async (context) => {
+    const { path } = running(context);
+    const backwards = ['--from', '2026-11-22', '--to', '2026-11-21'];
+    for (const command of ['history', 'events'])
+      expect(await finished(context, command, '--db', path, ...backwards)).toEqual({
+        status: 1,
+        output: expect.stringContaining('`--from` is not before `--to`'),
+      });
+    const { output } = await finished(context, 'history', '--db', dirname(path));
+    expect(output).toContain(`${dirname(path)} is a folder; name the file in it`);
+  });
+
+  test('sees names as text, whatever was typed for one', async (context) => {
+    const { path } = running(context);
+    const ack = (by: string) => finished(context, 'events', '--db', path, '--ack', 'r-1', '--by', by);
+    await ack('an\u001b[31mna\n');
+    const { output } = await ack('bert');
+    expect(output).toContain('an [31mna acknowledged it already');
+  });
+});

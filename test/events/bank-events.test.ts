@@ -44,6 +44,41 @@ describe('the sentence of an event', () => {
     );
   });
 
+  test('of a protection tells what that battery measures, not what the bank comes to', () => {
+    const r = room(two);
+    r.hear('a', reading({ currentA: -60, socPct: 70 }));
+    const state = r.hear(
+      'b',
+      reading({ currentA: -180, socPct: 8, warnings: ['high_discharge_current', 'low_soc'] }),
+    );
+    expect(state.signals).toMatchObject({ currentA: -240, socPct: 39 });
+    expect(texts(state)).toEqual(
+      expect.arrayContaining([
+        'warning: high discharge current of battery b, -180 A',
+        'warning: low soc of battery b, 8 %',
+      ]),
+    );
+    const measured = bankConditions(state).map((condition) => condition.measured);
+    expect(measured).toContainEqual({ quantity: 'current_A', value: -180 });
+  });
+
+  test('of a battery is not taken for that of its neighbour, whose name differs by a digit', () => {
+    const said: string[] = [];
+    const { hold } = newLedger('run', ({ text, endedAtMs }) =>
+      said.push(`${endedAtMs === undefined ? '' : 'over: '}${text}`),
+    );
+    const r = room(two);
+    const guess = (id: string) => `the limit of ${id} is a guess`;
+    const state = (...ids: string[]): BankState => ({ ...r.hearAll(), notices: ids.map(guess) });
+    for (const [i, ids] of [['p1', 'p2'], ['p2'], []].entries())
+      hold(
+        'bank',
+        bankConditions(state(...ids)).filter(({ kind }) => kind === 'notice'),
+        i,
+      );
+    expect(said).toEqual([guess('p1'), guess('p2'), `over: ${guess('p1')}`, `over: ${guess('p2')}`]);
+  });
+
   test('of a battery that is not heard any more says since when', () => {
     const r = room(two);
     r.hearAll();

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { PendingEvents } from '../../src/history/pending-events.ts';
 import { acknowledgeIn } from '../../src/history/reader.ts';
+import { told } from './bank.ts';
 import { DAY_MS, MORNING_MS, Room } from './room.ts';
 
 describe('the events of the history', () => {
@@ -44,6 +46,27 @@ describe('the events of the history', () => {
     const [first, second] = room.events();
     expect(first?.endedS).toBeUndefined();
     expect(second?.endedBy).toBe('restart');
+  });
+
+  test('of which one has no moment are written without that one', (context) => {
+    const room = new Room(context);
+    room.event({ id: 'r-1', beganAtMs: Number.NaN });
+    room.event({ id: 'r-2' });
+    expect(room.events()).toMatchObject([{ id: 'r-2' }]);
+    expect(room.said).toEqual([]);
+  });
+
+  test('that begin together have one picture of the bank', () => {
+    let made = 0;
+    const pending = new PendingEvents(() => ++made);
+    const at = (evaluatedAtMs: number) => pending.state(told({ atMs: evaluatedAtMs }));
+    at(0);
+    for (let i = 0; i < 64; i++)
+      pending.event({ id: `r-${i}`, kind: 'battery_lost', subject: `p${i}`, text: 'lost', beganAtMs: 500 });
+    at(1000);
+    at(2000);
+    expect(pending.kept((atMs) => atMs).map(({ snapshot }) => snapshot)).toEqual(Array(64).fill('1'));
+    expect(made).toBe(1);
   });
 
   test('are acknowledged once, and stay so', (context) => {

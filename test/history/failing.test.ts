@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sqliteDisk } from '../../src/history/sqlite-store.ts';
 import { EIGHT, MINUTE_MS, Room } from './room.ts';
+
+const SQLITE = join(import.meta.dirname, '../../src/history/sqlite.ts');
 
 describe('a history whose disk fails', () => {
   /** A disk that can be taken away. */
@@ -53,6 +56,16 @@ describe('a history whose disk fails', () => {
     expect(room.said.at(-1)).toBe('written again');
     expect(Object.keys(room.minutes()).map(Number)).toEqual(Array.from({ length: 17 }, (_, n) => EIGHT + n));
     expect(room.events()).toMatchObject([{ id: 'r-1' }]);
+  });
+
+  test('in a place where no folder can be made says so, and does not hold up the office', () => {
+    const open = `import { openToWrite } from '${SQLITE}';
+      try { openToWrite('/proc/nowhere/bmsgate/history.db'); } catch (error) { console.log(error.code); }`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', open], {
+      encoding: 'utf8',
+      timeout: 10_000,
+    });
+    expect(stdout).toBe('ENOENT\n');
   });
 
   test('moves a broken file aside, says where it lies, and begins a new one', (context) => {

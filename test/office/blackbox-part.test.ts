@@ -91,14 +91,31 @@ describe('a protection', () => {
     }
     here.minutes(12);
     await eventually(() => expect(here.kept).toHaveLength(7));
-    // Those of one second of the wall are one file: the clock of this test does not move the wall's.
-    expect(here.boxes().length).toBeGreaterThan(0);
+    expect(here.boxes()).toHaveLength(7);
   });
 
   test('is kept as far as there is when the office must end', async () => {
     const here = office();
     here.minutes(3);
     here.tell({});
+    await here.part.end?.();
+    expect(here.boxes()).toHaveLength(1);
+  });
+
+  test('that another office has kept is not kept again when its peak rises', async () => {
+    const here = office();
+    here.minutes(3);
+    here.part.open?.([{ id: 'run-1', kind: 'protection', text: 'cell 7', beganAtMs: 10_000 }]);
+    here.tell({ beganAtMs: 10_000 });
+    await here.part.end?.();
+    expect(here.boxes()).toEqual([]);
+  });
+
+  test('that began a moment before this office is kept as far as there is', async () => {
+    const here = office();
+    here.minutes(3);
+    const beganAtMs = 2.5 * MINUTE_MS;
+    here.part.open?.([{ id: 'run-1', kind: 'protection', text: 'cell 7', beganAtMs }]);
     await here.part.end?.();
     expect(here.boxes()).toHaveLength(1);
   });
