@@ -282,7 +282,7 @@ describe.skipIf(noMosquitto)(named('Home Assistant', noMosquitto), { timeout: 12
     await isUp(listener);
     await here.live(2000);
     await shows(listener, 'bank_charge_allowed', 'ON');
-    await shows(listener, 'bank_charge_current_limit', '80');
+    await shows(listener, 'bank_charge_current_limit', '95');
     await here.clock.by(20_000);
     await shows(listener, 'bank_charge_allowed', 'unknown');
     const names = ['bank_problem', 'bank_charge_current_limit', 'battery1_problem', 'battery1_ble_link'];
