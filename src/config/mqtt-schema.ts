@@ -1,7 +1,7 @@
 import { z } from '../profile/document.ts';
 
 /** A topic that messages are sent to; with the ids that follow it stays far below what any broker takes. */
-const topic = z.string().regex(/^(?!\/)(?!.*\/\/)[^#+\p{Cc}\s]{1,100}(?<!\/)$/u, {
+const topic = z.string().regex(/^(?![/$])(?!.*\/\/)[^#+\p{Cc}\s]{1,100}(?<!\/)$/u, {
   error:
     'a topic is words with `/` between them, without spaces, `#` and `+`, e.g. `bmsgate` or `home/cellar`',
 });

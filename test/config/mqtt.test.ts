@@ -48,6 +48,7 @@ describe('the broker of a gateway file', () => {
     ['a letter that no host has', 'url: "mqtt://br|oker"', urlWords],
     ['a name that no resolver takes', 'url: "mqtt://bröker.lan"', urlWords],
     ['a topic of everybody', 'url: "mqtt://b", topic: "#"', topicWords],
+    ['a topic of the broker itself', 'url: "mqtt://b", topic: "$SYS/gate"', topicWords],
     ['a topic that ends nowhere', 'url: "mqtt://b", topic: "a/"', topicWords],
     [
       'a password of nobody',
