@@ -1,7 +1,6 @@
 // What outlives the office: the id of this gateway, and what its broker was told to keep.
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { sentence } from '../model/errors.ts';
 import { type Announced, nothingAnnounced } from './announced.ts';
 
@@ -18,13 +17,33 @@ const isPlatforms = (value: unknown): value is Announced['devices'][string] =>
 const isDevices = (value: unknown): value is Announced['devices'] =>
   isMap(value) && Object.values(value).every(isPlatforms);
 
-function read(path: string): Readonly<Record<string, unknown>> {
+interface Ground {
+  readonly say: (sentence: string) => void;
+  /** Writes the whole file, so that a power cut leaves the old or the new. */
+  readonly write: (text: string) => void;
+  readonly machineIdFile?: string;
+}
+
+/** A file that is not there is no trouble; one that says nothing may have held the id that it brought from another machine. */
+function read(path: string, say: Ground['say']): Readonly<Record<string, unknown>> {
+  let text: string;
   try {
-    const found: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return isMap(found) ? found : {};
-  } catch {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (!isMissing) say(`${path} cannot be read (${sentence(error)}); let the service read it`);
     return {};
   }
+  try {
+    const found: unknown = JSON.parse(text);
+    if (isMap(found) && isId(found.gatewayId)) return found;
+  } catch {
+    // Said below.
+  }
+  say(
+    `${path} was spoiled and is made anew; if the gateway is in Home Assistant twice now, put a saved copy of the file back and restart`,
+  );
+  return {};
 }
 
 /** Of the machine, so that it is the same again after the state folder was lost; the machine's own id is nobody's business. */
@@ -45,42 +64,31 @@ export interface AnnouncedFile {
   readonly keep: (announced: Announced) => void;
 }
 
-/** Without a path nothing is kept. A disk that will not take it is told once. */
+/** Without a path nothing is kept. */
 export function announcedFile(
   path: string | undefined,
-  say: (sentence: string) => void,
-  machineIdFile = '/etc/machine-id',
+  { say, write, machineIdFile = '/etc/machine-id' }: Ground,
 ): AnnouncedFile {
-  const found = path === undefined ? {} : read(path);
+  const found = path === undefined ? {} : read(path, say);
   const gatewayId = isId(found.gatewayId) ? found.gatewayId : newId(machineIdFile);
-  let failed = false;
   let known: Announced = {
     devices: isDevices(found.devices) ? found.devices : nothingAnnounced.devices,
     availability: Array.isArray(found.availability) ? found.availability.filter(isText) : [],
   };
   let written = JSON.stringify(found);
-  const write = () => {
+  const keep = () => {
     const text = JSON.stringify({ gatewayId, ...known });
     if (path === undefined || text === written) return;
-    try {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(`${path}.new`, `${text}\n`);
-      renameSync(`${path}.new`, path);
-      written = text;
-      failed = false;
-    } catch (error) {
-      if (!failed)
-        say(`${path} cannot be written (${sentence(error)}): Home Assistant may keep what is no more`);
-      failed = true;
-    }
+    written = text;
+    write(`${text}\n`);
   };
-  write();
+  keep();
   return {
     gatewayId,
     known: () => known,
     keep(announced) {
       known = announced;
-      write();
+      keep();
     },
   };
 }

@@ -1,11 +1,16 @@
 // Tells the broker what to keep of us, and takes back what it should not keep any more (Home Assistant reference, section 5).
-import { type Announced, announcedBy, announcements, isClean, nothingAnnounced, union } from './announced.ts';
+import { type Announced, announcedBy, announcements, isClean, union } from './announced.ts';
 import type { AnnouncedFile } from './announced-file.ts';
 import type { Device } from './devices.ts';
-import { readOwn } from './discovery.ts';
+import { type Platforms, readOwn } from './discovery.ts';
 import type { Heard, Link } from './link.ts';
-import { strangerText } from './oddities.ts';
+import { crowdText, strangerText } from './oddities.ts';
 import { discoveryFilter, type HomePlan, isOwnObjectId } from './plan.ts';
+
+/** Home Assistant reference, section 2: one device stays below 64 kB, so what is longer is not of this program. */
+const LONGEST_OWN = 64 * 1024;
+/** Several times the devices of any house; what goes beyond is taken away when the broker is called the next time. */
+const MOST_FOUND = 100;
 
 interface Ground {
   readonly plan: HomePlan;
@@ -21,7 +26,7 @@ export class Announcer {
   /** What lies at the broker by this link, by topic. */
   #sent = new Map<string, string>();
   /** What it held of ours before, as far as it was heard. */
-  #found: Announced = nothingAnnounced;
+  #found = new Map<string, Platforms>();
   #round = 0;
 
   constructor(ground: Ground) {
@@ -51,7 +56,7 @@ export class Announcer {
     if (!link) return;
     const wanted = this.#wanted();
     const now = announcedBy(wanted, this.#availability);
-    const was = union(file.known(), this.#found);
+    const was = this.#was();
     this.#round++;
     const round = this.#round;
     let waiting = 0;
@@ -72,11 +77,9 @@ export class Announcer {
     const { plan, devices, say } = this.#ground;
     const objectId = topic.split('/').at(-2) ?? '';
     if (!isRetained || text === '' || !isOwnObjectId(plan, objectId)) return;
-    const platforms = readOwn(text);
+    const platforms = text.length > LONGEST_OWN ? undefined : readOwn(text);
     if (platforms) {
-      const one = { devices: { [topic]: platforms }, availability: [] };
-      this.#found = union(this.#found, one);
-      this.#recall(one);
+      this.#find(topic, platforms);
     } else
       say(
         strangerText(
@@ -86,13 +89,26 @@ export class Announcer {
       );
   }
 
+  #find(topic: string, platforms: Platforms): void {
+    if (!this.#found.has(topic) && this.#found.size >= MOST_FOUND) {
+      this.#ground.say(crowdText(this.#ground.plan));
+      return;
+    }
+    this.#found.set(topic, { ...this.#found.get(topic), ...platforms });
+    this.#recall({ devices: { [topic]: platforms }, availability: [] });
+  }
+
   /** All that the broker kept from earlier was heard: what of it is not wanted any more goes. */
   sweep(): void {
-    const { plan, file } = this.#ground;
+    const { plan } = this.#ground;
     this.#link?.unsubscribe(discoveryFilter(plan));
-    const was = union(file.known(), this.#found);
-    if (!isClean(was, announcedBy(this.#wanted(), this.#availability))) this.refresh();
-    this.#found = nothingAnnounced;
+    if (!isClean(this.#was(), announcedBy(this.#wanted(), this.#availability))) this.refresh();
+    this.#found = new Map();
+  }
+
+  #was(): Announced {
+    const found = { devices: Object.fromEntries(this.#found), availability: [] };
+    return union(this.#ground.file.known(), found);
   }
 
   #wanted() {

@@ -24,6 +24,12 @@ const spoken =
   ({ bank }: { readonly bank?: BankState | undefined }): T | undefined =>
     bank && bank.freshness !== 'never' ? of(bank, bank.signals) : undefined;
 
+/** Before anything was heard nobody knows that all is well. */
+function troubles({ bank }: { readonly bank?: BankState | undefined }): readonly string[] | undefined {
+  const found = bank && bankTroubles(bank);
+  return bank?.freshness === 'never' && found?.length === 0 ? undefined : found;
+}
+
 export const bankLimitEntities: readonly Entity[] = [
   sensor(
     'state',
@@ -78,7 +84,10 @@ export const bankLimitEntities: readonly Entity[] = [
     'problem',
     'Problem',
     'problem',
-    ({ bank }) => bank && bankTroubles(bank).length > 0,
+    (known) => {
+      const found = troubles(known);
+      return found && found.length > 0;
+    },
     always,
   ),
   sensor(
@@ -86,7 +95,10 @@ export const bankLimitEntities: readonly Entity[] = [
     'problem_text',
     'Problem is',
     q.text,
-    ({ bank }) => bank && shortened(bankTroubles(bank).join('; ') || 'none'),
+    (known) => {
+      const found = troubles(known);
+      return found && shortened(found.join('; ') || 'none');
+    },
     told,
   ),
   binary(

@@ -1,5 +1,6 @@
 // What a broker does or holds that a person should mend, one sentence each.
 import type { Cut } from './cutter.ts';
+import type { HomePlan } from './plan.ts';
 import { takeAway } from './take-away.ts';
 
 /** Nobody can fill the log by filling the broker. */
@@ -27,6 +28,10 @@ export const refusedText = (topic: string): string =>
 
 export const birthText = (topic: string): string =>
   `${topic} says something other than \`online\` or \`offline\`; correct mqtt.birth_topic, or the birth message in Home Assistant`;
+
+/** More lies there under our name than we ever had. */
+export const crowdText = ({ discoveryPrefix, gatewayId }: HomePlan): string =>
+  `the broker keeps more devices of this gateway than it can have had; look who writes to ${discoveryPrefix}/device/bmsgate_${gatewayId}_…, and allow only this gateway to`;
 
 /** What lies at a topic of ours that is not ours. */
 export const strangerText = (topic: string, isWrittenAnew: boolean): string =>

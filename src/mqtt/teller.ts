@@ -18,6 +18,9 @@ function tellerOf(device: Device): Teller {
   const told = new Map<RowName, Told>();
   let last: { readonly isAvailable: boolean; readonly atMs: number } | undefined;
 
+  /** What was known once and is not any more is told as unknown: it would be believed for minutes. */
+  let wasKnown = false;
+
   function tellAvailability(topic: string, link: Link, known: Known): void {
     const isAvailable = device.isAvailable(known);
     if (last && last.isAvailable === isAvailable && known.nowMs - last.atMs < AVAILABILITY_MS) return;
@@ -34,7 +37,8 @@ function tellerOf(device: Device): Teller {
     },
     due(link, known) {
       if (device.availabilityTopic !== undefined) tellAvailability(device.availabilityTopic, link, known);
-      if (!device.isKnown(known)) return;
+      wasKnown ||= device.isKnown(known);
+      if (!wasKnown) return;
       for (const row of device.rowNames()) {
         if (!mayBeDue(row, told.get(row), known.nowMs)) continue;
         const values = device.row(row, known);

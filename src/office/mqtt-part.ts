@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { MqttOrders } from '../config/mqtt-orders.ts';
 import { readSecret } from '../config/secrets.ts';
+import { wholeFile } from '../history/whole-file.ts';
 import { readCertificate } from '../mqtt/certificate.ts';
 import type { BrokerNews, Home } from '../mqtt/home.ts';
 import { type BrokerPlace, type Trouble, troubleText } from '../mqtt/trouble.ts';
@@ -23,18 +24,34 @@ function version(): string {
   return String(found);
 }
 
-/** A broker that is back at the next call is no event. While it is away each cause is said once. */
+/** A link that lasted this long was a good one. */
+const SETTLED_MS = 60_000;
+
+/**
+ * A broker that is back at the next call is no event. While it is away each cause is said once, and one that takes every call
+ * and hangs up again does not fill the log.
+ */
 export function brokerNews(place: BrokerPlace, { ledger, clock, log }: OfficeGround): BrokerNews {
   const said = new Set<string>();
+  const hangUps = new Set<string>();
   let isAway = false;
+  let isNews = true;
+  let upAtMs = 0;
   return {
     here() {
-      if (!isAway && said.size === 0) log.notice(`MQTT broker ${place.host} reached`);
+      upAtMs = clock();
+      if (!isAway && said.size === 0 && isNews) log.notice(`MQTT broker ${place.host} reached`);
       ledger.hold('mqtt', [], clock());
       isAway = false;
       said.clear();
     },
-    lost: (trouble: Trouble) => log.notice(troubleText(trouble, place)),
+    lost(trouble: Trouble) {
+      const text = troubleText(trouble, place);
+      if (clock() - upAtMs >= SETTLED_MS) hangUps.clear();
+      isNews = !hangUps.has(text);
+      if (isNews) log.notice(text);
+      hangUps.add(text);
+    },
     away(trouble) {
       const text = troubleText(trouble, place);
       if (isAway && !said.has(text)) log.warn(text);
@@ -45,8 +62,14 @@ export function brokerNews(place: BrokerPlace, { ledger, clock, log }: OfficeGro
   };
 }
 
-async function open(work: MqttWork, ground: OfficeGround): Promise<Home> {
-  const [{ Home: Opened }, { dialer }, { announcedFile }, { lookAtMachine }, { statusTopic }] =
+interface Opened {
+  readonly home: Home;
+  /** Resolves when what outlives the office is written. */
+  readonly settled: () => Promise<void>;
+}
+
+async function open(work: MqttWork, ground: OfficeGround): Promise<Opened> {
+  const [{ Home: HomeHere }, { dialer }, { announcedFile }, { lookAtMachine }, { statusTopic }] =
     await Promise.all([
       import('../mqtt/home.ts'),
       import('../mqtt/dial.ts'),
@@ -56,13 +79,17 @@ async function open(work: MqttWork, ground: OfficeGround): Promise<Home> {
     ]);
   const { place, passwordFile } = work;
   const say = (text: string) => ground.log.warn(`MQTT: ${text}`);
-  const file = announcedFile(work.file, say);
+  const whole =
+    work.file === undefined
+      ? undefined
+      : wholeFile(work.file, { loss: 'Home Assistant may keep what is no more', report: say });
+  const file = announcedFile(work.file, { say, write: (text) => whole?.keep(text) });
   const plan = { ...work.plan, gatewayId: file.gatewayId, version: version() };
   const session = {
     clientId: `bmsgate_${file.gatewayId}`,
     will: { topic: statusTopic(plan), payload: 'offline' },
   };
-  return new Opened(plan, {
+  const home = new HomeHere(plan, {
     clock: ground.clock,
     after: whileRunning,
     random: Math.random,
@@ -79,15 +106,20 @@ async function open(work: MqttWork, ground: OfficeGround): Promise<Home> {
     broker: brokerNews(place, ground),
     say,
   });
+  return { home, settled: async () => whole?.settled() };
 }
 
 export function mqttPart(work: MqttWork, ground: OfficeGround): OfficePart {
-  const home = open(work, ground);
-  const withHome = (act: (to: Home) => void) => void home.then(act);
+  const opened = open(work, ground);
+  const withHome = (act: (to: Home) => void) => void opened.then(({ home }) => act(home));
   return {
     state: (bank) => withHome((to) => to.state(bank)),
     health: (health) => withHome((to) => to.health(health)),
     event: (event) => withHome((to) => to.event(event)),
-    end: async () => (await home).end(),
+    async end() {
+      const { home, settled } = await opened;
+      await home.end();
+      await settled();
+    },
   };
 }

@@ -2,6 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseGateway } from '../../src/config/gateway-file.ts';
 import { mqttOrders } from '../../src/config/mqtt-orders.ts';
@@ -42,7 +43,12 @@ describe('the broker of a gateway file', () => {
     ['a web address', 'url: "http://broker"', urlWords],
     ['a password in the url', 'url: "mqtt://me:secret@broker"', urlWords],
     ['a port that no listener has', 'url: "mqtt://broker:65536"', urlWords],
+    ['port 0', 'url: "mqtt://broker:0"', urlWords],
+    ['an address that is none', 'url: "mqtt://[::::]"', urlWords],
+    ['a letter that no host has', 'url: "mqtt://br|oker"', urlWords],
+    ['a name that no resolver takes', 'url: "mqtt://bröker.lan"', urlWords],
     ['a topic of everybody', 'url: "mqtt://b", topic: "#"', topicWords],
+    ['a topic of the broker itself', 'url: "mqtt://b", topic: "$SYS/gate"', topicWords],
     ['a topic that ends nowhere', 'url: "mqtt://b", topic: "a/"', topicWords],
     [
       'a password of nobody',
@@ -67,6 +73,18 @@ describe('the broker of a gateway file', () => {
     ['a key that nobody knows', 'url: "mqtt://b", user: me', 'unknown key `user`; did you mean `username`?'],
   ])('%s is a mistake', (_, mqtt, message) => {
     expect(problemsOf(file(mqtt))).toEqual([message]);
+  });
+
+  test('and whatever url passes is one that the gateway can take apart', () => {
+    const part = fc.oneof(fc.string({ maxLength: 8 }), fc.stringMatching(/^\[[0-9a-f:.]{0,12}\]$/));
+    fc.assert(
+      fc.property(fc.constantFrom('mqtt', 'mqtts'), part, (scheme, host) => {
+        const text = file(`url: ${JSON.stringify(`${scheme}://${host}`)}`);
+        if (problemsOf(text).length) return;
+        expect(mqttOrders(parseGateway('g.yaml', text).file)?.place.host).toMatch(/^[\w.:-]+$/);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test.each([

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { announcedFile } from '../../src/mqtt/announced-file.ts';
+import { wholeFile } from '../../src/history/whole-file.ts';
+import { type AnnouncedFile, announcedFile } from '../../src/mqtt/announced-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -12,55 +13,66 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const said: string[] = [];
-const open = (machine = 'aaaa', path: string | undefined = join(folder, 'state', 'mqtt.json')) => {
+const say = (sentence: string) => void said.push(sentence);
+/** Opens it, and does this with it, until it lies on the disk. */
+const open = async (machine = 'aaaa', act: (file: AnnouncedFile) => void = () => {}) => {
+  said.length = 0;
+  const path = join(folder, 'state', 'mqtt.json');
   writeFileSync(join(folder, 'machine-id'), `${machine}\n`);
-  return announcedFile(path, (sentence) => said.push(sentence), join(folder, 'machine-id'));
+  const { keep, settled } = wholeFile(path, { loss: 'it is lost', report: say });
+  const file = announcedFile(path, { say, write: keep, machineIdFile: join(folder, 'machine-id') });
+  act(file);
+  await settled();
+  return file;
 };
 
 describe('the file of what was announced', () => {
-  test('gives a gateway one id for ever, also on another machine', () => {
-    const { gatewayId } = open('aaaa');
+  test('gives a gateway one id for ever, also on another machine', async () => {
+    const { gatewayId } = await open('aaaa');
     expect(gatewayId).toMatch(/^[0-9a-f]{8}$/);
-    expect(open('bbbb').gatewayId).toBe(gatewayId);
+    expect((await open('bbbb')).gatewayId).toBe(gatewayId);
+    expect(said).toEqual([]);
   });
 
-  test('that is lost leaves the id of the machine, which is not told to anybody', () => {
-    const first = announcedFile(undefined, () => {}, join(folder, 'none'));
+  test('that is lost leaves the id of the machine, which is not told to anybody', async () => {
+    const nowhere = { say, write: () => {}, machineIdFile: join(folder, 'none') };
     const machine = 'b08dfa6083e7567a1921a715000001fb';
-    const { gatewayId } = open(machine);
+    const { gatewayId } = await open(machine);
     rmSync(join(folder, 'state'), { recursive: true });
-    expect(open(machine).gatewayId).toBe(gatewayId);
+    expect((await open(machine)).gatewayId).toBe(gatewayId);
     expect(machine).not.toContain(gatewayId);
-    expect(first.gatewayId).toMatch(/^[0-9a-f]{8}$/);
+    expect(announcedFile(undefined, nowhere).gatewayId).toMatch(/^[0-9a-f]{8}$/);
   });
 
-  test('keeps what lies at the broker', () => {
+  test('keeps what lies at the broker', async () => {
     const announced = { devices: { 'a/config': { soc: 'sensor' } }, availability: ['a/availability'] };
-    open().keep(announced);
-    expect(open().known()).toEqual(announced);
+    await open('aaaa', ({ keep }) => keep(announced));
+    expect((await open()).known()).toEqual(announced);
   });
 
   test.each([
     ['half a file', '{"gatewayId":"12345678","devi'],
+    ['nothing, as a power cut leaves it,', ''],
     ['another file', '[1, 2]'],
     ['numbers in it', '{"gatewayId":7,"devices":{"a":{"b":1}},"availability":[3]}'],
-  ])('with %s in it is one in which nothing is known', (_, text) => {
-    open();
+  ])('with %s in it is one in which nothing is known, and says so', async (_, text) => {
+    await open();
     writeFileSync(join(folder, 'state', 'mqtt.json'), text);
-    expect(open().known()).toEqual({ devices: {}, availability: [] });
+    expect((await open()).known()).toEqual({ devices: {}, availability: [] });
+    expect(said).toEqual([expect.stringMatching(/mqtt\.json was spoiled and is made anew; if /)]);
     expect(JSON.parse(readFileSync(join(folder, 'state', 'mqtt.json'), 'utf8')).gatewayId).toMatch(
       /^[0-9a-f]{8}$/,
     );
   });
 
-  test('on a disk that does not take it is told of once', () => {
-    said.length = 0;
+  test('on a disk that does not take it is told of once', async () => {
     writeFileSync(join(folder, 'state'), 'no folder');
-    const { keep } = open();
-    keep({ devices: { a: {} }, availability: [] });
-    keep({ devices: { b: {} }, availability: [] });
-    expect(said).toEqual([
-      expect.stringMatching(/mqtt\.json cannot be written \(.*\): Home Assistant may keep what is no more$/),
-    ]);
+    await open('aaaa', ({ keep }) => {
+      keep({ devices: { a: {} }, availability: [] });
+      keep({ devices: { b: {} }, availability: [] });
+    });
+    expect(said.filter((text) => /mqtt\.json cannot be written \(.*\): it is lost$/.test(text))).toHaveLength(
+      1,
+    );
   });
 });

@@ -1,5 +1,6 @@
 // A household with a real broker: what Home Assistant would see, whatever comes first, goes away or is called otherwise.
 import { describe, expect, type TestContext, test } from 'vitest';
+import { bankOf, once, pack } from '../bank/room.ts';
 import { until } from '../house/until.ts';
 import { named } from '../modbus/wires.ts';
 import { HomeAssistant } from './home-assistant.ts';
@@ -273,6 +274,42 @@ describe.skipIf(noMosquitto)(named('Home Assistant', noMosquitto), { timeout: 12
     expect(home.find('battery1_soc')?.state).toBe('unknown');
     expect(home.shows('bank_energy_charged')).toBe('0');
     expect(home.complaints).toEqual([]);
+  });
+
+  test('believes nothing of a gateway whose wires say nothing any more', async (context) => {
+    const { listener, open } = await houses(context);
+    const here = open();
+    await isUp(listener);
+    await here.live(2000);
+    await shows(listener, 'bank_charge_allowed', 'ON');
+    await shows(listener, 'bank_charge_current_limit', '95');
+    await here.clock.by(20_000);
+    await shows(listener, 'bank_charge_allowed', 'unknown');
+    const names = ['bank_problem', 'bank_charge_current_limit', 'battery1_problem', 'battery1_ble_link'];
+    expect(showing(seen(listener), names)).toEqual(names.map(() => 'unknown'));
+    expect(showing(seen(listener), ['gateway_inverter_house_link', 'battery1_soc'])).toEqual([
+      'unknown',
+      'unavailable',
+    ]);
+    await here.live(12_000);
+    await shows(listener, 'bank_charge_allowed', 'ON');
+    expect(seen(listener).complaints).toEqual([]);
+  });
+
+  test('is not told that all is well with a bank of which nothing was heard yet', async (context) => {
+    const { listener, open } = await houses(context);
+    const here = open();
+    await isUp(listener);
+    const silent = once(bankOf([[pack('a')], [pack('b')]]), {}, here.clock.now());
+    expect(silent.freshness).toBe('never');
+    here.home.state(silent);
+    await here.clock.by(3000);
+    await shows(listener, 'bank_batteries_online', '0');
+    expect(showing(seen(listener), ['bank_problem', 'bank_problem_text', 'battery1_problem'])).toEqual([
+      'unknown',
+      'unknown',
+      'unknown',
+    ]);
   });
 
   test('is told of events at once, and nothing of it is kept', async (context) => {

@@ -102,7 +102,9 @@ describe('a broker that is away', () => {
       tap: ({ text }) => lines.push(text.replace(/^\S+ /, '')),
     });
     const ledger = newLedger('1', (event) => told.push(event));
-    return { told, lines, news: brokerNews(place, { ledger, log, clock: () => 0, bank: () => undefined }) };
+    const clock = crank();
+    const news = brokerNews(place, { ledger, log, clock: clock.now, bank: () => undefined });
+    return { told, lines, clock, news };
   };
 
   test('is one event, however often it is called, with each cause in the log once', () => {
@@ -127,5 +129,21 @@ describe('a broker that is away', () => {
     news.lost({ kind: 'closed' });
     news.here();
     expect(told).toEqual([]);
+  });
+
+  test('that takes each call and hangs up again does not fill the log, until it was there for a minute', async () => {
+    const { lines, news, clock } = office();
+    for (let minute = 0; minute < 60; minute++) {
+      news.here();
+      await clock.by(1000);
+      news.lost({ kind: 'closed' });
+      await clock.by(59_000);
+    }
+    expect(lines.filter((line) => line.includes('hung up'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('broker.lan reached'))).toHaveLength(2);
+    news.here();
+    await clock.by(60_000);
+    news.lost({ kind: 'closed' });
+    expect(lines.filter((line) => line.includes('hung up'))).toHaveLength(2);
   });
 });
