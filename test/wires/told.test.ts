@@ -84,7 +84,7 @@ describe('a change of state', () => {
       {
         level: 'notice',
         text: 'alarm gone',
-        fields: { alarm: 'short_circuit', lastedS: 8, peak: -20, of: 'current_A' },
+        fields: { alarm: 'short_circuit', lastedS: 8, peak: -10, of: 'current_A' },
       },
     ]);
   });
