@@ -29,7 +29,7 @@ const officeOf = ({ gateway }: Site) =>
   childrenOf(gateway().pid).find(({ command }) => command.includes('office.ts'))?.pid;
 
 describe('the history of a whole gateway', { timeout: 300_000 }, () => {
-  test('has rows of the bank and of each battery a minute after its start', async (context) => {
+  test.concurrent('has rows of the bank and of each battery a minute after its start', async (context) => {
     const { here, path, config, rows } = await keeping(context);
     await here.isFresh();
     const bank = await until('a row of the bank', MINUTE_AND_MORE_MS, async () => {
@@ -60,7 +60,7 @@ describe('the history of a whole gateway', { timeout: 300_000 }, () => {
     ]);
   });
 
-  test('goes on after its office was killed, and keeps what a stop finds half done', async (context) => {
+  test.concurrent('goes on after its office was killed, and keeps what a stop finds half done', async (context) => {
     const { here, path, rows } = await keeping(context);
     await here.isFresh();
     await until('the file', 20_000, () => existsSync(path));

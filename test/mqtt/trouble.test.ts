@@ -36,7 +36,7 @@ async function listener(context: TestContext, meet: (socket: Socket) => void): P
   return port;
 }
 
-describe('what is no broker', { timeout: 120_000 }, () => {
+describe.concurrent('what is no broker', { timeout: 120_000 }, () => {
   test('a port at which nothing listens', async (context) => {
     const port = await freePort();
     expect(await firstWord(context, port, {})).toBe(
