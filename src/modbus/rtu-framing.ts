@@ -40,8 +40,7 @@ const NOTHING = new Uint8Array();
 const LONGEST = 256;
 /** What a byte count can claim. A master that writes too much is told so, not left without an answer. */
 const LONGEST_REQUEST = 13 + 255;
-/** Of a frame that may still come no more than this is kept. */
-export const BOUND = 2 * LONGEST;
+const BOUND = 2 * LONGEST;
 const LAST_UNIT = 247;
 
 /** FC01 to FC04: all of one length, and none of them changes anything. */

@@ -12,7 +12,6 @@ import {
 } from './line-server.ts';
 import { linkNumbers, type MeasuredLink } from './link-numbers.ts';
 import {
-  BOUND,
   type FramingCounters,
   feed,
   idle,
@@ -85,7 +84,7 @@ function serve(wire: Wire, { unit, pdu }: Request, atMs: number): Uint8Array | u
  */
 function conversation(wire: Wire): Conversation {
   const framing = newLine(wire.slaves, wire.localEcho, wire.counters);
-  const arrivals = newArrivals(BOUND);
+  const arrivals = newArrivals();
   const answered = (request: Request, heardAtMs: number, atMs: number): Answer => {
     const answer = serve(wire, request, heardAtMs);
     return answer && atMs - heardAtMs > TOO_LATE_MS ? 'late' : answer;
@@ -99,7 +98,9 @@ function conversation(wire: Wire): Conversation {
       const echoedBefore = wire.counters.echoBytes;
       const requests = feed(framing, bytes);
       arrivals.note(bytes.length - (wire.counters.echoBytes - echoedBefore), atMs);
-      return obey(requests, atMs, ({ behind }) => arrivals.atMs(behind));
+      const answers = obey(requests, atMs, ({ behind }) => arrivals.atMs(behind));
+      arrivals.keep(framing.rest.length);
+      return answers;
     },
     rest: (atMs) => obey(resting(framing), atMs),
     idle: (atMs) => obey(idle(framing), atMs),
