@@ -50,6 +50,8 @@ export interface GatewayOptions {
   readonly runFolder?: string;
   /** Where what outlives a boot is kept; without it a boot begins anew. */
   readonly stateFolder?: string | undefined;
+  /** The bank is a simulation: its page says so. */
+  readonly isDemo?: boolean;
   /** Sees every evaluation, for the status line. */
   readonly onState?: (state: Evaluation) => void;
 }
@@ -78,7 +80,15 @@ export function startGateway(options: GatewayOptions): Gateway {
   const childTrouble = (text: string) => putDown('child_replaced', text);
   const box = boxOrders(config, plans, stateFolder);
   const office = openOffice(
-    { file, stateFolder, swaps, box, events: () => diary.atBegin() },
+    {
+      config,
+      plans,
+      isDemo: options.isDemo ?? false,
+      stateFolder,
+      swaps,
+      box,
+      events: () => diary.atBegin(),
+    },
     (news) => served?.hearProfile(news),
     childTrouble,
   );

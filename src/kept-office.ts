@@ -1,11 +1,13 @@
 // The office child as the wires process keeps it: what it is to do, and that it is there.
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { KeptChild } from './child.ts';
 import { alertTargets } from './config/alert-targets.ts';
 import type { Swaps } from './config/configuration.ts';
-import { hostAndPort } from './config/inverters.ts';
+import type { GatewayConfig } from './config/gateway-file.ts';
+import { hostAndPort, type InverterPlan } from './config/inverters.ts';
 import { mqttOrders } from './config/mqtt-orders.ts';
 import type { GatewayFile } from './config/schema.ts';
+import { webOrders } from './config/web-orders.ts';
 import { forkHead } from './forked.ts';
 import type { EventsBefore } from './model/events.ts';
 import { monotonicMs } from './model/freshness.ts';
@@ -13,7 +15,9 @@ import type { MqttWork } from './office/mqtt-part.ts';
 import type { OfficeOrders, OfficeReport } from './office.ts';
 
 export interface OfficeWork {
-  readonly file: GatewayFile;
+  readonly config: GatewayConfig;
+  readonly plans: readonly InverterPlan[];
+  readonly isDemo: boolean;
   readonly stateFolder?: string | undefined;
   readonly swaps?: Swaps | undefined;
   readonly box?: OfficeOrders['box'] | undefined;
@@ -40,12 +44,14 @@ function mqttWork(file: GatewayFile, stateFolder: string | undefined): MqttWork 
 
 /** What the office is to do; undefined where there is nothing. */
 function officeOrders(work: Omit<OfficeWork, 'events'>): OfficeOrders | undefined {
-  const { file, stateFolder, swaps, box } = work;
+  const { config, plans, isDemo, stateFolder, swaps, box } = work;
+  const { file } = config;
   const files = file.log.files;
   const { history, metrics } = file;
   const alerts = alertOrders(file, stateFolder);
   const mqtt = mqttWork(file, stateFolder);
-  if (![files, stateFolder, swaps, metrics, history, alerts, mqtt].some(Boolean)) return undefined;
+  const web = webOrders(config, plans, isDemo);
+  if (![files, stateFolder, swaps, metrics, history, alerts, mqtt, web].some(Boolean)) return undefined;
   return {
     type: 'orders',
     ...(stateFolder !== undefined && { lifetime: lifetimePath(stateFolder) }),
@@ -57,11 +63,16 @@ function officeOrders(work: Omit<OfficeWork, 'events'>): OfficeOrders | undefine
     }),
     ...(alerts && { alerts }),
     ...(box && { box }),
+    ...(web && { web: { ...web, accounts: web.accounts ?? accountsPath(config.path, stateFolder) } }),
     ...(files && {
       files: { folder: files.folder, maxBytes: Math.round(files.max_MB * 1e6), keep: files.keep },
     }),
   };
 }
+
+/** Beside what outlives a boot, else beside the gateway file. */
+const accountsPath = (gatewayFile: string, stateFolder: string | undefined): string =>
+  join(stateFolder ?? resolve(dirname(gatewayFile)), 'accounts.json');
 
 /** Where what outlives a boot is kept. */
 export const lifetimePath = (stateFolder: string): string => join(stateFolder, 'bank.json');

@@ -31,6 +31,7 @@ import { logPart } from './office/log-part.ts';
 import { metricsPart } from './office/metrics-part.ts';
 import { type MqttWork, mqttPart } from './office/mqtt-part.ts';
 import type { OfficePart } from './office/part.ts';
+import { type WebWork, webPart } from './office/web-part.ts';
 import { every } from './timers.ts';
 import type { Listening } from './web/metrics-server.ts';
 
@@ -53,6 +54,8 @@ export interface OfficeOrders extends Message {
   readonly box?: BoxOrders;
   /** The broker that Home Assistant listens to; without it nobody is called. */
   readonly mqtt?: MqttWork;
+  /** The page and its API; without it nowhere. */
+  readonly web?: WebWork;
 }
 
 /** What the wires process sends here. */
@@ -96,13 +99,14 @@ const ground: OfficeGround = {
 };
 const lookAtClock = watchClock(ground);
 
-const partsOf = ({ files, history, metrics, alerts, box, mqtt }: OfficeOrders): OfficePart[] => [
+const partsOf = ({ files, history, metrics, alerts, box, mqtt, web }: OfficeOrders): OfficePart[] => [
   ...(files ? [logPart({ ...files, report: (sentence) => log.notice(sentence) })] : []),
   ...(history ? [historyPart(history, ground)] : []),
   ...(metrics ? [metricsPart(metrics, log)] : []),
   ...(alerts ? [alertsPart(alerts, ground)] : []),
   ...(box ? [blackboxPart(box, ground)] : []),
   ...(mqtt ? [mqttPart(mqtt, ground)] : []),
+  ...(web ? [webPart(web, ground)] : []),
 ];
 
 const endParts = () => Promise.all(parts.map(async ({ end }) => end?.()));

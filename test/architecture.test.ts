@@ -32,6 +32,8 @@ const house: Record<string, readonly string[]> = {
   bank: words,
   profile: words,
   events: words,
+  // What runs in the browser: it knows what we know, and speaks to us through the API alone.
+  page: knowledge,
   ...Object.fromEntries(hands.map((hand) => [hand, knowledge])),
   ...Object.fromEntries(heads.map((head, i) => [head, [...heads.slice(i + 1), ...hands, ...knowledge]])),
 };
@@ -53,6 +55,14 @@ const doors: Record<string, readonly string[]> = {
   pino: ['log.ts'],
   'prom-client': ['web/metrics-page.ts'],
   mqtt: ['mqtt/client.ts'],
+  fastify: ['web'],
+  '@fastify/static': ['web/server.ts'],
+  '@fastify/cookie': ['web'],
+  '@fastify/rate-limit': ['web'],
+  preact: ['page'],
+  '@preact/signals': ['page'],
+  uplot: ['page'],
+  vite: ['page/vite.config.ts'],
   commander: ['main.ts', 'commands'],
   'node:sqlite': ['history/sqlite.ts'],
 };
@@ -62,7 +72,7 @@ const hardware =
   /node:(fs|net|dgram|child_process|os|timers|http|process)|setTimeout|setInterval|Date\.now|new Date\(|console\./;
 
 const src = join(import.meta.dirname, '..', 'src');
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((f) => /\.tsx?$/.test(f));
 const roomOf = (file: string) => file.split('/')[0] ?? file;
 
 const imports = files.flatMap((file) => {

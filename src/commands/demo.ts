@@ -11,7 +11,7 @@ import { listenOrder } from './listen-order.ts';
 import { serveUntilStopped, spareCan } from './serving.ts';
 
 /** A 51 V bank of four packs, two strings of two, as an installer would write it. */
-const house = (tcp: string, serial: string | undefined): string => `
+const house = ({ tcp, web, serial }: { tcp: string; web: string; serial: string | undefined }): string => `
 batteries:
   - { id: a, bms: jbd, address: "A4:C1:38:00:00:01", cells: 8, capacity_Ah: 100, charge_current_A: 50, discharge_current_A: 100 }
   - { id: b, bms: jbd, address: "A4:C1:38:00:00:02", cells: 8, capacity_Ah: 100, charge_current_A: 50, discharge_current_A: 100 }
@@ -25,6 +25,7 @@ inverters:
   - { id: ems, profile: generic-modbus, tcp: "${tcp}" }
   - { id: house, profile: pylontech-lv, can: vcan0 }
 ${serial ? `  - { id: line, profile: generic-modbus, serial: ${serial} }` : ''}
+web: { listen: "${web}" }
 `;
 
 interface Pty {
@@ -62,9 +63,10 @@ async function openPty(): Promise<Pty | undefined> {
 }
 
 /** What a newcomer can try in another terminal. */
-const invitation = (tcp: string, pty: Pty | undefined): string[] => {
+const invitation = (tcp: string, web: string, pty: Pty | undefined): string[] => {
   const [host, port] = tcp.split(':');
   return [
+    `look at it: http://${web}`,
     `read the bank: mbpoll -m tcp -p ${port} -a 1 -0 -r 256 -c 16 -1 ${host}`,
     ...(pty
       ? [`or on a serial line: mbpoll -m rtu -b 9600 -P none -a 1 -0 -r 256 -c 16 -1 ${pty.theirs}`]
@@ -86,15 +88,20 @@ const packsOf = ({ file }: GatewayConfig) =>
 
 export interface DemoOptions {
   readonly tcp?: string;
+  readonly web?: string;
 }
 
 /** The whole gateway without hardware: simulated packs, real decoders, real wires. */
-export async function demo({ tcp = '127.0.0.1:1502' }: DemoOptions): Promise<void> {
+export async function demo({ tcp = '127.0.0.1:1502', web = '127.0.0.1:3001' }: DemoOptions): Promise<void> {
   const pty = await openPty();
   try {
-    const reading = readInSteps({ type: 'gateway', path: 'demo', text: house(tcp, pty?.ours) });
+    const reading = readInSteps({
+      type: 'gateway',
+      path: 'demo',
+      text: house({ tcp, web, serial: pty?.ours }),
+    });
     await reading.file;
-    for (const line of invitation(tcp, pty)) process.stdout.write(`${line}\n`);
+    for (const line of invitation(tcp, web, pty)) process.stdout.write(`${line}\n`);
     await serveUntilStopped(
       {
         reading,
@@ -107,7 +114,7 @@ export async function demo({ tcp = '127.0.0.1:1502' }: DemoOptions): Promise<voi
           }),
         options(read) {
           const { swaps: _, ...planned } = planAll(read, readProfileAside(false));
-          return { ...planned, level: 'notice' };
+          return { ...planned, level: 'notice', isDemo: true };
         },
       },
       spareCan,
@@ -122,5 +129,6 @@ export function addDemo(program: Command): void {
     .command('demo')
     .description('the whole gateway without hardware: a living simulated bank on Modbus TCP, a PTY and CAN')
     .option('--tcp <host:port>', 'where Modbus TCP listens', '127.0.0.1:1502')
+    .option('--web <host:port>', 'where the page listens', '127.0.0.1:3001')
     .action(demo);
 }

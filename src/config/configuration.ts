@@ -79,11 +79,6 @@ export function planOne(config: GatewayConfig, entry: InverterEntry, read: Profi
   };
 }
 
-const notYet = ({ file }: GatewayConfig): string[] =>
-  (['web'] as const)
-    .filter((key) => file[key] !== undefined)
-    .map((key) => `\`${key}:\` is accepted, but this version does not serve it yet`);
-
 /** An inverter without a profile, and how its files lay when they were last read. */
 interface Waiting {
   readonly named: string;
@@ -181,7 +176,7 @@ export function planAll(given: ConfigurationRead, readAgain: ReadAgain): Configu
       const found = await look();
       return { ...found, remarks: news(found.remarks) };
     },
-    remarks: [...given.remarks, ...news(remarks), ...notYet(config)],
+    remarks: [...given.remarks, ...news(remarks)],
     swaps: swapsOf(given, inForce),
   };
 }

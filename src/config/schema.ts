@@ -3,9 +3,10 @@ import { duration, type Reading, z } from '../profile/document.ts';
 import { alertsSchema } from './alerts-schema.ts';
 import { historySchema } from './history-schema.ts';
 import { mqtt } from './mqtt-schema.ts';
+import { webSchema } from './web-schema.ts';
+import { absolute, listening, PORTS } from './words-of-schema.ts';
 
 const amperes = z.number().positive().max(5000);
-const within = (n: number, least: number, most: number): boolean => n >= least && n <= most;
 const bytes128 = z.string().regex(/^([0-9a-f]{4}|[0-9a-f]{32})$/i, {
   error: 'a UUID is 4 or 32 hex digits without dashes, e.g. `ff00`',
 });
@@ -16,22 +17,12 @@ const name = z
   })
   // Names are keys of plain objects: `constructor` is one that they all have.
   .refine((text) => !(text in {}), { error: 'this name has a meaning of its own here; take another' });
-const PORTS = 65_535;
 /** Only this machine, at a port that no known exporter of Prometheus has. */
 const METRICS = '127.0.0.1:9469';
 
 /** A span of a serial line; beyond its bounds Node's timers or the master's patience end. */
 const lineSpan = (mostMs: number) =>
   duration.refine((ms) => ms <= mostMs, { error: `this is at most ${mostMs}ms` });
-const listening = (example: string) =>
-  z
-    .string()
-    .regex(/^(\[[0-9a-f:]+\]|[^:\s]+):\d{1,5}$/i, { error: `write host and port, e.g. "${example}"` })
-    .refine((text) => within(Number(/:(\d+)$/.exec(text)?.[1] ?? 1), 1, PORTS), {
-      error: `a port is 1 to ${PORTS}`,
-    });
-const absolute = z.string().startsWith('/', { error: 'write the whole path, beginning with `/`' });
-
 const adapter = z.string().regex(/^hci\d+$/, { error: 'an adapter is called `hci0`, `hci1` …' });
 
 const battery = z.strictObject({
@@ -157,7 +148,7 @@ const log = z.strictObject({
     .optional(),
 });
 
-/** `gateway.yaml` (design, section 6). `web` is read by the room that brings it. */
+/** `gateway.yaml` (design, section 6). */
 export const gatewaySchema = z.strictObject({
   batteries: z.array(battery).min(1).max(64),
   bank,
@@ -177,7 +168,7 @@ export const gatewaySchema = z.strictObject({
   control: z.union([z.boolean(), z.strictObject({ raw: z.enum(['reads', 'any']) })]).optional(),
   log: log.prefault({}),
   metrics: z.strictObject({ listen: listening(METRICS).default(METRICS) }).optional(),
-  web: z.looseObject({}).optional(),
+  web: webSchema.optional(),
   mqtt: mqtt.optional(),
   history: historySchema.optional(),
   alerts: alertsSchema.optional(),

@@ -216,10 +216,3 @@ examples: [{ given: { }, then: { 0x35E: '50 59 4C 4F 4E 20 20 20' } }]
     expect((await missing()).plans.map(({ id }) => id)).toEqual(['own']);
   });
 });
-
-test('sections that other rooms will serve are taken, and said not to be served', () => {
-  write(`${gateway(house)}web: { listen: "127.0.0.1:3001" }\n`);
-  expect(loadConfiguration(file()).remarks).toEqual([
-    '`web:` is accepted, but this version does not serve it yet',
-  ]);
-});
