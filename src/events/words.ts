@@ -14,6 +14,7 @@ export const overWords: { readonly [K in EventKind]?: string } = {
   battery_late: 'battery fresh',
   battery_stale: 'battery back',
   battery_lost: 'battery back',
+  battery_rests: 'battery is read again',
   battery_fault: 'battery counts again',
   radio_down: 'radio ready',
   inverter_silent: 'inverter back',

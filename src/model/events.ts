@@ -56,6 +56,7 @@ export const eventKinds = {
   battery_lost: lasting('battery', 'alarm', 'Battery lost', 'freshness'),
   battery_fault: lasting('battery', 'alarm', 'Battery does not count'),
   battery_switched: moment('battery', 'warning', 'Bytes sent to a battery by hand'),
+  battery_rests: lasting('battery', 'info', 'Battery let rest by hand'),
   link_recovery: moment('radio', 'info', 'Remedy for a link'),
   radio_down: lasting('radio', 'alarm', 'Radio down', 'radio'),
   radio_stand_in: lasting('radio', 'alarm', 'Batteries read by the stand-in radio'),

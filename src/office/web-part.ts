@@ -1,12 +1,12 @@
 // The page and its API. What serves HTTP is loaded where it is served.
 import { fileURLToPath } from 'node:url';
 import type { WebOrders } from '../config/web-orders.ts';
-import type { BankState } from '../model/bank-state.ts';
-import type { Health } from '../model/wire-health.ts';
+import { sentence } from '../model/errors.ts';
 import { every } from '../timers.ts';
 import type { OfficeGround } from './ground.ts';
-import { liveDocument } from './live-document.ts';
 import type { OfficePart } from './part.ts';
+import { shownGateway } from './shown-gateway.ts';
+import { version } from './version.ts';
 
 export interface WebWork extends WebOrders {
   readonly accounts: string;
@@ -15,19 +15,19 @@ export interface WebWork extends WebOrders {
 /** From `src/office` and `dist/office` alike. */
 const pageFolder = (): string => fileURLToPath(new URL('../../dist/page', import.meta.url));
 
-export function webPart(work: WebWork, { clock, log }: OfficeGround): OfficePart {
-  let bank: BankState | undefined;
-  let health: Health | undefined;
+export function webPart(work: WebWork, ground: OfficeGround): OfficePart {
+  const { clock, log } = ground;
+  const { gateway, hear, tell } = shownGateway(work, version(), ground);
   const opened = (async () => {
     const [{ serveWeb }, { liveStream }] = await Promise.all([
       import('../web/server.ts'),
       import('../web/live-stream.ts'),
     ]);
-    const stream = liveStream(
-      () => liveDocument(bank, health),
-      () => ({ now_ms: clock(), wall_ms: Date.now() }),
-    );
-    const endPulse = every(1000, stream.tell);
+    const stream = liveStream(gateway.live, () => ({ now_ms: clock(), wall_ms: Date.now() }));
+    const endPulse = every(1000, () => {
+      stream.tell();
+      tell();
+    });
     const close = await serveWeb({
       at: work.listen,
       page: pageFolder(),
@@ -37,7 +37,7 @@ export function webPart(work: WebWork, { clock, log }: OfficeGround): OfficePart
           path: '/site',
           role: 'viewer',
           summary: 'How the site is made.',
-          handle: () => ({ ...work.site, version: '', gateway: '' }),
+          handle: gateway.site,
         },
         {
           method: 'GET',
@@ -54,14 +54,6 @@ export function webPart(work: WebWork, { clock, log }: OfficeGround): OfficePart
       await close();
     };
   })();
-  opened.catch((error) => log.error(`the page cannot be served: ${String(error)}`));
-  return {
-    state(told) {
-      bank = told;
-    },
-    health(told) {
-      health = told;
-    },
-    end: async () => (await opened)(),
-  };
+  opened.catch((error) => log.error(`the page cannot be served: ${sentence(error)}`));
+  return { ...hear, end: async () => (await opened)() };
 }
