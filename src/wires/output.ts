@@ -66,13 +66,24 @@ export function inverterHealth(output: Output, nowMs: number): InverterHealth {
 export const saidOf = (plan: InverterPlan, ground: Ground, left?: Left): Said =>
   watchTelling(plan.id, plan.compiled.lost, ground.state, ground, left && ground.clock());
 
-/** What an output is told of by the bank; `isMute`: it says nothing for a reason of its own. */
+/** What an output says of the bank; `isMute`: it says nothing for a reason of its own. */
 export const tellingOf =
   ({ compiled }: InverterPlan, { state }: Pick<Ground, 'state'>, isMute: () => boolean) =>
   (nowMs: number): Telling => {
     const word = tellingWord(compiled.lost, state(), nowMs);
     return word === 'nothing yet' || word === 'exception' || !isMute() ? word : 'silence';
   };
+
+/** The same where only what is asked is told. */
+export const answeringOf = (
+  plan: InverterPlan,
+  ground: Pick<Ground, 'state'>,
+  hearing: InverterHearing,
+  lack: Lack,
+): Output['telling'] => {
+  const telling = tellingOf(plan, ground, lack.isThere);
+  return (nowMs) => (hearing.judge(nowMs).voice === 'never' ? 'nothing yet' : telling(nowMs));
+};
 
 export interface Lack {
   /** Says once which required values the bank does not have, and again when they are others; none ends it. */
@@ -125,7 +136,7 @@ export function modbusOutput(plan: InverterPlan, ground: Ground, left?: Left): M
     slave,
     slaveAt,
     hearing,
-    telling: tellingOf(plan, ground, lack.isThere),
+    telling: answeringOf(plan, ground, hearing, lack),
     faults,
     outsideCurrentA,
     attended: () => true,

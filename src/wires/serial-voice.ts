@@ -11,7 +11,7 @@ import type { Answer, CompiledSerial } from '../profile/serial/compile.ts';
 import { answered, newTalk } from '../profile/serial/talk.ts';
 import { hearInverter } from './hearing.ts';
 import type { Left, SerialLeft } from './left.ts';
-import { type Ground, lackTeller, type Output, profileOf, saidOf, tellingOf } from './output.ts';
+import { answeringOf, type Ground, lackTeller, type Output, profileOf, saidOf } from './output.ts';
 import type { Said } from './telling.ts';
 
 /** One battery as the master of a codec asks it, and what it leaves to the next. */
@@ -115,7 +115,7 @@ export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): S
     addresses: plan.wire.kind === 'can' ? [] : plan.wire.units,
     battery: taped(voice.battery),
     hearing,
-    telling: tellingOf(plan, ground, lack.isThere),
+    telling: answeringOf(plan, ground, hearing, lack),
     faults: () => [],
     outsideCurrentA: () => undefined,
     attended: () => true,
