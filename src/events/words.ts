@@ -22,5 +22,6 @@ export const overWords: { readonly [K in EventKind]?: string } = {
   inverter_told_nothing: 'inverter is told the bank',
   inverter_told_exception: 'inverter is told the bank',
   inverter_lacks_values: 'the bank has what the profile requires',
+  inverter_exceeds: 'inverter keeps to its limit again',
   clock_wrong: 'the clock was set',
 };

@@ -68,6 +68,7 @@ export const eventKinds = {
   inverter_told_nothing: lasting('inverter', 'alarm', 'Inverter is told nothing', 'telling'),
   inverter_told_exception: lasting('inverter', 'alarm', 'Inverter is answered with an exception', 'telling'),
   inverter_lacks_values: lasting('inverter', 'alarm', 'Profile requires what the bank does not have'),
+  inverter_exceeds: lasting('inverter', 'warning', 'Inverter goes beyond the limit that it is told'),
   inverter_talk: moment('inverter', 'info', 'Talk with an inverter moves on'),
   inverter_frame_short: moment('inverter', 'warning', 'Inverter sends a frame that is too short'),
   profile_taken: moment('inverter', 'info', 'Changed profile in force'),
