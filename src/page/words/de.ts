@@ -200,8 +200,9 @@ export const de: Words = {
     bare: '{limit}.',
   },
   rule: {
-    'pack limit': 'so viel darf Batterie {pack} laut Konfiguration führen',
-    'BMS over-current threshold': 'neun Zehntel des Stroms, bei dem das BMS von Batterie {pack} abschaltet',
+    'pack limit': 'dort erreicht Batterie {pack} ihre konfigurierte Grenze',
+    'BMS over-current threshold':
+      'dort erreicht Batterie {pack} neun Zehntel des Stroms, bei dem ihr BMS abschaltet',
     'a guess': 'für Batterie {pack} ist kein Strom konfiguriert, darum gilt ein vorsichtig angenommener',
     'highest cell': 'Zelle {cell} von Batterie {pack} liegt bei {measured}',
     'lowest cell': 'Zelle {cell} von Batterie {pack} liegt nur noch bei {measured}',

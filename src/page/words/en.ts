@@ -200,8 +200,9 @@ export const en = {
   },
   /** Causes of limits, by the name of the rule. */
   rule: {
-    'pack limit': 'that is what battery {pack} may carry by its configuration',
-    'BMS over-current threshold': 'nine tenths of the current at which the BMS of battery {pack} trips',
+    'pack limit': 'there battery {pack} reaches its configured limit',
+    'BMS over-current threshold':
+      'there battery {pack} reaches nine tenths of the current at which its BMS trips',
     'a guess': 'no current is configured for battery {pack}, so a careful one is assumed',
     'highest cell': 'cell {cell} of battery {pack} is at {measured}',
     'lowest cell': 'cell {cell} of battery {pack} is down to {measured}',
