@@ -21,6 +21,10 @@ type Orders = Pick<WebOrders, 'site' | 'history' | 'links' | 'profiles' | 'hasGo
 /** Nobody has asked for the live document for so long: nobody looks. */
 const UNWATCHED_MS = 3000;
 
+/** For the trips of the last weeks. */
+const REMEMBERED_MS = 30 * 86_400_000;
+const MOST_REMEMBERED = 1000;
+
 /** What the office tells it, in the manner of every part; and once a second `tell`. */
 export interface ShownGateway {
   readonly gateway: Gateway;
@@ -66,6 +70,13 @@ export function shownGateway(
   let health: Health | undefined;
   const wall = steadyWall(clock);
   const events = heardEvents(wall, bank);
+  const was = past(orders.history, events, Date.now);
+  /** What an office before this one knew, as far as the history has it. */
+  async function remember(): Promise<void> {
+    if (orders.history === undefined) return;
+    const found = await was.events({ fromMs: Date.now() - REMEMBERED_MS, most: MOST_REMEMBERED });
+    if (!('why' in found)) events.remember(found.toReversed());
+  }
   const lines = keptLines();
   const watch = watching(ground);
   const talk = wireTalk(() => ({ now_ms: clock(), wall_ms: Date.now() }), watch.talk);
@@ -86,7 +97,10 @@ export function shownGateway(
       health(told) {
         health = told;
       },
-      open: events.open,
+      open(lasting) {
+        events.open(lasting);
+        void remember();
+      },
       event(event) {
         events.take(event);
         profiles.event(event);
@@ -103,7 +117,7 @@ export function shownGateway(
         watch.looked();
         return liveDocument(bank(), health, events);
       },
-      ...past(orders.history, events, Date.now),
+      ...was,
       explain: profiles.explain,
       trial: profiles.trial,
       foretell: (battery, what) =>
