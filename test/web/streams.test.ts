@@ -108,10 +108,7 @@ describe('the stream of what is', () => {
     }
     slow.goOn();
     house.paper.live = bankOf(battery(777));
-    await eventually(() => {
-      second(house);
-      expect(messages(slow).at(-1)).toMatchObject({ now_ms: house.time.clock() });
-    });
+    await inStep(house, slow);
     // A queue would have brought them all.
     expect(messages(slow).length).toBeLessThan(12);
     let page: unknown;
