@@ -288,7 +288,6 @@ export const de: Words = {
     current: 'Strom',
     power: 'Leistung',
     temperature: 'Temperatur',
-    temperatureRange: '{min} bis {max}',
     cellsDelta: 'Zellspreizung',
     measured: 'Messwerte',
     limits: 'Grenzen und warum',

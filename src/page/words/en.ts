@@ -286,7 +286,6 @@ export const en = {
     current: 'Current',
     power: 'Power',
     temperature: 'Temperature',
-    temperatureRange: '{min} to {max}',
     cellsDelta: 'Cell spread',
     measured: 'Measured values',
     limits: 'Limits and why',
