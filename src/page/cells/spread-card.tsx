@@ -41,8 +41,8 @@ function usePast(): { readonly seen: readonly SpreadAt[]; readonly stepMs: numbe
     const left = new AbortController();
     const to = Date.now();
     const query = new URLSearchParams({
-      from: String(to - DAY_MS),
-      to: String(to),
+      from_ms: String(to - DAY_MS),
+      to_ms: String(to),
       columns: COLUMNS.join(','),
       points: '300',
     });
