@@ -4,7 +4,7 @@ import type { PastCourse, PastEvent } from '../../src/model/api/past.ts';
 import { durationMs, listOf, subjectsOf, withLive } from '../../src/page/events/event-list.ts';
 import { barHeights, snapshotView } from '../../src/page/events/snapshot.ts';
 import { allColumns, sumOf } from '../../src/page/history/charts.ts';
-import { gapsOf, withHoles } from '../../src/page/history/gaps.ts';
+import { gapsOf } from '../../src/page/history/gaps.ts';
 import { neighbour, windowEnding } from '../../src/page/history/spans.ts';
 
 const zone = process.env.TZ;
@@ -80,15 +80,6 @@ describe('gaps', () => {
 
   test('of nothing at all the whole window is one', () => {
     expect(gapsOf(course([]), hour)).toEqual([hour]);
-  });
-
-  test('no line is drawn over a hole', () => {
-    const { atMs, values } = withHoles(course([1, 2, 5]), ['soc_pct', 'power_W']);
-    expect(atMs).toEqual([MIN, 2 * MIN, 3 * MIN, 5 * MIN]);
-    expect(values).toEqual([
-      [51, 52, null, 55],
-      [null, null, null, null],
-    ]);
   });
 });
 

@@ -1,8 +1,23 @@
 // Which columns of the history stand in which chart.
 
+export type LineColumn =
+  | 'soc_pct'
+  | 'power_W'
+  | 'current_A'
+  | 'charge_current_limit_A'
+  | 'discharge_current_limit_A'
+  | 'voltage_V'
+  | 'charge_voltage_limit_V'
+  | 'min_cell_voltage_V'
+  | 'max_cell_voltage_V'
+  | 'cell_delta_V'
+  | 'min_cell_temperature_C'
+  | 'max_cell_temperature_C'
+  | 'mosfet_temperature_C';
+
 /** `band`: the least and greatest of each step, drawn around the line. */
 export interface Line {
-  readonly column: string;
+  readonly column: LineColumn;
   readonly band?: readonly [string, string];
   /** A limit beside what was measured; `negated` where the measured one is negative. */
   readonly isLimit?: true;
@@ -15,7 +30,7 @@ export interface ChartSpec {
   readonly lines: readonly Line[];
 }
 
-const around = (name: string): Line => ({ column: name, band: [`min_${name}`, `max_${name}`] });
+const around = (name: LineColumn): Line => ({ column: name, band: [`min_${name}`, `max_${name}`] });
 
 export const charts: readonly ChartSpec[] = [
   { id: 'soc', unit: '%', lines: [around('soc_pct')] },

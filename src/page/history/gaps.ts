@@ -31,20 +31,3 @@ export function gapsOf(
     .filter((gap) => gap.fromMs < gap.toMs)
     .reduce(joined, []);
 }
-
-/** Moments with a hole where steps are missing, so that no line is drawn over it. */
-export function withHoles(course: PastCourse, names: readonly string[]) {
-  const atMs: number[] = [];
-  const values: (number | null)[][] = names.map(() => []);
-  let before: number | undefined;
-  for (const [i, at] of course.at_ms.entries()) {
-    if (before !== undefined && at > before + course.step_ms) {
-      atMs.push(before + course.step_ms);
-      for (const column of values) column.push(null);
-    }
-    atMs.push(at);
-    for (const [n, name] of names.entries()) values[n]?.push(course.values[name]?.[i] ?? null);
-    before = at;
-  }
-  return { atMs, values };
-}

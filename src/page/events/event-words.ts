@@ -1,0 +1,27 @@
+// Words for an event: its kind in the reader's language, its peak in units.
+import type { PastEvent } from '../../model/api/past.ts';
+import { type AlarmName, alarmNames } from '../../model/alarms.ts';
+import { type EventKind, eventKinds } from '../../model/events.ts';
+import { DASH, numberText, quantityText, temperatureText } from '../format.ts';
+import { t } from '../words/words.ts';
+
+const isKind = (kind: string): kind is EventKind => Object.hasOwn(eventKinds, kind);
+const isAlarm = (name: string): name is AlarmName => (alarmNames as readonly string[]).includes(name);
+
+/** A kind that this page does not know yet stands as it is called. */
+export function kindText({ kind, alarm }: Pick<PastEvent, 'kind' | 'alarm'>): string {
+  const title = isKind(kind) ? t(`eventKind.${kind}`) : kind;
+  return alarm !== undefined && isAlarm(alarm) ? `${title}: ${t(`alarm.${alarm}`)}` : title;
+}
+
+/** By the unit that a name of the catalogue ends with. */
+export function namedText(name: string, value: number): string {
+  if (name.endsWith('_C')) return temperatureText(value, 1);
+  if (name.endsWith('_pct')) return quantityText(value, '%', 1);
+  const unit = /_(A|V|W|kWh|Ah)$/.exec(name)?.[1];
+  if (unit === undefined) return numberText(value, Number.isInteger(value) ? 0 : 2);
+  return quantityText(value, unit, unit === 'V' && name.includes('cell') ? 3 : unit === 'W' ? 0 : 2);
+}
+
+export const peakText = ({ peak }: Pick<PastEvent, 'peak'>): string =>
+  peak === undefined ? DASH : namedText(peak.quantity, peak.value);
