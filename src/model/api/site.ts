@@ -22,7 +22,7 @@ export interface SiteBattery {
   readonly capacity_Ah?: number;
   readonly charge_current_A?: number;
   readonly discharge_current_A?: number;
-  /** Its FETs can be switched through the console. */
+  /** The console can switch its FETs, where the file permits it. */
   readonly has_fets: boolean;
 }
 
