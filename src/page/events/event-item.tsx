@@ -101,7 +101,10 @@ export function EventItem(p: EventItemProps) {
   const lasted = lastedText(event);
   return (
     <li ref={item} class="event" data-severity={event.severity}>
-      <details open={isShown} onToggle={({ currentTarget }) => currentTarget.open !== isShown && toggle(currentTarget.open)}>
+      <details
+        open={isShown}
+        onToggle={({ currentTarget }) => currentTarget.open !== isShown && toggle(currentTarget.open)}
+      >
         <summary>
           <Badge tone={toneOfSeverity[event.severity]}>{t(`severity.${event.severity}`)}</Badge>
           <span class="event-what">

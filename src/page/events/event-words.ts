@@ -1,6 +1,7 @@
 // Words for an event: its kind in the reader's language, its peak in units.
-import type { PastEvent } from '../../model/api/past.ts';
+
 import { type AlarmName, alarmNames } from '../../model/alarms.ts';
+import type { PastEvent } from '../../model/api/past.ts';
 import { type EventKind, eventKinds } from '../../model/events.ts';
 import { DASH, numberText, quantityText, temperatureText } from '../format.ts';
 import { t } from '../words/words.ts';

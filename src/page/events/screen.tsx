@@ -1,6 +1,5 @@
 // What happened: what lasts first, then day by day.
 import { useState } from 'preact/hooks';
-import { severities } from '../../model/events.ts';
 import { momentText } from '../format.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
@@ -28,7 +27,8 @@ const Filters = ({ filter, subjects, onFilter }: FilterProps) => (
       value={filter.severity}
       options={[
         ['all', t('events.all')],
-        ...severities.slice(1).map((severity) => [severity, t(`events.from_${severity}`)] as const),
+        ['warning', t('events.from_warning')],
+        ['alarm', t('events.from_alarm')],
       ]}
       onValue={(severity) => onFilter({ ...filter, severity })}
     />
@@ -54,7 +54,11 @@ function Lists({ past, filter }: { readonly past: PastEvents; readonly filter: E
   return (
     <>
       <Card title={t('events.open')}>
-        {open.length === 0 ? <p class="soft">{t('events.noneOpen')}</p> : <ul class="event-list">{open.map(item)}</ul>}
+        {open.length === 0 ? (
+          <p class="soft">{t('events.noneOpen')}</p>
+        ) : (
+          <ul class="event-list">{open.map(item)}</ul>
+        )}
       </Card>
       {days.map(({ dayMs, events }) => (
         <Card key={dayMs} title={momentText(dayMs, { dateStyle: 'full' })}>

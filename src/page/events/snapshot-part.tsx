@@ -10,12 +10,23 @@ const BAR = 6;
 const HIGH = 32;
 
 /** A picture beside the table that says the same. */
-function Bars({ cells, all }: { readonly cells: SnapshotPack['cells_V']; readonly all: SnapshotPack['cells_V'] }) {
+function Bars({
+  cells,
+  all,
+}: {
+  readonly cells: SnapshotPack['cells_V'];
+  readonly all: SnapshotPack['cells_V'];
+}) {
   return (
-    <svg class="cell-bars" viewBox={`0 0 ${cells.length * BAR} ${HIGH}`} height={HIGH} width={cells.length * BAR} aria-hidden="true">
+    <svg
+      class="cell-bars"
+      viewBox={`0 0 ${cells.length * BAR} ${HIGH}`}
+      height={HIGH}
+      width={cells.length * BAR}
+      aria-hidden="true"
+    >
       {barHeights(cells, all).map((height, i) =>
         height === null ? null : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place
           <rect key={i} x={i * BAR} y={HIGH * (1 - height)} width={BAR - 2} height={HIGH * height} />
         ),
       )}
@@ -46,8 +57,16 @@ export function SnapshotPart({ view }: { readonly view: SnapshotView }) {
           keyOf={({ id }) => id}
           columns={[
             { name: t('inspector.battery'), cell: ({ id }) => id, isHead: true },
-            { name: t('home.voltage'), cell: ({ voltage_V }) => quantityText(voltage_V, 'V', 2), isNumber: true },
-            { name: t('home.current'), cell: ({ current_A }) => quantityText(current_A, 'A', 1), isNumber: true },
+            {
+              name: t('home.voltage'),
+              cell: ({ voltage_V }) => quantityText(voltage_V, 'V', 2),
+              isNumber: true,
+            },
+            {
+              name: t('home.current'),
+              cell: ({ current_A }) => quantityText(current_A, 'A', 1),
+              isNumber: true,
+            },
             { name: 'SoC', cell: ({ soc_pct }) => quantityText(soc_pct, '%'), isNumber: true },
             {
               name: t('events.cells'),

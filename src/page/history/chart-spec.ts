@@ -1,8 +1,9 @@
 // A chart of the history as the drawing takes it: named, in the reader's units, with gaps and marks.
+
+import type { PastCourse } from '../../model/api/past.ts';
 import type { EventMark, Ink, Series } from '../chart/spec.ts';
 import { chosenTemperatureUnit, toChosenTemperature } from '../format.ts';
 import { t } from '../words/words.ts';
-import type { PastCourse } from '../../model/api/past.ts';
 import type { ChartSpec as Charted, Line } from './charts.ts';
 import { gapsOf } from './gaps.ts';
 import type { TimeWindow } from './spans.ts';

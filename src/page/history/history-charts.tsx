@@ -46,8 +46,8 @@ function One({ chart, course, window, marks }: OneProps) {
 
 const Sums = ({ course: { values } }: { readonly course: PastCourse }) => (
   <Facts>
-    <Fact name={t('history.charged')}>{quantityText(sumOf(values['energy_charged_kWh']), 'kWh', 2)}</Fact>
-    <Fact name={t('history.discharged')}>{quantityText(sumOf(values['energy_discharged_kWh']), 'kWh', 2)}</Fact>
+    <Fact name={t('history.charged')}>{quantityText(sumOf(values.energy_charged_kWh), 'kWh', 2)}</Fact>
+    <Fact name={t('history.discharged')}>{quantityText(sumOf(values.energy_discharged_kWh), 'kWh', 2)}</Fact>
   </Facts>
 );
 

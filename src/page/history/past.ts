@@ -19,7 +19,10 @@ export interface PastWanted extends TimeWindow {
 
 const MOST_EVENTS = 200;
 
-export function courseQuery({ battery, fromMs, toMs }: PastWanted, more: Readonly<Record<string, string>> = {}): string {
+export function courseQuery(
+  { battery, fromMs, toMs }: PastWanted,
+  more: Readonly<Record<string, string>> = {},
+): string {
   const query = new URLSearchParams({
     from_ms: String(Math.round(fromMs)),
     to_ms: String(Math.round(toMs)),

@@ -64,7 +64,15 @@ const HistoryOff = () => (
 );
 
 /** Back and forward through time; forward ends at now. */
-function Walk({ chosen, window, nowMs }: { readonly chosen: Chosen; readonly window: TimeWindow; readonly nowMs: number }) {
+function Walk({
+  chosen,
+  window,
+  nowMs,
+}: {
+  readonly chosen: Chosen;
+  readonly window: TimeWindow;
+  readonly nowMs: number;
+}) {
   const walk = (count: 1 | -1) => {
     const { toMs } = neighbour(chosen.span, window, count, nowMs);
     choose({ span: chosen.span, battery: chosen.battery, ...(toMs < nowMs && { toMs }) });
@@ -74,9 +82,16 @@ function Walk({ chosen, window, nowMs }: { readonly chosen: Chosen; readonly win
     <div class="row history-walk">
       <Button isLocal icon="left" label={t('history.back')} onClick={() => walk(-1)} />
       <p class="numbers" aria-live="polite">
-        {momentText(window.fromMs, form)} – {chosen.toMs === undefined ? t('history.now') : momentText(window.toMs, form)}
+        {momentText(window.fromMs, form)} –{' '}
+        {chosen.toMs === undefined ? t('history.now') : momentText(window.toMs, form)}
       </p>
-      <Button isLocal icon="right" label={t('history.forward')} isDisabled={chosen.toMs === undefined} onClick={() => walk(1)} />
+      <Button
+        isLocal
+        icon="right"
+        label={t('history.forward')}
+        isDisabled={chosen.toMs === undefined}
+        onClick={() => walk(1)}
+      />
     </div>
   );
 }
@@ -94,7 +109,10 @@ function Bar({ chosen, wanted }: { readonly chosen: Chosen; readonly wanted: Pas
       <Select
         label={t('history.of')}
         value={chosen.battery}
-        options={[['', t('home.bank')], ...batteries.map(({ id }) => [id, t('cells.battery', { id })] as const)]}
+        options={[
+          ['', t('home.bank')],
+          ...batteries.map(({ id }) => [id, t('cells.battery', { id })] as const),
+        ]}
         onValue={(battery) => choose({ ...chosen, battery })}
       />
       <a class="button plain" href={`/api/v1/history.csv?${courseQuery(wanted)}`} download>

@@ -13,8 +13,6 @@ const hex2 = (byte: number): string => byte.toString(16).toUpperCase().padStart(
 export const Bytes = ({ hex, changed }: BytesProps) => (
   <span class="bytes mono">
     {[...(fromHex(hex) ?? [])].map((byte, at) => (
-      // A byte is its place: nothing else tells one from another.
-      // biome-ignore lint/suspicious/noArrayIndexKey: the place is the identity
       <span key={at} data-changed={(changed[at] ?? 0) !== 0}>
         {hex2(byte)}
       </span>
@@ -24,16 +22,21 @@ export const Bytes = ({ hex, changed }: BytesProps) => (
 
 const eight = [7, 6, 5, 4, 3, 2, 1, 0] as const;
 
-const Bit = ({ byte, changed, bit }: { readonly byte: number; readonly changed: number; readonly bit: number }) => (
-  <span data-changed={((changed >> bit) & 1) === 1}>{(byte >> bit) & 1}</span>
-);
+const Bit = ({
+  byte,
+  changed,
+  bit,
+}: {
+  readonly byte: number;
+  readonly changed: number;
+  readonly bit: number;
+}) => <span data-changed={((changed >> bit) & 1) === 1}>{(byte >> bit) & 1}</span>;
 
 export const Bits = ({ hex, changed }: BytesProps) => (
   <div class="bits">
     <h4 class="small">{t('inspector.bits')}</h4>
     <ol>
       {[...(fromHex(hex) ?? [])].map((byte, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the place is the identity
         <li key={at}>
           <span class="small soft">{at}</span>
           <span class="mono">

@@ -34,20 +34,26 @@ function WishDialog({ battery, wish, onClose, onConfirm }: DialogProps) {
   const [typed, setTyped] = useState('');
   return (
     <Confirm
-      title={wish.kind === 'raw' ? t('inspector.sendTitle', { battery }) : t(`inspector.fet_${wish.direction}_${wish.on ? 'on' : 'off'}`, { battery })}
+      title={
+        wish.kind === 'raw'
+          ? t('inspector.sendTitle', { battery })
+          : t(`inspector.fet_${wish.direction}_${wish.on ? 'on' : 'off'}`, { battery })
+      }
       action={t('inspector.doIt')}
       isDangerous
       isBlocked={typed !== battery}
       onClose={onClose}
       onConfirm={onConfirm}
     >
-      <p>{t(wish.kind === 'raw' ? 'inspector.riskRaw' : wish.on ? 'inspector.riskOn' : 'inspector.riskOff')}</p>
+      <p>
+        {t(wish.kind === 'raw' ? 'inspector.riskRaw' : wish.on ? 'inspector.riskOn' : 'inspector.riskOff')}
+      </p>
       {wish.kind === 'raw' && <code class="long-hex">{wish.hex}</code>}
       <Field
         label={t('inspector.typeId', { battery })}
         value={typed}
         onValue={setTyped}
-        input={{ autocomplete: 'off', autocapitalize: 'off', spellcheck: false }}
+        input={{ autocomplete: 'off', autocapitalize: 'none', spellcheck: false }}
       />
     </Confirm>
   );
@@ -83,7 +89,6 @@ function Outcome({ steps, end, isBusy, leave }: ReturnType<typeof useSteps>) {
       {steps.length > 0 && (
         <ol class="steps mono">
           {steps.map((step, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: steps only come, and the same may come twice
             <li key={i}>{step}</li>
           ))}
         </ol>
@@ -120,14 +125,24 @@ function WishForm({ batteries, control }: WishFormProps) {
   const problem = hexProblem(hex);
   return (
     <>
-      <Select label={t('inspector.battery')} value={id} options={batteries.map((one) => [one.id, one.id])} onValue={setId} />
+      <Select
+        label={t('inspector.battery')}
+        value={id}
+        options={batteries.map((one) => [one.id, one.id])}
+        onValue={setId}
+      />
       <Field
         label={t('inspector.rawBytes')}
         hint={t(control === 'any' ? 'inspector.rawAny' : 'inspector.rawReads')}
         value={hex}
         onValue={setHex}
         problem={problem}
-        input={{ autocomplete: 'off', autocapitalize: 'off', spellcheck: false, placeholder: 'dd a5 03 00 ff fd 77' }}
+        input={{
+          autocomplete: 'off',
+          autocapitalize: 'none',
+          spellcheck: false,
+          placeholder: 'dd a5 03 00 ff fd 77',
+        }}
       />
       <div class="row">
         <Button
@@ -169,7 +184,13 @@ function WishForm({ batteries, control }: WishFormProps) {
   );
 }
 
-export const CommandCard = ({ batteries, control }: { readonly batteries: readonly SiteBattery[]; readonly control: Site['control'] }) => (
+export const CommandCard = ({
+  batteries,
+  control,
+}: {
+  readonly batteries: readonly SiteBattery[];
+  readonly control: Site['control'];
+}) => (
   <Card title={t('inspector.consoleTitle')}>
     {control === 'none' ? (
       <>

@@ -24,7 +24,9 @@ export const DecodedRows = ({ rows }: { readonly rows: readonly DecodedRow[] }) 
       {rows.map((row) => (
         <li key={`${row.at} ${row.label}`}>
           <span class="decoded-what">
-            <span class="small soft numbers">{t('inspector.byte', { at: span(row.at, row.at + row.length - 1) })}</span>
+            <span class="small soft numbers">
+              {t('inspector.byte', { at: span(row.at, row.at + row.length - 1) })}
+            </span>
             <span>{row.label}</span>
             <strong>{row.text}</strong>
           </span>

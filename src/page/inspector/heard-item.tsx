@@ -15,7 +15,8 @@ function Rhythm({ heard }: { readonly heard: Heard }) {
   const rhythm = rhythmOf(heard);
   return (
     <span class="heard-rhythm small soft numbers">
-      {t('inspector.count', { n: numberText(heard.count) })} · {t('inspector.every', { ms: ms(rhythm?.periodMs, 0) })} ·{' '}
+      {t('inspector.count', { n: numberText(heard.count) })} ·{' '}
+      {t('inspector.every', { ms: ms(rhythm?.periodMs, 0) })} ·{' '}
       {t('inspector.jitterOf', { ms: ms(rhythm?.jitterMs, 1) })}
     </span>
   );

@@ -33,7 +33,11 @@ const modbusTitle = ({ inverter, unit, request }: Modbus): string =>
   });
 
 const codecTitle = ({ inverter, address, ask }: Codec): string =>
-  t('inspector.codecQuestion', { inverter, address, command: ask === null ? '–' : ask.toString(16).toUpperCase() });
+  t('inspector.codecQuestion', {
+    inverter,
+    address,
+    command: ask === null ? '–' : ask.toString(16).toUpperCase(),
+  });
 
 export function titleOf({ last }: Heard): string {
   if (last.kind === 'modbus') return modbusTitle(last);
@@ -69,12 +73,17 @@ function modbusRows(talk: Modbus): readonly DecodedRow[] {
 export function rowsIn({ last }: Heard): readonly DecodedRow[] {
   if (last.kind === 'modbus') return modbusRows(last);
   if (last.kind === 'codec') return [];
-  return profilesOn(last.wire)
-    .map((profile) => decodedFrame(profile, last))
-    .find((rows) => rows.length > 0) ?? [];
+  return (
+    profilesOn(last.wire)
+      .map((profile) => decodedFrame(profile, last))
+      .find((rows) => rows.length > 0) ?? []
+  );
 }
 
-const decodedText = (heard: Heard): string => rowsIn(heard).map(({ label, text }) => `${label} ${text}`).join(' ');
+const decodedText = (heard: Heard): string =>
+  rowsIn(heard)
+    .map(({ label, text }) => `${label} ${text}`)
+    .join(' ');
 
 /** All that a search looks through. */
 export const wordsOf = (heard: Heard): string =>

@@ -8,7 +8,15 @@ import { download } from '../parts/download.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Field, Select } from '../parts/field.tsx';
 import { t } from '../words/words.ts';
-import { isWanted, type LogFilter, type LogLine, logFile, logLevels, stretches, withLine } from './log-lines.ts';
+import {
+  isWanted,
+  type LogFilter,
+  type LogLine,
+  logFile,
+  logLevels,
+  stretches,
+  withLine,
+} from './log-lines.ts';
 import { watchedStream } from './stream.ts';
 import { StreamNote } from './stream-note.tsx';
 
@@ -23,7 +31,6 @@ const MOST_SHOWN = 400;
 const Found = ({ text, searched }: { readonly text: string; readonly searched: string }) => (
   <>
     {stretches(text, searched).map(({ text: part, isFound }, i) =>
-      // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other identity
       isFound ? <mark key={i}>{part}</mark> : part,
     )}
   </>
@@ -36,14 +43,19 @@ const Line = ({ line, searched }: { readonly line: LogLine; readonly searched: s
     <time class="soft" dateTime={new Date(line.wall_ms).toISOString()}>
       {momentText(line.wall_ms, clock)}
     </time>{' '}
-    <strong>{line.level}</strong>{' '}
-    {line.room && <span class="soft">{line.room} </span>}
+    <strong>{line.level}</strong> {line.room && <span class="soft">{line.room} </span>}
     {line.battery && <span class="soft">{line.battery} </span>}
     <Found text={line.text} searched={searched} />
   </li>
 );
 
-function FilterBar({ filter, onFilter }: { readonly filter: LogFilter; readonly onFilter: (f: LogFilter) => void }) {
+function FilterBar({
+  filter,
+  onFilter,
+}: {
+  readonly filter: LogFilter;
+  readonly onFilter: (f: LogFilter) => void;
+}) {
   return (
     <div class="filter-bar">
       <Field
@@ -75,7 +87,11 @@ export function LogPanel() {
     <div class="stack" data-no-swipe>
       <FilterBar filter={filter} onFilter={setFilter} />
       <div class="row">
-        <Button isLocal icon={still ? 'play' : 'pause'} onClick={() => setStill(still ? undefined : lines.value)}>
+        <Button
+          isLocal
+          icon={still ? 'play' : 'pause'}
+          onClick={() => setStill(still ? undefined : lines.value)}
+        >
           {t(still ? 'inspector.resume' : 'inspector.pause')}
         </Button>
         <Button isLocal icon="download" onClick={() => download('bmsgate.log', logFile(wanted))}>
@@ -84,7 +100,9 @@ export function LogPanel() {
       </div>
       <StreamNote state={stream.state.value} />
       {wanted.length === 0 ? (
-        <Empty icon="inspector">{t(lines.value.length === 0 ? 'inspector.noLines' : 'inspector.nothingFits')}</Empty>
+        <Empty icon="inspector">
+          {t(lines.value.length === 0 ? 'inspector.noLines' : 'inspector.nothingFits')}
+        </Empty>
       ) : (
         <ol class="log mono">
           {wanted

@@ -13,10 +13,13 @@ import { can, site } from '../session/session.ts';
 import { t } from '../words/words.ts';
 import { explained } from './explained-profiles.ts';
 import { ProfileText } from './profile-text.tsx';
-import { spanAt } from './trial-rows.ts';
 import { TrialResult } from './trial-result.tsx';
+import { spanAt } from './trial-rows.ts';
 
-type Outcome = { readonly kind: 'none' | 'asking' } | { readonly kind: 'done'; readonly trial: Trial } | { readonly kind: 'refused'; readonly why: string };
+type Outcome =
+  | { readonly kind: 'none' | 'asking' }
+  | { readonly kind: 'done'; readonly trial: Trial }
+  | { readonly kind: 'refused'; readonly why: string };
 
 async function tried(inverter: string, text: string): Promise<Outcome> {
   const answer = await ask<Trial>(`/inverters/${encodeURIComponent(inverter)}/trial`, { post: { text } });

@@ -15,14 +15,14 @@ export function ProfileText({ label, text, onText, area }: ProfileTextProps) {
     <div class="profile-text">
       <pre aria-hidden="true">{Array.from({ length: count }, (_, i) => i + 1).join('\n')}</pre>
       <textarea
-        ref={area}
+        ref={area ?? null}
         aria-label={label}
         value={text}
         rows={count}
         readOnly={onText === undefined}
         wrap="off"
         spellcheck={false}
-        autocapitalize="off"
+        autocapitalize="none"
         onInput={({ currentTarget }) => onText?.(currentTarget.value)}
       />
     </div>

@@ -21,11 +21,19 @@ function Exports() {
         </Button>
       )}
       {isThere('other') && (
-        <Button isLocal icon="download" onClick={() => download(fileName('csv'), talkCsv(items()), 'text/csv')}>
+        <Button
+          isLocal
+          icon="download"
+          onClick={() => download(fileName('csv'), talkCsv(items()), 'text/csv')}
+        >
           CSV
         </Button>
       )}
-      <Button isLocal icon="download" onClick={() => download(fileName('json'), talkJson(items()), 'application/json')}>
+      <Button
+        isLocal
+        icon="download"
+        onClick={() => download(fileName('json'), talkJson(items()), 'application/json')}
+      >
         JSON
       </Button>
     </>

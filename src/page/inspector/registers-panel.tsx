@@ -30,7 +30,11 @@ const columns = (): readonly Column<RegisterRow>[] => [
       </>
     ),
   },
-  { name: t('inspector.raw'), cell: ({ raw }) => (raw === undefined ? DASH : <code>{raw}</code>), isNumber: true },
+  {
+    name: t('inspector.raw'),
+    cell: ({ raw }) => (raw === undefined ? DASH : <code>{raw}</code>),
+    isNumber: true,
+  },
   {
     name: t('inspector.value'),
     cell: ({ text }) => text ?? <Badge tone="quiet">{t('inspector.neverRead')}</Badge>,
@@ -75,7 +79,9 @@ function Registers({ inverter, unit }: { readonly inverter: string; readonly uni
 
 export function RegistersPanel() {
   useEffect(watchTalk, []);
-  const choices = (site.value?.inverters ?? []).flatMap(({ id, units }) => units.map((unit) => ({ id, unit })));
+  const choices = (site.value?.inverters ?? []).flatMap(({ id, units }) =>
+    units.map((unit) => ({ id, unit })),
+  );
   const [chosen, setChosen] = useState('');
   const now = choices.find(({ id, unit }) => seenKey(id, unit) === chosen) ?? choices[0];
   if (!now) return <Empty icon="inspector">{t('inspector.noModbus')}</Empty>;
@@ -85,7 +91,9 @@ export function RegistersPanel() {
         <Select
           label={t('inspector.inverterAndUnit')}
           value={seenKey(now.id, now.unit)}
-          options={choices.map(({ id, unit }) => [seenKey(id, unit), t('inspector.unitOf', { id, unit })] as const)}
+          options={choices.map(
+            ({ id, unit }) => [seenKey(id, unit), t('inspector.unitOf', { id, unit })] as const,
+          )}
           onValue={setChosen}
         />
       )}

@@ -27,17 +27,25 @@ function useForetold(battery: string, what: What): { readonly text?: string; rea
   const [said, setSaid] = useState<{ readonly text?: string; readonly why?: string }>({});
   useEffect(() => {
     const leaving = new AbortController();
-    void ask<{ readonly text: string }>(pathOf(battery, `foretell?what=${what}`), { left: leaving.signal }).then(
-      (answer) => {
-        if (!leaving.signal.aborted) setSaid(isRefused(answer) ? { why: answer.why } : { text: answer.text });
-      },
-    );
+    void ask<{ readonly text: string }>(pathOf(battery, `foretell?what=${what}`), {
+      left: leaving.signal,
+    }).then((answer) => {
+      if (!leaving.signal.aborted) setSaid(isRefused(answer) ? { why: answer.why } : { text: answer.text });
+    });
     return () => leaving.abort();
   }, [battery, what]);
   return said;
 }
 
-function RestDialog({ battery, what, onClose }: { readonly battery: string; readonly what: What; readonly onClose: () => void }) {
+function RestDialog({
+  battery,
+  what,
+  onClose,
+}: {
+  readonly battery: string;
+  readonly what: What;
+  readonly onClose: () => void;
+}) {
   const { text, why } = useForetold(battery, what);
   const [refused, setRefused] = useState<string>();
   const rest = async () => {

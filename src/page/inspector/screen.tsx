@@ -16,7 +16,13 @@ import { WiresPanel } from './wires-panel.tsx';
 import './inspector.css';
 import './bytes.css';
 
-const panels = { wires: WiresPanel, registers: RegistersPanel, profile: ProfilePanel, console: ConsolePanel, log: LogPanel };
+const panels = {
+  wires: WiresPanel,
+  registers: RegistersPanel,
+  profile: ProfilePanel,
+  console: ConsolePanel,
+  log: LogPanel,
+};
 type PanelName = keyof typeof panels;
 // Object.keys forgets the literal type of the table above.
 const names = Object.keys(panels) as readonly PanelName[];

@@ -23,12 +23,15 @@ interface Hearing {
 /** What is told by a line: the end, or nothing yet. */
 function heardLine(text: string, onStep: (step: string) => void): Refused | 'done' | undefined {
   const line = lineOf(text);
-  if (typeof line?.['why'] === 'string') return { why: line['why'] };
-  if (typeof line?.['step'] === 'string') onStep(line['step']);
-  return line?.['done'] === true ? 'done' : undefined;
+  if (typeof line?.why === 'string') return { why: line.why };
+  if (typeof line?.step === 'string') onStep(line.step);
+  return line?.done === true ? 'done' : undefined;
 }
 
-async function heardLines(body: ReadableStream<Uint8Array>, { onStep }: Hearing): Promise<Refused | undefined> {
+async function heardLines(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  { onStep }: Hearing,
+): Promise<Refused | undefined> {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {
@@ -58,7 +61,10 @@ export async function askSteps(path: string, post: unknown, hearing: Hearing): P
     });
     if (response.ok && response.body) return await heardLines(response.body, hearing);
     const refused = lineOf(await response.text());
-    return { why: typeof refused?.['why'] === 'string' ? refused['why'] : `${response.status}`, status: response.status };
+    return {
+      why: typeof refused?.why === 'string' ? refused.why : `${response.status}`,
+      status: response.status,
+    };
   } catch {
     return { why: t('session.unreachable') };
   }

@@ -9,14 +9,19 @@ import { type Column, Table } from '../parts/table.tsx';
 import { t } from '../words/words.ts';
 import { type ByteBeside, sideBySide } from './trial-rows.ts';
 
-const Side = ({ bytes, text }: { readonly bytes: readonly ByteBeside[]; readonly text: readonly string[] }) => (
+const Side = ({
+  bytes,
+  text,
+}: {
+  readonly bytes: readonly ByteBeside[];
+  readonly text: readonly string[];
+}) => (
   <>
     {bytes.length === 0 ? (
       DASH
     ) : (
       <span class="bytes mono">
         {bytes.map(({ hex, isChanged }, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the place is the identity
           <span key={at} data-changed={isChanged}>
             {hex.toUpperCase()}
           </span>
@@ -35,11 +40,11 @@ const columns = (): readonly Column<TrialRow>[] => [
   { name: t('inspector.place'), cell: ({ place }) => <code>{place}</code>, isHead: true },
   {
     name: t('inspector.difference'),
-    cell: ({ isChanged: _, ...row }) =>
-      row.now === row.then ? (
-        <span class="soft small">{t('inspector.same')}</span>
-      ) : (
+    cell: ({ is_changed }) =>
+      is_changed ? (
         <Badge tone="warn">{t('inspector.changed')}</Badge>
+      ) : (
+        <span class="soft small">{t('inspector.same')}</span>
       ),
   },
   {
@@ -79,12 +84,16 @@ type Proven = Extract<Trial, { profile: string }>;
 
 function Rows({ trial: { rows, profile, why } }: { readonly trial: Proven }) {
   const [isAll, setAll] = useState(false);
-  const changed = rows.filter(({ isChanged }) => isChanged);
+  const changed = rows.filter(({ is_changed }) => is_changed);
   return (
     <>
       <Badge tone="well">{t('inspector.proven', { profile })}</Badge>
       {why && <p>{why}</p>}
-      <p>{changed.length === 0 ? t('inspector.nothingChanges') : t('inspector.placesChange', { n: changed.length })}</p>
+      <p>
+        {changed.length === 0
+          ? t('inspector.nothingChanges')
+          : t('inspector.placesChange', { n: changed.length })}
+      </p>
       <Check label={t('inspector.showAll')} isOn={isAll} onChange={setAll} />
       {(isAll ? rows : changed).length > 0 && (
         <Table
@@ -99,5 +108,10 @@ function Rows({ trial: { rows, profile, why } }: { readonly trial: Proven }) {
   );
 }
 
-export const TrialResult = ({ trial, onJump }: { readonly trial: Trial; readonly onJump: ProblemsProps['onJump'] }) =>
-  'profile' in trial ? <Rows trial={trial} /> : <Problems problems={trial.problems} onJump={onJump} />;
+export const TrialResult = ({
+  trial,
+  onJump,
+}: {
+  readonly trial: Trial;
+  readonly onJump: ProblemsProps['onJump'];
+}) => ('profile' in trial ? <Rows trial={trial} /> : <Problems problems={trial.problems} onJump={onJump} />);

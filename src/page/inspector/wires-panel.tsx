@@ -16,7 +16,13 @@ import { fits, inOrder, type TalkFilter } from './talk-book.ts';
 
 const everything: TalkFilter = { text: '', way: 'both', of: '' };
 
-function FilterBar({ filter, onFilter }: { readonly filter: TalkFilter; readonly onFilter: (f: TalkFilter) => void }) {
+function FilterBar({
+  filter,
+  onFilter,
+}: {
+  readonly filter: TalkFilter;
+  readonly onFilter: (f: TalkFilter) => void;
+}) {
   const inverters = site.value?.inverters ?? [];
   const sources = [...new Set(inverters.flatMap(({ id, wire }) => [wire, id]))];
   return (
@@ -79,7 +85,9 @@ export function WiresPanel() {
       <StreamNote state={talkState.value} />
       <Skipped />
       {shown.length === 0 ? (
-        <Empty icon="inspector">{t(now.length === 0 ? 'inspector.nothingYet' : 'inspector.nothingFits')}</Empty>
+        <Empty icon="inspector">
+          {t(now.length === 0 ? 'inspector.nothingYet' : 'inspector.nothingFits')}
+        </Empty>
       ) : (
         <ul class="heard-list">
           {shown.map((heard) => (

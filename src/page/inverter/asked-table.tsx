@@ -20,7 +20,11 @@ const refusedText = ({ refused, exception }: LiveAsked): string =>
 
 const columns = (): readonly Column<LiveAsked>[] => [
   { name: t('inverter.range'), cell: (row) => <code>{rangeText(row)}</code>, isHead: true },
-  { name: t('inverter.decimal'), cell: (row) => (row.first === undefined ? DASH : span(row.first, row.first + Math.max(1, row.quantity ?? 1) - 1)) },
+  {
+    name: t('inverter.decimal'),
+    cell: (row) =>
+      row.first === undefined ? DASH : span(row.first, row.first + Math.max(1, row.quantity ?? 1) - 1),
+  },
   { name: t('inverter.function'), cell: ({ code }) => code, isNumber: true },
   { name: t('inverter.unit'), cell: ({ unit }) => unit, isNumber: true },
   { name: t('inverter.times'), cell: ({ count }) => numberText(count), isNumber: true },

@@ -28,7 +28,11 @@ function NextText({ ladder, lost }: { readonly ladder: Ladder; readonly lost: Si
   const { step, inMs } = ladder.next;
   return (
     <p class="small">
-      {t('inverter.next', { time: durationText(inMs), step: t(`inverter.step_${step}`), said: saidAt(step, lost) })}
+      {t('inverter.next', {
+        time: durationText(inMs),
+        step: t(`inverter.step_${step}`),
+        said: saidAt(step, lost),
+      })}
     </p>
   );
 }
@@ -52,7 +56,12 @@ export function LadderPart({
       </h4>
       <ol>
         {ladder.rungs.map(({ step, fromMs, stands }) => (
-          <li key={step} data-step={step} data-stands={stands} aria-current={stands === 'here' ? 'step' : undefined}>
+          <li
+            key={step}
+            data-step={step}
+            data-stands={stands}
+            aria-current={stands === 'here' ? 'step' : undefined}
+          >
             <Icon name={icons[step]} size={18} />
             <strong>{t(`inverter.step_${step}`)}</strong>
             <span class="small soft">{t('inverter.from', { time: durationText(fromMs) })}</span>

@@ -16,7 +16,13 @@ interface ListensProps {
 function voiceText({ inverter, health, wire }: ListensProps): string {
   const isCan = wire?.kind === 'can';
   if (!health || health.voice === 'never')
-    return t(isCan ? (inverter.silent_after_ms === undefined ? 'inverter.mayBeMute' : 'inverter.neverCan') : 'inverter.neverPolled');
+    return t(
+      isCan
+        ? inverter.silent_after_ms === undefined
+          ? 'inverter.mayBeMute'
+          : 'inverter.neverCan'
+        : 'inverter.neverPolled',
+    );
   if (health.voice === 'silent') return t(isCan ? 'inverter.silentCan' : 'inverter.silentPolls');
   return t(isCan ? 'inverter.heardCan' : 'inverter.heardPolls');
 }
@@ -35,7 +41,9 @@ export function ListensPart(p: ListensProps) {
         <Fact name={t('inverter.perMinute')}>{numberText(health?.heard_per_minute)}</Fact>
         <Fact name={t('inverter.heardAll')}>{numberText(health?.heard)}</Fact>
         <Fact name={t('inverter.silentAfter')}>
-          {inverter.silent_after_ms === undefined ? t('inverter.needNotSpeak') : durationText(inverter.silent_after_ms)}
+          {inverter.silent_after_ms === undefined
+            ? t('inverter.needNotSpeak')
+            : durationText(inverter.silent_after_ms)}
         </Fact>
         {wire?.masters !== undefined && <Fact name={t('inverter.masters')}>{numberText(wire.masters)}</Fact>}
       </Facts>

@@ -20,7 +20,8 @@ const columns = (): readonly Column<Heard>[] => [
   { name: t('inspector.id'), cell: (heard) => <code>{idOf(heard)}</code>, isHead: true },
   {
     name: t('inspector.way'),
-    cell: ({ last }) => t(last.kind === 'frame' && last.way === '<' ? 'inspector.received' : 'inspector.sent'),
+    cell: ({ last }) =>
+      t(last.kind === 'frame' && last.way === '<' ? 'inspector.received' : 'inspector.sent'),
   },
   { name: t('inspector.period'), cell: (heard) => ms(rhythmOf(heard)?.periodMs, 0), isNumber: true },
   { name: t('inspector.jitter'), cell: (heard) => ms(rhythmOf(heard)?.jitterMs, 1), isNumber: true },

@@ -18,10 +18,10 @@ export function SensedPart({
   readonly bank: LiveBank | undefined;
 }) {
   const told = bank ? toldOf(bank) : {};
-  const bankA = numberOf(bank?.signals['current_A']);
+  const bankA = numberOf(bank?.signals.current_A);
   const [chargeLimitA, dischargeLimitA] = [
-    numberOf(told['charge_current_limit_A']),
-    numberOf(told['discharge_current_limit_A']),
+    numberOf(told.charge_current_limit_A),
+    numberOf(told.discharge_current_limit_A),
   ];
   const { isUnlikeBank, exceeds, differenceA } = compareSensed({
     sensedA: sensed.current_A,

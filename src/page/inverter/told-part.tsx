@@ -2,7 +2,8 @@
 import type { LiveBank, LiveInverter, Telling } from '../../model/api/live.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Reading } from '../parts/reading.tsx';
-import { t, type WordKey } from '../words/words.ts';
+import type { WordKey } from '../words/shape.ts';
+import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
 import { isTold, requestNames, toldOf } from './told.ts';
 
@@ -25,7 +26,13 @@ const limits = [
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-const Limits = ({ told, at }: { readonly told: ReturnType<typeof toldOf>; readonly at: number | undefined }) => (
+const Limits = ({
+  told,
+  at,
+}: {
+  readonly told: ReturnType<typeof toldOf>;
+  readonly at: number | undefined;
+}) => (
   <dl class="told-limits">
     {limits.map(([name, unit, digits]) => (
       <div key={name}>
@@ -74,10 +81,10 @@ export function ToldPart({
       <Limits told={told} at={at} />
       <Facts>
         <Fact name={t('inverter.socTold')}>
-          <Reading value={numberOf(told['soc_told_pct'])} unit="%" digits={1} at={at} />
+          <Reading value={numberOf(told.soc_told_pct)} unit="%" digits={1} at={at} />
         </Fact>
         <Fact name={t('inverter.heartbeat')}>
-          <Reading value={numberOf(told['heartbeat'])} at={at} hidesAge />
+          <Reading value={numberOf(told.heartbeat)} at={at} hidesAge />
         </Fact>
       </Facts>
       <Requests told={told} />

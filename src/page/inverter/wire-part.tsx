@@ -58,9 +58,9 @@ export const WirePart = ({ inverter, wire, health }: WirePartProps) => (
       <Durations name={t('inverter.beat')} of={health?.beat} />
       {wire.kind === 'can' && (
         <>
-          <Fact name={t('inverter.sent')}>{numberText(wire.counts['sent'])}</Fact>
-          <Fact name={t('inverter.received')}>{numberText(wire.counts['received'])}</Fact>
-          <Fact name={t('inverter.restarted')}>{numberText(wire.counts['restarted'])}</Fact>
+          <Fact name={t('inverter.sent')}>{numberText(wire.counts.sent)}</Fact>
+          <Fact name={t('inverter.received')}>{numberText(wire.counts.received)}</Fact>
+          <Fact name={t('inverter.restarted')}>{numberText(wire.counts.restarted)}</Fact>
         </>
       )}
     </Facts>
