@@ -1,5 +1,6 @@
 // A number on the range it may move in, with the limits marked on it.
 import { numberText, quantityText } from '../format.ts';
+import type { AgeLimits } from '../live/age.ts';
 import { t } from '../words/words.ts';
 import { Reading } from './reading.tsx';
 
@@ -15,6 +16,7 @@ interface GaugeProps {
   readonly digits: number;
   readonly value: number | undefined;
   readonly at: number | undefined;
+  readonly ages?: AgeLimits;
   readonly min: number;
   readonly max: number;
   readonly marks?: readonly GaugeMark[];
@@ -66,7 +68,7 @@ export function Gauge(p: GaugeProps) {
         {p.note && <span class="soft small numbers">{p.note}</span>}
       </div>
       <p class="big numbers">
-        <Reading value={value} unit={unit} digits={digits} at={p.at} />
+        <Reading value={value} unit={unit} digits={digits} at={p.at} {...(p.ages && { ages: p.ages })} />
       </p>
       <Bar value={value} min={min} max={max} marks={marks} />
       <p class="ends numbers" aria-hidden="true">

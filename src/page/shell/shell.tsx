@@ -1,7 +1,6 @@
 // The frame around every screen.
 import { link } from '../live/connection.ts';
 import { tabNow } from '../router.ts';
-import { site } from '../session/session.ts';
 import { t } from '../words/words.ts';
 import { LostBanner } from './banner.tsx';
 import { NotFound, screens } from './screens.tsx';
@@ -19,7 +18,6 @@ export function Shell() {
         {t('shell.skip')}
       </a>
       <Strip />
-      {site.value?.is_demo && <p class="demo-note">{t('shell.demo')}</p>}
       <Tabs />
       <main id="content" tabIndex={-1} key={tab ?? 'none'}>
         <Shown />

@@ -7,6 +7,7 @@ import { isLive, live, nowMs } from '../live/connection.ts';
 import { Badge, iconOfFreshness, type Tone, toneOfFreshness } from '../parts/badge.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { ageStateNow } from '../parts/reading.tsx';
+import { site } from '../session/session.ts';
 import { t } from '../words/words.ts';
 import { alarmCounts, type LinkStanding, linkStanding } from './standing.ts';
 
@@ -86,7 +87,13 @@ const icons = { bank: 'battery', age: 'clock', link: 'inverter' } as const;
 
 export function Strip() {
   const all = live.value;
-  if (!all) return <header class="strip">{t('shell.connecting')}</header>;
+  const note = site.value?.is_demo && <p class="demo-note">{t('shell.demo')}</p>;
+  if (!all)
+    return (
+      <header class="strip">
+        <p>{t('shell.connecting')}</p>
+      </header>
+    );
   const items = [
     ['bank', t('shell.bank'), <BankItem key="bank" bank={all.bank} />],
     ['age', t('shell.age'), <AgeItem key="age" bank={all.bank} />],
@@ -114,6 +121,7 @@ export function Strip() {
           </dd>
         </div>
       </dl>
+      {note}
     </header>
   );
 }

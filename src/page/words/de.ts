@@ -149,6 +149,7 @@ export const de: Words = {
     battery_lost: 'Batterie verloren',
     battery_fault: 'Batterie zählt nicht',
     battery_switched: 'Von Hand Bytes an eine Batterie gesendet',
+    battery_rests: 'Batterie von Hand in Ruhe gelassen',
     link_recovery: 'Abhilfe für eine Verbindung',
     radio_down: 'Funk ausgefallen',
     radio_stand_in: 'Batterien werden über den Ersatzfunk gelesen',
@@ -156,6 +157,7 @@ export const de: Words = {
     inverter_served: 'Wechselrichter wird ab jetzt bedient',
     inverter_heard: 'Wechselrichter gehört',
     inverter_silent: 'Wechselrichter nicht gehört',
+    inverter_exceeds: 'Wechselrichter überschreitet den Grenzwert, der ihm gesagt ist',
     inverter_waits: 'Wechselrichter wartet auf die Bank',
     inverter_told_nothing: 'Wechselrichter bekommt nichts gesagt',
     inverter_told_exception: 'Wechselrichter bekommt eine Modbus-Ausnahme',
@@ -200,8 +202,9 @@ export const de: Words = {
     bare: '{limit}.',
   },
   rule: {
-    'pack limit': 'so viel darf Batterie {pack} laut Konfiguration führen',
-    'BMS over-current threshold': 'neun Zehntel des Stroms, bei dem das BMS von Batterie {pack} abschaltet',
+    'pack limit': 'dort erreicht Batterie {pack} ihre konfigurierte Grenze',
+    'BMS over-current threshold':
+      'dort erreicht Batterie {pack} neun Zehntel des Stroms, bei dem ihr BMS abschaltet',
     'a guess': 'für Batterie {pack} ist kein Strom konfiguriert, darum gilt ein vorsichtig angenommener',
     'highest cell': 'Zelle {cell} von Batterie {pack} liegt bei {measured}',
     'lowest cell': 'Zelle {cell} von Batterie {pack} liegt nur noch bei {measured}',

@@ -147,6 +147,7 @@ export const en = {
     battery_lost: 'Battery lost',
     battery_fault: 'Battery does not count',
     battery_switched: 'Bytes sent to a battery by hand',
+    battery_rests: 'Battery let rest by hand',
     link_recovery: 'Remedy for a link',
     radio_down: 'Radio down',
     radio_stand_in: 'Batteries read by the stand-in radio',
@@ -154,6 +155,7 @@ export const en = {
     inverter_served: 'Inverter served from now on',
     inverter_heard: 'Inverter heard',
     inverter_silent: 'Inverter not heard',
+    inverter_exceeds: 'Inverter goes beyond the limit that it is told',
     inverter_waits: 'Inverter waits for the bank',
     inverter_told_nothing: 'Inverter is told nothing',
     inverter_told_exception: 'Inverter is answered with an exception',
@@ -200,8 +202,9 @@ export const en = {
   },
   /** Causes of limits, by the name of the rule. */
   rule: {
-    'pack limit': 'that is what battery {pack} may carry by its configuration',
-    'BMS over-current threshold': 'nine tenths of the current at which the BMS of battery {pack} trips',
+    'pack limit': 'there battery {pack} reaches its configured limit',
+    'BMS over-current threshold':
+      'there battery {pack} reaches nine tenths of the current at which its BMS trips',
     'a guess': 'no current is configured for battery {pack}, so a careful one is assumed',
     'highest cell': 'cell {cell} of battery {pack} is at {measured}',
     'lowest cell': 'cell {cell} of battery {pack} is down to {measured}',
