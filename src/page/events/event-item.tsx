@@ -11,7 +11,7 @@ import { go, parameter } from '../router.ts';
 import { can } from '../session/session.ts';
 import { t } from '../words/words.ts';
 import { durationMs, isOpen } from './event-list.ts';
-import { kindText, peakText } from './event-words.ts';
+import { kindText, nameText, peakText } from './event-words.ts';
 import { snapshotView } from './snapshot.ts';
 import { SnapshotPart } from './snapshot-part.tsx';
 
@@ -26,7 +26,8 @@ const dated = { dateStyle: 'short', timeStyle: 'medium' } as const;
 function lastedText(event: PastEvent): string | undefined {
   const ms = durationMs(event, wallMs.value ?? event.began_ms);
   if (ms === undefined) return undefined;
-  return isOpen(event) ? t('events.lasts', { time: durationText(ms) }) : durationText(ms);
+  if (isOpen(event)) return t('events.lasts', { time: durationText(ms) });
+  return ms < 1000 ? '< 1\u00a0s' : durationText(ms);
 }
 
 const endText = ({ ended_ms, ended_by, over }: PastEvent): string => {
@@ -67,7 +68,7 @@ function Inside(p: EventItemProps) {
         <Fact name={t('events.ended')}>{endText(event)}</Fact>
         {event.peak && (
           <Fact name={t('events.peak')}>
-            {peakText(event)} <span class="small soft">{event.peak.quantity}</span>
+            {peakText(event)} <span class="small soft">{nameText(event.peak.quantity)}</span>
           </Fact>
         )}
       </Facts>
@@ -109,7 +110,12 @@ export function EventItem(p: EventItemProps) {
           <Badge tone={toneOfSeverity[event.severity]}>{t(`severity.${event.severity}`)}</Badge>
           <span class="event-what">
             <strong>{kindText(event)}</strong>
-            {event.subject && <span class="soft">{event.subject}</span>}
+            {event.subject && <span class="soft event-subject">{event.subject}</span>}
+            {!isShown && (
+              <span class="event-text small soft" lang="en">
+                {event.text}
+              </span>
+            )}
           </span>
           <span class="event-when small soft numbers">
             {momentText(event.began_ms, isOpen(event) ? dated : clock)}

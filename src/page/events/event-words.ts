@@ -4,6 +4,7 @@ import { type AlarmName, alarmNames } from '../../model/alarms.ts';
 import type { PastEvent } from '../../model/api/past.ts';
 import { type EventKind, eventKinds } from '../../model/events.ts';
 import { DASH, numberText, quantityText, temperatureText } from '../format.ts';
+import type { WordKey } from '../words/shape.ts';
 import { t } from '../words/words.ts';
 
 const isKind = (kind: string): kind is EventKind => Object.hasOwn(eventKinds, kind);
@@ -14,6 +15,29 @@ export function kindText({ kind, alarm }: Pick<PastEvent, 'kind' | 'alarm'>): st
   const title = isKind(kind) ? t(`eventKind.${kind}`) : kind;
   return alarm !== undefined && isAlarm(alarm) ? `${title}: ${t(`alarm.${alarm}`)}` : title;
 }
+
+const wordOf: Readonly<Record<string, WordKey>> = {
+  voltage_V: 'home.voltage',
+  current_A: 'home.current',
+  soc_pct: 'history.soc_pct',
+  temperature_C: 'home.temperature',
+  min_cell_voltage_V: 'history.min_cell_voltage_V',
+  max_cell_voltage_V: 'history.max_cell_voltage_V',
+  min_cell_temperature_C: 'history.min_cell_temperature_C',
+  max_cell_temperature_C: 'history.max_cell_temperature_C',
+  mosfet_temperature_C: 'history.mosfet_temperature_C',
+  cell_delta_V: 'history.cell_delta_V',
+  charge_voltage_limit_V: 'limitShort.charge_voltage_limit_V',
+  discharge_voltage_limit_V: 'limitShort.discharge_voltage_limit_V',
+  charge_current_limit_A: 'limitShort.charge_current_limit_A',
+  discharge_current_limit_A: 'limitShort.discharge_current_limit_A',
+};
+
+/** A name of the catalogue in words; one without stands as it is. */
+export const nameText = (name: string): string => {
+  const key = wordOf[name];
+  return key === undefined ? name : t(key);
+};
 
 /** By the unit that a name of the catalogue ends with. */
 export function namedText(name: string, value: number): string {

@@ -3,7 +3,7 @@ import { DASH, numberText, quantityText } from '../format.ts';
 import { Fact, Facts } from '../inverter/fact.tsx';
 import { Table } from '../parts/table.tsx';
 import { t } from '../words/words.ts';
-import { namedText } from './event-words.ts';
+import { namedText, nameText } from './event-words.ts';
 import { barHeights, type SnapshotPack, type SnapshotView } from './snapshot.ts';
 
 const BAR = 6;
@@ -44,7 +44,7 @@ export function SnapshotPart({ view }: { readonly view: SnapshotView }) {
       <h3>{t('events.snapshot')}</h3>
       <Facts>
         {view.signals.map(([name, value]) => (
-          <Fact key={name} name={name}>
+          <Fact key={name} name={nameText(name)}>
             {typeof value === 'number' ? namedText(name, value) : value}
           </Fact>
         ))}

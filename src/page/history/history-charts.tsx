@@ -57,6 +57,7 @@ export function HistoryCharts({ course, events, window }: HistoryChartsProps) {
   return (
     <div class="stack">
       <Sums course={course} />
+      <h2 class="hidden-text">{t('history.charts')}</h2>
       <div class="history-charts">
         {charts.map((chart) => (
           <One key={chart.id} chart={chart} course={course} window={window} marks={marks} />

@@ -34,7 +34,7 @@ const Bit = ({
 
 export const Bits = ({ hex, changed }: BytesProps) => (
   <div class="bits">
-    <h4 class="small">{t('inspector.bits')}</h4>
+    <p class="small soft">{t('inspector.bits')}</p>
     <ol>
       {[...(fromHex(hex) ?? [])].map((byte, at) => (
         <li key={at}>

@@ -3,7 +3,22 @@ import { span } from '../../profile/describe.ts';
 import { t } from '../words/words.ts';
 import type { DecodedRow, ProfileLine } from './decoded.ts';
 
-export const Lines = ({ lines }: { readonly lines: readonly ProfileLine[] }) => (
+/** More lines than this would hide the rows below: a word of bits may have sixteen. */
+const MOST_LINES = 2;
+
+export const Lines = ({ lines }: { readonly lines: readonly ProfileLine[] }) =>
+  lines.length <= MOST_LINES ? (
+    <LineList lines={lines} />
+  ) : (
+    <details class="more-lines">
+      <summary>
+        {t('inspector.lines', { n: lines.length, file: lines[0]?.file ?? '', line: lines[0]?.line ?? '' })}
+      </summary>
+      <LineList lines={lines} />
+    </details>
+  );
+
+const LineList = ({ lines }: { readonly lines: readonly ProfileLine[] }) => (
   <ul class="profile-lines">
     {lines.map(({ file, line, text }) => (
       <li key={`${file}:${line}`}>

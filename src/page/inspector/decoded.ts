@@ -7,6 +7,7 @@ import type { FrameLayout, Layout } from '../../profile/layout.ts';
 import { type Row, rowsOf } from '../../profile/rows.ts';
 
 export interface ProfileLine {
+  /** Its name without the folders. */
   readonly file: string;
   readonly line: number;
   readonly text: string;
@@ -16,11 +17,14 @@ export interface DecodedRow extends Row {
   readonly lines: readonly ProfileLine[];
 }
 
+/** `/etc/bmsgate/profiles/house.yaml` is `house.yaml`. */
+export const fileName = (path: string): string => path.split('/').at(-1) ?? path;
+
 const lineAt = ({ files, lines }: ExplainedProfile, path: Layout['path']): ProfileLine | undefined => {
   const [file, line] = lines[lineKey(path)] ?? [];
   const held = file === undefined ? undefined : files[file];
   return held && line !== undefined
-    ? { file: held.name, line, text: (held.lines[line - 1] ?? '').trim() }
+    ? { file: fileName(held.name), line, text: (held.lines[line - 1] ?? '').trim() }
     : undefined;
 };
 

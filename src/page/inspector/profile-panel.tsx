@@ -11,6 +11,7 @@ import { Select } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { can, site } from '../session/session.ts';
 import { t } from '../words/words.ts';
+import { fileName } from './decoded.ts';
 import { explained } from './explained-profiles.ts';
 import { ProfileText } from './profile-text.tsx';
 import { TrialResult } from './trial-result.tsx';
@@ -47,7 +48,7 @@ function Editor({ profile }: { readonly profile: ExplainedProfile }) {
   return (
     <div class="stack">
       <ProfileText
-        label={t('inspector.profileText', { name: own?.name ?? profile.profile })}
+        label={t('inspector.profileText', { name: fileName(own?.name ?? profile.profile) })}
         text={text}
         onText={mayTry ? setText : undefined}
         area={area}
@@ -59,7 +60,7 @@ function Editor({ profile }: { readonly profile: ExplainedProfile }) {
           </Button>
         )}
         <CopyButton text={() => text} />
-        <Button isLocal icon="download" onClick={() => download(own?.name ?? 'profile.yaml', text)}>
+        <Button isLocal icon="download" onClick={() => download(fileName(own?.name ?? 'profile.yaml'), text)}>
           {t('parts.download')}
         </Button>
       </div>
@@ -95,7 +96,7 @@ export function ProfilePanel() {
       {known?.profile && <Editor key={`${now.id} ${known.of}`} profile={known.profile} />}
       {known?.profile?.files.slice(1).map(({ name, lines }) => (
         <details key={name} class="base-file">
-          <summary>{t('inspector.baseFile', { name })}</summary>
+          <summary>{t('inspector.baseFile', { name: fileName(name) })}</summary>
           <ProfileText label={name} text={lines.join('\n')} />
         </details>
       ))}

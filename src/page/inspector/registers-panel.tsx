@@ -37,8 +37,12 @@ const columns = (): readonly Column<RegisterRow>[] => [
   },
   {
     name: t('inspector.value'),
-    cell: ({ text }) => text ?? <Badge tone="quiet">{t('inspector.neverRead')}</Badge>,
-    isNumber: true,
+    cell: ({ text }) =>
+      text === undefined ? (
+        <Badge tone="quiet">{t('inspector.neverRead')}</Badge>
+      ) : (
+        <span class="register-value">{text}</span>
+      ),
   },
   { name: t('inspector.meaning'), cell: ({ label }) => label },
   { name: t('inspector.lastRead'), cell: ({ readAtMs }) => ageText(readAtMs), isNumber: true },

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { LiveRest } from '../../model/api/live.ts';
 import type { SiteBattery } from '../../model/api/site.ts';
 import { ask, isRefused } from '../ask.ts';
-import { durationText } from '../format.ts';
+import { durationText, quantityText } from '../format.ts';
 import { live, nowMs } from '../live/connection.ts';
 import { Badge, toneOfFreshness } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
@@ -92,7 +92,7 @@ function BatteryRow({ battery }: { readonly battery: SiteBattery }) {
   const pack = live.value?.packs[battery.id];
   const freshness = pack?.freshness ?? 'never';
   return (
-    <li class="battery-row">
+    <li class="rest-row">
       <div class="row apart">
         <h3>{battery.id}</h3>
         <Badge tone={toneOfFreshness[freshness]}>{t(`freshness.${freshness}`)}</Badge>
@@ -100,7 +100,7 @@ function BatteryRow({ battery }: { readonly battery: SiteBattery }) {
       <p class="small soft">
         {battery.bms}
         {pack?.link && ` · ${pack.link.state}`}
-        {pack?.link?.rssi_dBm !== undefined && ` · ${pack.link.rssi_dBm} dBm`}
+        {pack?.link?.rssi_dBm !== undefined && ` · ${quantityText(pack.link.rssi_dBm, 'dBm')}`}
       </p>
       <div class="row">
         {pack?.rest ? (
@@ -124,7 +124,7 @@ function BatteryRow({ battery }: { readonly battery: SiteBattery }) {
 export const RestCard = ({ batteries }: { readonly batteries: readonly SiteBattery[] }) => (
   <Card title={t('inspector.restTitle')}>
     <p class="small soft">{t('inspector.restText')}</p>
-    <ul class="battery-list">
+    <ul class="rest-list">
       {batteries.map((battery) => (
         <BatteryRow key={battery.id} battery={battery} />
       ))}

@@ -47,7 +47,22 @@ function noteReads(items: readonly WireTalk[]): void {
   seen.value = next;
 }
 
-function take(message: TalkMessage): void {
+/** Hex as everything here reads it, whatever stands between the bytes. */
+const bare = (hex: string): string => hex.replaceAll(' ', '');
+
+function plain(talk: WireTalk): WireTalk {
+  switch (talk.kind) {
+    case 'frame':
+      return { ...talk, hex: bare(talk.hex) };
+    case 'modbus':
+      return { ...talk, request: bare(talk.request), reply: talk.reply === null ? null : bare(talk.reply) };
+    case 'codec':
+      return { ...talk, content: talk.content === null ? null : bare(talk.content) };
+  }
+}
+
+function take(told: TalkMessage): void {
+  const message = { ...told, items: told.items.map(plain) };
   batch(() => {
     watchedSinceMs.value ??= message.now_ms;
     book.value = read(book.value, message, partOf);

@@ -72,17 +72,17 @@ export const InverterCard = ({ inverter, health, wire, bank }: InverterCardProps
   >
     <Identity inverter={inverter} health={health} />
     <div class="inverter-halves">
-      <section class="stack" aria-label={t('inverter.told')}>
+      <div class="stack">
         <h3>{t('inverter.told')}</h3>
         <ToldPart health={health} bank={bank} />
-        <LadderPart bank={bank} lost={inverter.lost} />
-      </section>
-      <section class="stack" aria-label={t('inverter.listens')}>
+      </div>
+      <div class="stack">
         <h3>{t('inverter.listens')}</h3>
         <ListensPart inverter={inverter} health={health} wire={wire} />
         {health?.sensed && <SensedPart sensed={health.sensed} bank={bank} />}
         {wire && <WirePart inverter={inverter} wire={wire} health={health} />}
-      </section>
+      </div>
     </div>
+    <LadderPart bank={bank} lost={inverter.lost} />
   </Card>
 );

@@ -22,12 +22,13 @@ const saidAt = (step: Step, lost: SiteInverter['lost']): string =>
 
 /** Seconds to the tenth would dance; whole ones count. */
 function NextText({ ladder, lost }: { readonly ladder: Ladder; readonly lost: SiteInverter['lost'] }) {
-  if (ladder.isReturning) return <p class="small">{t('inverter.returning')}</p>;
-  if (!ladder.here) return <p class="small">{t('inverter.notOnLadder')}</p>;
-  if (!ladder.next) return <p class="small">{t('inverter.lastRung', { said: saidAt('lost', lost) })}</p>;
+  if (ladder.isReturning) return <p class="ladder-next">{t('inverter.returning')}</p>;
+  if (!ladder.here) return <p class="ladder-next">{t('inverter.notOnLadder')}</p>;
+  if (!ladder.next)
+    return <p class="ladder-next">{t('inverter.lastRung', { said: saidAt('lost', lost) })}</p>;
   const { step, inMs } = ladder.next;
   return (
-    <p class="small">
+    <p class="ladder-next">
       {t('inverter.next', {
         time: durationText(inMs),
         step: t(`inverter.step_${step}`),
@@ -50,10 +51,10 @@ export function LadderPart({
   const ladder = ladderAt(ages, bank?.freshness ?? 'never', age);
   return (
     <div class="ladder">
-      <h4>
+      <h3>
         {t('inverter.watchdog')}
         {age !== undefined && <span class="soft"> · {t('shell.ageOf', { age: durationText(age) })}</span>}
-      </h4>
+      </h3>
       <ol>
         {ladder.rungs.map(({ step, fromMs, stands }) => (
           <li

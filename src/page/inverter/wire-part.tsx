@@ -21,7 +21,7 @@ const msText = (ms: number | undefined): string =>
 
 const Durations = ({ name, of }: { readonly name: string; readonly of: LiveDurations | undefined }) =>
   of && of.count > 0 ? (
-    <Fact name={name}>
+    <Fact name={name} isWide>
       {t('inverter.quantiles', { p50: msText(of.p50), p99: msText(of.p99), max: msText(of.max) })}
     </Fact>
   ) : null;

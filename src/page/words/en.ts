@@ -288,7 +288,6 @@ export const en = {
     current: 'Current',
     power: 'Power',
     temperature: 'Temperature',
-    temperatureRange: '{min} to {max}',
     cellsDelta: 'Cell spread',
     measured: 'Measured values',
     limits: 'Limits and why',
@@ -373,7 +372,8 @@ export const en = {
     isTold: 'is told {what}',
     told: 'What it is told',
     listens: 'Whether it listens',
-    whyNothingYet: 'Nothing has been told yet: the bank was not complete since the gateway started.',
+    whyNothingYet:
+      'Nothing has been told yet: it has not asked, or the bank was not complete since the gateway started.',
     whyTruth: 'The data is fresh, so it is told what is measured.',
     whyLast: 'The data is late: it is told the last values. Limits may fall, but not rise.',
     whyStale:
@@ -550,6 +550,7 @@ export const en = {
     value: 'Value',
     meaning: 'Meaning',
     lastRead: 'Last read',
+    lines: '{n} lines from {file}:{line} on',
     profileLine: 'Line of the profile',
     neverRead: 'not read yet',
     noProfile: 'The profile could not be read.',
@@ -646,6 +647,7 @@ export const en = {
       'A grey stretch has no data, or less than half of it. A band goes from the least to the greatest of each step; ▾ marks warnings and alarms.',
     charged: 'Charged',
     discharged: 'Discharged',
+    charts: 'The charts',
     chart_soc: 'State of charge',
     chart_power: 'Power',
     chart_current: 'Current and its limits',
