@@ -1,7 +1,6 @@
 // The gateway as the page sees it: what the wires told last, and the ways to what is asked of it.
 import { hostname } from 'node:os';
 import type { WebOrders } from '../config/web-orders.ts';
-import type { BankState } from '../model/bank-state.ts';
 import type { Health } from '../model/wire-health.ts';
 import type { Gateway } from '../web/ground.ts';
 import { asking } from './asking.ts';
@@ -29,7 +28,7 @@ const MOST_REMEMBERED = 1000;
 export interface ShownGateway {
   readonly gateway: Gateway;
   readonly hear: Required<
-    Pick<OfficePart, 'state' | 'open' | 'event' | 'line' | 'ownLine' | 'health' | 'tape' | 'wished'>
+    Pick<OfficePart, 'open' | 'event' | 'line' | 'ownLine' | 'health' | 'tape' | 'wished'>
   > &
     Pick<ProfilesShown, 'offered'>;
   readonly tell: () => void;
@@ -93,7 +92,6 @@ export function shownGateway(
       talk.tell();
     },
     hear: {
-      state: (_: BankState) => {},
       health(told) {
         health = told;
       },
