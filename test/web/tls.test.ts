@@ -108,6 +108,18 @@ describe('a certificate of its own', () => {
     expect(claim.headers['strict-transport-security']).toBe('max-age=31536000');
   });
 
+  test('answers plain HTTP with where to go, and goes on for who speaks HTTPS', async () => {
+    const { visit, port } = await secure({ own: folder() });
+    const plain = await fetch(`http://127.0.0.1:${port}/cells?x=1`, { redirect: 'manual' });
+    expect([plain.status, plain.headers.get('location'), await plain.text()]).toEqual([
+      308,
+      `https://127.0.0.1:${port}/cells?x=1`,
+      'this gateway speaks HTTPS only\n',
+    ]);
+    expect((await visit({ headers: { host: 'evil.example' } })).status).toBe(421);
+    expect((await visit()).status).toBe(200);
+  });
+
   test('is made anew a month before it ends, and when a name is missing in it', async () => {
     const own = folder();
     const at = async (ms: number, hosts = names.hosts) => {
