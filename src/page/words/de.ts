@@ -426,7 +426,7 @@ export const de: Words = {
     lastPoll: 'Letzte Abfrage',
     lastKeepAlive: 'Letztes Lebenszeichen',
     ago: 'vor {time}',
-    perMinute: 'In der letzten Minute',
+    perMinute: 'Gehört in der letzten Minute',
     heardAll: 'Insgesamt gehört',
     silentAfter: 'Gilt als still nach',
     needNotSpeak: 'nie: er muss nichts sagen',

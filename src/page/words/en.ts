@@ -419,7 +419,7 @@ export const en = {
     lastPoll: 'Last poll',
     lastKeepAlive: 'Last keep-alive',
     ago: '{time} ago',
-    perMinute: 'In the last minute',
+    perMinute: 'Heard in the last minute',
     heardAll: 'Heard in all',
     silentAfter: 'Counts as silent after',
     needNotSpeak: 'never: it need not speak',
