@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadProfile } from '../../src/config/profile-files.ts';
 import type { TalkMessage, WireTalk } from '../../src/model/api/wire-talk.ts';
+import { countdownText } from '../../src/page/inspector/countdown.ts';
 import { decodedFrame, layoutOf, partIn } from '../../src/page/inspector/decoded.ts';
 import { candumpLog, talkCsv, talkJson } from '../../src/page/inspector/export-talk.ts';
 import { changedBits, rhythmOf } from '../../src/page/inspector/heard.ts';
@@ -232,5 +233,14 @@ describe('the live log', () => {
     for (let i = 0; i < MOST_LINES; i++) lines = withLine(lines, line('info', `${i}`));
     expect(lines.length).toBe(MOST_LINES);
     expect(logFile(lines.slice(0, 1))).toBe('1970-01-01T00:00:00.000Z info 0\n');
+  });
+});
+
+describe('a battery that rests', () => {
+  test('is counted down to the second, and never below zero', () => {
+    expect(countdownText(582_000)).toBe('9:42');
+    expect(countdownText(600)).toBe('0:01');
+    expect(countdownText(-50)).toBe('0:00');
+    expect(countdownText(undefined)).toBe('–');
   });
 });
