@@ -48,7 +48,11 @@ export function HeardItem({ heard }: { readonly heard: Heard }) {
         <summary>
           <span class="heard-title">
             <strong class={heard.last.kind === 'frame' ? 'mono' : ''}>{titleOf(heard)}</strong>
-            {subtitle && <span class="small soft">{subtitle}</span>}
+            {subtitle && (
+              <span class="small soft" lang="en">
+                {subtitle}
+              </span>
+            )}
           </span>
           <Way heard={heard} />
           <Answer heard={heard} />

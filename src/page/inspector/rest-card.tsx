@@ -64,7 +64,13 @@ function RestDialog({
       onConfirm={rest}
     >
       <p>{t(`inspector.explain_${what}`)}</p>
-      {text === undefined && why === undefined ? <Spinner /> : <p class="foretold">{text}</p>}
+      {text === undefined && why === undefined ? (
+        <Spinner />
+      ) : (
+        <p class="foretold" lang="en">
+          {text}
+        </p>
+      )}
       <p class="small">{t('inspector.endsByItself')}</p>
       {(refused ?? why) && <Problem>{refused ?? why}</Problem>}
     </Confirm>

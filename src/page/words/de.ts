@@ -513,6 +513,7 @@ export const de: Words = {
     unlikeBank: 'Wechselrichter und Batterien sind sich uneins',
     asTold: 'innerhalb der gesagten Grenzen',
     trips: 'Letzte Auslösungen des Wächters',
+    tripsTable: 'Wann, was, wie lange',
     noTrips: 'Seit dem Start des Gateways war die Bank nie verspätet.',
   },
   inspector: {

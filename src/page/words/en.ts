@@ -501,6 +501,7 @@ export const en = {
     unlikeBank: 'Inverter and batteries disagree',
     asTold: 'within the limits it was told',
     trips: 'Last trips of the watchdog',
+    tripsTable: 'When, what, how long',
     noTrips: 'The bank was never late since the gateway started.',
   },
   inspector: {
