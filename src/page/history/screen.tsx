@@ -135,7 +135,14 @@ function History() {
       <Walk chosen={chosen} window={window} nowMs={nowMs} />
       {past?.why && <Problem>{past.why}</Problem>}
       {!past && isAsking && <Spinner />}
-      {past?.course && <HistoryCharts course={past.course} events={past.events} window={past.window} />}
+      {past?.course && (
+        <HistoryCharts
+          course={past.course}
+          events={past.events}
+          window={past.window}
+          battery={past.battery}
+        />
+      )}
     </>
   );
 }
