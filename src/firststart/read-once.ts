@@ -1,0 +1,80 @@
+// Reads each battery of an order once, by the ear and its sessions as the gateway itself does.
+import type { EarReport, ListenOrder } from '../ble/orders.ts';
+import type { Start } from '../child.ts';
+import type { BatteryReading } from '../model/battery.ts';
+import type { After } from '../model/timers.ts';
+import { childTask } from './child-task.ts';
+
+export type HeardUnit =
+  | { readonly state: 'waiting'; readonly why?: string }
+  | { readonly state: 'failed'; readonly why: string }
+  | { readonly state: 'read'; readonly atMs: number; readonly reading: BatteryReading };
+
+export interface ReadGround {
+  readonly startEar: Start;
+  readonly after: After;
+  readonly limitMs: number;
+  readonly left: AbortSignal;
+}
+
+const SILENT =
+  'it was not heard: out of reach, off, or in use by a phone; close the app of its maker and go nearer';
+
+const linkWords = {
+  found: 'heard; it is being called',
+  connecting: 'connecting',
+  connected: 'connected; it is being asked',
+  resting: 'waiting for its turn',
+  lost: 'the link was lost; trying again',
+} as const;
+
+const waits = (units: ReadonlyMap<string, HeardUnit>): boolean =>
+  [...units.values()].some(({ state }) => state === 'waiting');
+
+/** What a report changes; undefined where nothing. */
+function news(report: EarReport): HeardUnit | undefined {
+  if (report.type === 'sample') return { state: 'read', atMs: report.atMs, reading: report.reading };
+  if (report.type === 'link') return { state: 'waiting', why: report.why ?? linkWords[report.state] };
+  if (report.type === 'rejected') return { state: 'waiting', why: report.why };
+  if (report.type === 'notice') return { state: 'waiting', why: report.text };
+  return undefined;
+}
+
+/** Resolves with what came of each when all were read, when time is over, or when nobody waits any more. `tell` hears each change. */
+export async function readOnce(
+  order: ListenOrder,
+  { startEar, after, limitMs, left }: ReadGround,
+  tell: (units: ReadonlyMap<string, HeardUnit>) => void,
+): Promise<ReadonlyMap<string, HeardUnit>> {
+  const units = new Map<string, HeardUnit>(order.batteries.map(({ id }) => [id, { state: 'waiting' }]));
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const give = (id: string, unit: HeardUnit) => {
+    if (units.get(id)?.state !== 'waiting') return;
+    units.set(id, unit);
+    tell(units);
+    if (!waits(units)) resolve();
+  };
+  const giveUp = (whyOf: (unit: HeardUnit) => string) => {
+    for (const [id, unit] of units) give(id, { state: 'failed', why: whyOf(unit) });
+    resolve();
+  };
+  const ear = childTask<EarReport>(startEar, order, {
+    after,
+    heard(report) {
+      const unit = news(report);
+      if ('battery' in report && report.battery !== undefined && unit) give(report.battery, unit);
+      else if (report.type === 'adapter' && report.state !== 'ready')
+        giveUp(() => report.why ?? `${report.radio} is ${report.state}`);
+    },
+    ended: (why) => giveUp(() => `the radio process ended (${why}); try again`),
+  });
+  const cancel = after(limitMs, () =>
+    giveUp((unit) => ('why' in unit && unit.why !== undefined ? unit.why : SILENT)),
+  );
+  left.addEventListener('abort', () => giveUp(() => 'nobody waited for it any more'));
+  if (left.aborted) resolve();
+  await over;
+  cancel();
+  await ear.stop();
+  return units;
+}
