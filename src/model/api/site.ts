@@ -13,6 +13,8 @@ export interface Session {
   readonly name?: string;
   /** True while `run --setup` makes a gateway file. */
   readonly is_setup: boolean;
+  /** Why nobody can log in or claim: the file of accounts is damaged, say. One sentence that says what to do. */
+  readonly trouble?: string;
 }
 
 export interface SiteBattery {
