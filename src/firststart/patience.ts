@@ -1,10 +1,10 @@
 // A setup does not stay open for who comes by: it ends when nobody has gone on with it for long.
 import type { After } from '../model/timers.ts';
-import type { Route } from '../web/route.ts';
+import type { JsonRoute } from '../web/route.ts';
 
 export interface Patience {
   /** Routes that begin the wait anew whenever one is asked: only an installer may ask them. */
-  readonly watched: (routes: readonly Route[]) => readonly Route[];
+  readonly watched: (routes: readonly JsonRoute[]) => readonly JsonRoute[];
   readonly end: () => void;
 }
 

@@ -17,6 +17,9 @@ export interface ReadGround {
   readonly left: AbortSignal;
 }
 
+/** When nothing new came for so long, nothing will: a unit in reach is heard within a few seconds. */
+const QUIET_MS = 20_000;
+
 const SILENT =
   'it was not heard: out of reach, off, or in use by a phone; close the app of its maker and go nearer';
 
@@ -30,6 +33,8 @@ const linkWords = {
 
 const waits = (units: ReadonlyMap<string, HeardUnit>): boolean =>
   [...units.values()].some(({ state }) => state === 'waiting');
+
+const whyNot = (unit: HeardUnit): string => ('why' in unit && unit.why !== undefined ? unit.why : SILENT);
 
 /** What a report changes; undefined where nothing. */
 function news(report: EarReport): HeardUnit | undefined {
@@ -48,9 +53,15 @@ export async function readOnce(
 ): Promise<ReadonlyMap<string, HeardUnit>> {
   const units = new Map<string, HeardUnit>(order.batteries.map(({ id }) => [id, { state: 'waiting' }]));
   const { promise: over, resolve } = Promise.withResolvers<void>();
+  let endQuiet = () => {};
+  const listenOn = () => {
+    endQuiet();
+    endQuiet = after(QUIET_MS, () => giveUp(whyNot));
+  };
   const give = (id: string, unit: HeardUnit) => {
     if (units.get(id)?.state !== 'waiting') return;
     units.set(id, unit);
+    listenOn();
     tell(units);
     if (!waits(units)) resolve();
   };
@@ -68,13 +79,13 @@ export async function readOnce(
     },
     ended: (why) => giveUp(() => `the radio process ended (${why}); try again`),
   });
-  const cancel = after(limitMs, () =>
-    giveUp((unit) => ('why' in unit && unit.why !== undefined ? unit.why : SILENT)),
-  );
+  const cancel = after(limitMs, () => giveUp(whyNot));
   left.addEventListener('abort', () => giveUp(() => 'nobody waited for it any more'));
   if (left.aborted) resolve();
+  listenOn();
   await over;
   cancel();
+  endQuiet();
   await ear.stop();
   return units;
 }

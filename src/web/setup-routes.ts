@@ -1,7 +1,7 @@
 // The API of the first start. Only an installer may ask, and there is one from the claim on.
 import type { SetupAir, SetupDraft, SetupState, SetupTest, SetupWish } from '../model/api/setup.ts';
 import type { Refusal } from './ground.ts';
-import type { Asked, Route, Schema } from './route.ts';
+import type { Asked, JsonRoute, Schema } from './route.ts';
 
 /** What the first start does for a page. Nothing here throws. */
 export interface SetupGround {
@@ -104,7 +104,7 @@ interface Seen {
 
 const ROLE = 'installer';
 
-export const setupRoutes = (ground: SetupGround): readonly Route[] => [
+export const setupRoutes = (ground: SetupGround): readonly JsonRoute[] => [
   {
     method: 'GET',
     path: '/setup',

@@ -1,2 +1,0 @@
-// placeholder until the server has its own
-export const accountFile = (_path: string) => undefined;
