@@ -1,5 +1,5 @@
 // Who may do what: accounts, logins, tokens and the claim, as the server asks for them.
-import { randomBytes } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { type AccountBook, type AccountStore, openAccountBook } from './account-book.ts';
 import type { Caller } from './caller.ts';
 import { type Claim, newClaim } from './claim.ts';
@@ -49,8 +49,13 @@ const names = { free: 10, firstMs: 5_000, mostMs: 60_000 };
 /** All who guess at the code together. */
 const claims = { free: 30, firstMs: 10_000, mostMs: 5 * 60_000 };
 
+/** Typed on a phone: nothing that looks like something else. */
+const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
+const demoPassword = (): string =>
+  Array.from({ length: 12 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+
 async function demoBook({ say }: AccessGround, passwords: Passwords): Promise<AccountBook> {
-  const password = randomBytes(9).toString('base64url');
+  const password = demoPassword();
   const account = { name: 'demo', role: 'installer', password: await passwords.hash(password) };
   const file = JSON.stringify({ version: 1, accounts: [account], tokens: [] });
   say({ level: 'notice', text: `log in at the page as demo with the password ${password}` });

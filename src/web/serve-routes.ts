@@ -6,7 +6,7 @@ import { type Caller, reaches } from './caller.ts';
 import { cookieHeader, secretIn } from './cookie.ts';
 import type { Asked, Refused, Route, Schema } from './route.ts';
 import { exactly, id, nothing } from './schemas.ts';
-import { validator } from './validation.ts';
+import { validator, withNumbers } from './validation.ts';
 
 export interface ServeOptions {
   readonly access: Access;
@@ -38,28 +38,28 @@ function roleRefusal(caller: Caller | undefined, route: Route): Refused | undefi
   return { why: `this takes the role ${route.role}; ${caller.name} has ${caller.role}`, status: 403 };
 }
 
-interface Checks {
-  readonly body: (value: unknown) => string | undefined;
-  readonly query: (value: unknown) => string | undefined;
-  readonly params: (value: unknown) => string | undefined;
+/** What a request says, as its route takes it; or what is wrong with it. */
+type Reading = (request: FastifyRequest) => Pick<Asked, 'body' | 'query' | 'params'> | string;
+
+function readingOf(route: Route): Reading {
+  const { query = nothing, body = nothing } = route;
+  const isGoodBody = route.method === 'POST' ? validator(body) : () => undefined;
+  const isGoodQuery = validator(query, 'the query');
+  const isGoodAddress = validator(paramsSchema(route), 'the address');
+  return (request) => {
+    const asked = { body: request.body, query: withNumbers(query, request.query), params: request.params };
+    return isGoodAddress(asked.params) ?? isGoodQuery(asked.query) ?? isGoodBody(asked.body) ?? asked;
+  };
 }
 
-const checksOf = (route: Route): Checks => ({
-  body: route.method === 'POST' ? validator(route.body ?? nothing) : () => undefined,
-  query: validator(route.query ?? nothing, { isText: true, whole: 'the query' }),
-  params: validator(paramsSchema(route), { isText: true, whole: 'the address' }),
-});
-
-const mistakeIn = ({ body, query, params }: FastifyRequest, checks: Checks): string | undefined =>
-  checks.params(params) ?? checks.query(query) ?? checks.body(body);
-
-function askedOf(request: FastifyRequest, reply: FastifyReply, caller: Caller, isSecure: boolean): Asked {
+function whoAsks(
+  reply: FastifyReply,
+  caller: Caller,
+  isSecure: boolean,
+): Omit<Asked, 'body' | 'query' | 'params'> {
   const left = new AbortController();
   reply.raw.once('close', () => left.abort());
   return {
-    body: request.body,
-    query: request.query,
-    params: request.params,
     by: caller.name,
     left: left.signal,
     caller,
@@ -82,7 +82,7 @@ function answer(
 
 /** Who may not ask is told so before the body is read. */
 function addRoute(app: FastifyInstance, route: Route, options: ServeOptions): void {
-  const checks = checksOf(route);
+  const reading = readingOf(route);
   const callers = new WeakMap<FastifyRequest, Caller>();
   app.route({
     method: route.method,
@@ -96,15 +96,10 @@ function addRoute(app: FastifyInstance, route: Route, options: ServeOptions): vo
     async handler(request, reply) {
       const caller = callers.get(request);
       if (!caller) throw new Error('nobody asks');
-      const why = mistakeIn(request, checks);
-      if (why !== undefined) return refuse(reply, { why, status: 400 });
-      return answer(
-        route,
-        askedOf(request, reply, caller, options.isSecure),
-        request,
-        reply,
-        options.listeners,
-      );
+      const read = reading(request);
+      if (typeof read === 'string') return refuse(reply, { why: read, status: 400 });
+      const asked = { ...read, ...whoAsks(reply, caller, options.isSecure) };
+      return answer(route, asked, request, reply, options.listeners);
     },
   });
 }

@@ -42,6 +42,8 @@ export type ServerGround = Pick<WebGround, 'clock' | 'wallClock' | 'after' | 'sa
 
 export interface WebServer {
   readonly access: Access;
+  /** All that can be asked. */
+  readonly routes: readonly Route[];
   /** Ends all streams at once, and listens no more. */
   readonly close: () => Promise<void>;
 }
@@ -93,7 +95,8 @@ export async function serveWeb(options: WebOptions, ground: ServerGround): Promi
   const app = newApp();
   addErrors(app, say);
   addGuards(app, { names, clock });
-  const isKnown = addRoutes(app, allRoutes(options, access), { access, listeners, isSecure: names.isSecure });
+  const routes = allRoutes(options, access);
+  const isKnown = addRoutes(app, routes, { access, listeners, isSecure: names.isSecure });
   await addPage(app, page, isKnown);
   await app.ready();
   const port = await openPort(app.routing, { ...ground, tls, names });
@@ -106,6 +109,7 @@ export async function serveWeb(options: WebOptions, ground: ServerGround): Promi
   const endListening = keepListening(port.server, { at, key: 'web.listen', after, say, opened });
   return {
     access,
+    routes,
     async close() {
       endPulse();
       endListening();

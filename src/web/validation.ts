@@ -2,41 +2,50 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Schema } from './route.ts';
 
-const strict = { strict: true, allowUnionTypes: true, allErrors: false, strictRequired: false } as const;
-let bodies: Ajv | undefined;
-let queries: Ajv | undefined;
+let ajv: Ajv | undefined;
 
-/** Texts of an address become numbers where the schema wants some; a body has types of its own. */
-function ajvFor(isText: boolean): Ajv {
-  if (isText) {
-    queries ??= new Ajv({ ...strict, coerceTypes: true });
-    return queries;
-  }
-  bodies ??= new Ajv(strict);
-  return bodies;
+function compiledOf(schema: Schema): ValidateFunction {
+  ajv ??= new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true });
+  return ajv.compile(schema);
 }
-
-const wrongName = ({ params }: ErrorObject): string => String(params.additionalProperty ?? '');
 
 /** What is wrong, and what would be right. */
 function mistakeOf(error: ErrorObject | undefined, whole: string): string {
   if (!error) return `${whole} is not what is asked for`;
   const place = error.instancePath === '' ? whole : error.instancePath.slice(1).replaceAll('/', '.');
+  const { params } = error;
   if (error.keyword === 'additionalProperties')
-    return `\`${wrongName(error)}\` is not known here; leave it out`;
-  if (error.keyword === 'required') return `\`${error.params.missingProperty}\` is missing`;
-  if (error.keyword === 'enum') return `${place} must be one of ${error.params.allowedValues.join(', ')}`;
+    return `\`${params.additionalProperty}\` is not known here; leave it out`;
+  if (error.keyword === 'required') return `\`${params.missingProperty}\` is missing`;
+  if (error.keyword === 'enum') return `${place} must be one of ${params.allowedValues.join(', ')}`;
   return `${place} ${error.message ?? 'is wrong'}`;
 }
 
-/** Says what is wrong with a value; undefined where nothing is. Texts of a query become numbers where the schema wants some. */
-export function validator(
-  schema: Schema,
-  { isText = false, whole = 'the body' } = {},
-): (value: unknown) => string | undefined {
+/** Says what is wrong with a value; undefined where nothing is. */
+export function validator(schema: Schema, whole = 'the body'): (value: unknown) => string | undefined {
   let compiled: ValidateFunction | undefined;
   return (value) => {
-    compiled ??= ajvFor(isText).compile(schema);
+    compiled ??= compiledOf(schema);
     return compiled(value) ? undefined : mistakeOf(compiled.errors?.[0], whole);
   };
+}
+
+const isMembers = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+/** The members of an address are texts: those that the schema wants as numbers become some, where they are digits. */
+export function withNumbers(schema: Schema, texts: unknown): unknown {
+  if (!isMembers(texts)) return texts;
+  const { properties } = schema;
+  const isNumber = (name: string): boolean => {
+    const member = isMembers(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+    return isMembers(member) && (member.type === 'integer' || member.type === 'number');
+  };
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, value]) =>
+      typeof value === 'string' && /^-?\d{1,16}(\.\d{1,16})?$/.test(value) && isNumber(name)
+        ? [name, Number(value)]
+        : [name, value],
+    ),
+  );
 }

@@ -24,7 +24,7 @@ export interface SiteBattery {
   readonly capacity_Ah?: number;
   readonly charge_current_A?: number;
   readonly discharge_current_A?: number;
-  /** Its FETs can be switched through the console. */
+  /** Its FETs can be switched from here. */
   readonly has_fets: boolean;
 }
 
