@@ -1,0 +1,204 @@
+// Step two: what each chosen battery says of itself, as the proof that it is the right one.
+import { useState } from 'preact/hooks';
+import { proposedIds } from '../../bank/proposed.ts';
+import type { SetupAir, SetupBattery, SetupReading } from '../../model/api/setup.ts';
+import { ask, isRefused } from '../ask.ts';
+import { quantityText, temperatureText } from '../format.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Button } from '../parts/button.tsx';
+import { Card } from '../parts/card.tsx';
+import { Spinner } from '../parts/empty.tsx';
+import { Field } from '../parts/field.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { Frame } from './frame.tsx';
+import { usePoll } from './poll.ts';
+import { air, chooseAndGoOn, draft, placeOf, trouble, typedNumber } from './wizard.ts';
+import { s } from './words.ts';
+
+/** What a person typed over what was read; absent is as it was read. */
+interface Typed {
+  readonly id?: string;
+  readonly cells?: string;
+  readonly capacity?: string;
+}
+
+interface Shown {
+  readonly reading: SetupReading;
+  readonly was: SetupBattery | undefined;
+  readonly id: string;
+  readonly cells: string;
+  readonly capacity: string;
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+const textOf = (value: number | undefined): string => (value === undefined ? '' : String(value));
+
+function shownOf(readings: readonly SetupReading[], typed: ReadonlyMap<string, Typed>): readonly Shown[] {
+  const before = draft.value.batteries ?? [];
+  const wasOf = (reading: SetupReading) => before.find((b) => placeOf(b) === placeOf(reading));
+  const taken = readings.flatMap((reading) => wasOf(reading)?.id ?? []);
+  const free = [...proposedIds(readings.length, taken)];
+  return readings.map((reading) => {
+    const was = wasOf(reading);
+    const proposed = was?.id ?? free.shift() ?? '';
+    const own = typed.get(placeOf(reading)) ?? {};
+    const { cell_voltages_V, nominal_capacity_Ah } = reading.reading ?? {};
+    const cells = listOf(cell_voltages_V).length || was?.cells;
+    return {
+      reading,
+      was,
+      id: own.id ?? proposed,
+      cells: own.cells ?? textOf(cells),
+      capacity: own.capacity ?? textOf(was?.capacity_Ah ?? numberOf(nominal_capacity_Ah)),
+    };
+  });
+}
+
+const isName = (id: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(id) && !(id in {});
+
+/** What keeps this battery from being taken, by field. */
+function mistakes({ id, cells, capacity }: Shown, all: readonly Shown[]) {
+  const isOwn = all.filter((other) => other.id === id).length === 1;
+  const count = typedNumber(cells);
+  const ampereHours = typedNumber(capacity);
+  return {
+    id: isName(id) && isOwn ? undefined : s('badName'),
+    cells:
+      count !== undefined && Number.isInteger(count) && count >= 1 && count <= 32 ? undefined : s('badCells'),
+    capacity:
+      ampereHours !== undefined && ampereHours > 0 && ampereHours <= 10_000 ? undefined : s('badCapacity'),
+  };
+}
+
+const Said = ({ reading: { reading = {} } }: { readonly reading: SetupReading }) => {
+  const warm = listOf(reading.temperatures_C).find((celsius) => typeof celsius === 'number');
+  const rows = [
+    [s('cells'), textOf(listOf(reading.cell_voltages_V).length)],
+    [s('voltage'), quantityText(numberOf(reading.voltage_V), 'V', 2)],
+    [s('charge'), quantityText(numberOf(reading.soc_pct), '%')],
+    [s('warmth'), temperatureText(numberOf(warm))],
+  ];
+  return (
+    <dl class="setup-facts numbers">
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt class="small soft">{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+};
+
+interface BatteryProps {
+  readonly shown: Shown;
+  readonly all: readonly Shown[];
+  readonly onTyped: (typed: Typed) => void;
+}
+
+function Battery({ shown, all, onTyped }: BatteryProps) {
+  const { reading, id, capacity } = shown;
+  const { address, serial, state, why } = reading;
+  const wrong = mistakes(shown, all);
+  const name = typeof reading.reading?.name === 'string' ? reading.reading.name : (address ?? serial ?? '');
+  const heard = air.value?.units.find((unit) => unit.address === address)?.name;
+  return (
+    <Card
+      title={heard ?? name}
+      aside={state === 'read' ? <Badge tone="well">{s('state_ok')}</Badge> : undefined}
+    >
+      <p class="small soft mono">{address ?? serial}</p>
+      {state === 'waiting' && <Spinner>{why ?? s('waits')}</Spinner>}
+      {state === 'failed' && <Problem>{why ?? s('notRead')}</Problem>}
+      {state === 'read' && (
+        <>
+          <Said reading={reading} />
+          <div class="setup-pair">
+            <Field
+              label={s('name')}
+              value={id}
+              onValue={(text) => onTyped({ id: text })}
+              problem={wrong.id}
+            />
+            <Field
+              label={s('capacity')}
+              value={capacity}
+              onValue={(text) => onTyped({ capacity: text })}
+              problem={wrong.capacity}
+              input={{ inputMode: 'decimal' }}
+            />
+          </div>
+        </>
+      )}
+    </Card>
+  );
+}
+
+/** As the draft has it: what was typed over what was read, and what stood in the file before. */
+const batteryOf = ({ reading, was, id, cells, capacity }: Shown): SetupBattery => {
+  const { bms, address, serial, unit } = reading;
+  const ampereHours = typedNumber(capacity);
+  return {
+    ...was,
+    id,
+    bms,
+    ...(address !== undefined && { address }),
+    ...(serial !== undefined && { serial }),
+    ...(unit !== undefined && { unit }),
+    cells: typedNumber(cells) ?? 0,
+    ...(ampereHours !== undefined && { capacity_Ah: ampereHours }),
+  };
+};
+
+async function readAgain(readings: readonly SetupReading[]): Promise<void> {
+  const units = readings.map(({ bms, address, serial, unit }) => ({
+    bms,
+    ...(address !== undefined && { address }),
+    ...(serial !== undefined && { serial }),
+    ...(unit !== undefined && { unit }),
+  }));
+  const answer = await ask<SetupAir>('/setup/read', { post: { units } });
+  if (isRefused(answer)) trouble.value = answer.why;
+  else air.value = answer;
+}
+
+/** Strings of batteries that are not there any more, or are called otherwise, are asked for anew. */
+function take(shown: readonly Shown[]): Promise<void> {
+  const batteries = shown.map(batteryOf);
+  const ids = batteries.map(({ id }) => id).sort();
+  const { strings } = draft.value;
+  const isSame = JSON.stringify(strings?.flat().toSorted()) === JSON.stringify(ids);
+  return chooseAndGoOn({ batteries, strings: isSame ? strings : undefined });
+}
+
+export function Proof() {
+  const [typed, setTyped] = useState<ReadonlyMap<string, Typed>>(new Map());
+  usePoll<SetupAir>('/setup/air', {}, (now) => {
+    air.value = now;
+  });
+  const readings = air.value?.readings ?? [];
+  const shown = shownOf(readings, typed);
+  const isRight = (one: Shown) => Object.values(mistakes(one, shown)).every((wrong) => wrong === undefined);
+  const isWhole = shown.length > 0 && shown.every((one) => one.reading.state === 'read' && isRight(one));
+  return (
+    <Frame
+      title={s('proof')}
+      text={s('proofText')}
+      onward={s('next')}
+      isBlocked={!isWhole}
+      onOnward={() => take(shown)}
+    >
+      {shown.map((one) => {
+        const place = placeOf(one.reading);
+        const put = (more: Typed) => setTyped(new Map(typed).set(place, { ...typed.get(place), ...more }));
+        return <Battery key={place} shown={one} all={shown} onTyped={put} />;
+      })}
+      {readings.some(({ state }) => state === 'failed') && (
+        <Button isLocal icon="again" onClick={() => void readAgain(readings)}>
+          {s('again')}
+        </Button>
+      )}
+    </Frame>
+  );
+}

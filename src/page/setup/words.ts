@@ -1,0 +1,21 @@
+// Says the first start in the language of the reader. Its words come with its screen: nobody else needs them.
+import { language } from '../preferences.ts';
+import { type Places, said } from '../words/said.ts';
+import { de } from './words-de.ts';
+import { en } from './words-en.ts';
+
+type English = typeof en;
+
+/** The same places in another language. */
+export type Words = {
+  readonly [K in keyof English]: English[K] extends string
+    ? string
+    : { readonly one: string; readonly other: string };
+};
+
+export type SetupWord = keyof English;
+
+const languages: { readonly en: Words; readonly de: Words } = { en, de };
+
+export const s = (key: SetupWord, places: Places = {}): string =>
+  said(languages[language.value][key], places, language.value);
