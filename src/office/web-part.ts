@@ -1,17 +1,16 @@
 // The page and its API. What serves HTTP is loaded where it is served.
-import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WebOrders } from '../config/web-orders.ts';
-import type { BankState } from '../model/bank-state.ts';
-import type { Health } from '../model/wire-health.ts';
-import { after } from '../timers.ts';
+import { sentence } from '../model/errors.ts';
+import { after, every } from '../timers.ts';
 import type { Gateway, WebGround } from '../web/ground.ts';
 import type { TlsOrders } from '../web/tls.ts';
 import { accountFile } from './account-file.ts';
 import type { OfficeGround } from './ground.ts';
-import { liveDocument } from './live-document.ts';
 import type { OfficePart } from './part.ts';
+import { shownGateway } from './shown-gateway.ts';
+import { version } from './version.ts';
 
 export interface WebWork extends WebOrders {
   readonly accounts: string;
@@ -23,8 +22,6 @@ const pageFolder = (): string => fileURLToPath(new URL('../../dist/page', import
 function tlsOrders({ tls, accounts }: WebWork): TlsOrders | undefined {
   return tls === 'own' ? { own: dirname(accounts) } : tls;
 }
-
-const VERSION = '0.1.0';
 
 async function serve(work: WebWork, gateway: Gateway, ground: Omit<WebGround, 'gateway'>) {
   const [{ serveWeb }, { gatewayRoutes }] = await Promise.all([
@@ -39,7 +36,7 @@ async function serve(work: WebWork, gateway: Gateway, ground: Omit<WebGround, 'g
       hosts: work.hosts,
       tls: tlsOrders(work),
       page: pageFolder(),
-      version: VERSION,
+      version: version(),
       store: work.site.is_demo ? undefined : accountFile(work.accounts),
       isOpenView: work.isOpenView,
       ...gatewayRoutes(gateway, times),
@@ -48,38 +45,22 @@ async function serve(work: WebWork, gateway: Gateway, ground: Omit<WebGround, 'g
   );
 }
 
-const later = { why: 'that is not known yet' };
-
-export function webPart(work: WebWork, { clock, log }: OfficeGround): OfficePart {
-  let bank: BankState | undefined;
-  let health: Health | undefined;
-  const gateway: Gateway = {
-    site: () => ({ ...work.site, version: VERSION, gateway: hostname() }),
-    live: () => liveDocument(bank, health),
-    course: async () => later,
-    events: async () => [],
-    acknowledge: async () => later,
-    explain: async () => later,
-    trial: async () => later,
-    foretell: () => later.why,
-    wish: async () => later,
-    watchTalk: () => () => {},
-    watchLog: () => () => {},
-  };
+export function webPart(work: WebWork, ground: OfficeGround): OfficePart {
+  const { clock, log } = ground;
+  const { gateway, hear, tell } = shownGateway(work, version(), ground);
+  const endTelling = every(1000, tell);
   const opened = serve(work, gateway, {
     clock,
     wallClock: Date.now,
     after,
     say: ({ level, text }) => log[level](text),
   });
-  opened.catch((error) => log.error(`the page cannot be served: ${String(error)}`));
+  opened.catch((error) => log.error(`the page cannot be served: ${sentence(error)}`));
   return {
-    state(told) {
-      bank = told;
+    ...hear,
+    async end() {
+      endTelling();
+      (await opened).close();
     },
-    health(told) {
-      health = told;
-    },
-    end: async () => (await opened).close(),
   };
 }

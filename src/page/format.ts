@@ -45,6 +45,14 @@ export const temperatureText = (celsius: number | null | undefined, digits = 0):
     digits,
   );
 
+/** `20 °C`, or `20–24 °C` where the two differ as they are shown. */
+export function temperatureSpanText(lowC: number | undefined, highC: number | undefined, digits = 0): string {
+  const [low, high] = [temperatureText(lowC, digits), temperatureText(highC, digits)];
+  if (low === high || low === DASH) return high;
+  const bare = numberText(toChosenTemperature(lowC ?? 0), digits);
+  return bare.startsWith('\u2212') || high.startsWith('\u2212') ? `${bare} … ${high}` : `${bare}–${high}`;
+}
+
 /** From 1000 W on in kW. */
 export const powerText = (watts: number | undefined): string =>
   watts !== undefined && Math.abs(watts) < 1000

@@ -15,12 +15,17 @@ const urgent = ({ events }: Live) =>
     .filter(([, event]) => isActive(event) && event.severity !== 'info' && event.kind in eventKinds)
     .toSorted(([, a], [, b]) => weight[a.severity] - weight[b.severity] || b.began_ms - a.began_ms);
 
+const isCalm = (all: Live): boolean => urgent(all).length + (all.bank?.notices.length ?? 0) === 0;
+
+export const Calm = ({ all }: { readonly all: Live }) =>
+  isCalm(all) ? <Badge tone="well">{t('home.noTrouble')}</Badge> : null;
+
 export function Attention({ all }: { readonly all: Live }) {
   const events = urgent(all);
   const notices = all.bank?.notices ?? [];
+  if (isCalm(all)) return null;
   return (
-    <Card title={t('home.trouble')}>
-      {events.length + notices.length === 0 && <Badge tone="well">{t('home.noTrouble')}</Badge>}
+    <Card title={t('home.trouble')} class="attention">
       <ul class="stack">
         {events.map(([id, { kind, severity, subject, alarm, text }]) => (
           <li key={id} class="stack tight">

@@ -2,7 +2,7 @@
 
 import { alarmNames } from '../../model/alarms.ts';
 import type { Live, LivePack } from '../../model/api/live.ts';
-import { durationText, quantityText, temperatureText } from '../format.ts';
+import { durationText, quantityText, temperatureSpanText } from '../format.ts';
 import { ageMs } from '../live/age.ts';
 import { nowMs } from '../live/connection.ts';
 import { endsOf, numberOf, numbersOf, wordsOf } from '../live/values.ts';
@@ -66,12 +66,7 @@ function Values({ pack }: { readonly pack: LivePack }) {
   const { reading, sample_at_ms: at } = pack;
   const temperatures = endsOf(numbersOf(reading, 'temperatures_C'));
   const spread = spreadOf(pack);
-  const text =
-    temperatures &&
-    t('home.temperatureRange', {
-      min: temperatureText(temperatures[0]),
-      max: temperatureText(temperatures[1]),
-    });
+  const text = temperatures && temperatureSpanText(...temperatures);
   const entries = [
     [t('home.soc'), <Reading key="soc" value={numberOf(reading, 'soc_pct')} unit="%" at={at} hidesAge />],
     [
