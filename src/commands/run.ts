@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { forkAhead } from '../forked.ts';
-import { GatewayError, sentence } from '../model/errors.ts';
+import { GatewayError } from '../model/errors.ts';
 import { readInSteps } from '../read-aside.ts';
 import type { Listening } from '../web/metrics-server.ts';
 
@@ -18,7 +18,7 @@ interface RunOptions {
 /** What cannot be read because it is not there has another remedy than to correct it. */
 function orNamesSetup(path: string, error: unknown): never {
   if (existsSync(path)) throw error;
-  const message = `${sentence(error)}; \`bmsgate run --setup --config ${path}\` makes one, with a phone or a browser (docs/install.md)`;
+  const message = `${path}: there is no such file; \`bmsgate run --setup --config ${path}\` makes one with a phone or a browser, or correct the path`;
   throw new GatewayError('REFUSED', { message });
 }
 

@@ -2,7 +2,6 @@
 import { evaluate } from '../bank/evaluate.ts';
 import type { GatewayConfig } from '../config/gateway-file.ts';
 import type { SetupFinding, SetupTest } from '../model/api/setup.ts';
-import { reasonText } from '../model/reason-text.ts';
 import type { HeardUnit } from './read-once.ts';
 
 export const ok = (about: string, is: string): SetupFinding => ({ about, state: 'ok', is });
@@ -60,8 +59,8 @@ export function bankOf({ bank }: GatewayConfig, units: Units): SetupTest['bank']
   const { signals, reasons } = evaluate({ samples: now }, undefined, bank, newest);
   const limits = limitsOfBank.flatMap(([signal, limit, name]) => {
     const value = signals[signal];
-    const [first] = reasons[limit];
-    return value === undefined ? [] : [[name, { value, reason: first ? reasonText(first) : '' }] as const];
+    const why = reasons[limit].map(({ sinceMs: _, ...reason }) => reason);
+    return value === undefined ? [] : [[name, { value, reasons: why }] as const];
   });
   return {
     ...(signals.voltageV !== undefined && { voltage_V: signals.voltageV }),

@@ -1,12 +1,12 @@
 // Reads each battery of an order once, by the ear and its sessions as the gateway itself does.
-import type { EarReport, ListenOrder } from '../ble/orders.ts';
+import type { EarReport, LinkState, ListenOrder } from '../ble/orders.ts';
 import type { Start } from '../child.ts';
 import type { BatteryReading } from '../model/battery.ts';
 import type { After } from '../model/timers.ts';
 import { childTask } from './child-task.ts';
 
 export type HeardUnit =
-  | { readonly state: 'waiting'; readonly why?: string }
+  | { readonly state: 'waiting'; readonly doing?: LinkState; readonly why?: string }
   | { readonly state: 'failed'; readonly why: string }
   | { readonly state: 'read'; readonly atMs: number; readonly reading: BatteryReading };
 
@@ -23,14 +23,6 @@ const QUIET_MS = 20_000;
 const SILENT =
   'it was not heard: out of reach, off, or in use by a phone; close the app of its maker and go nearer';
 
-const linkWords = {
-  found: 'heard; it is being called',
-  connecting: 'connecting',
-  connected: 'connected; it is being asked',
-  resting: 'waiting for its turn',
-  lost: 'the link was lost; trying again',
-} as const;
-
 const waits = (units: ReadonlyMap<string, HeardUnit>): boolean =>
   [...units.values()].some(({ state }) => state === 'waiting');
 
@@ -39,7 +31,8 @@ const whyNot = (unit: HeardUnit): string => ('why' in unit && unit.why !== undef
 /** What a report changes; undefined where nothing. */
 function news(report: EarReport): HeardUnit | undefined {
   if (report.type === 'sample') return { state: 'read', atMs: report.atMs, reading: report.reading };
-  if (report.type === 'link') return { state: 'waiting', why: report.why ?? linkWords[report.state] };
+  if (report.type === 'link')
+    return { state: 'waiting', doing: report.state, ...(report.why !== undefined && { why: report.why }) };
   if (report.type === 'rejected') return { state: 'waiting', why: report.why };
   if (report.type === 'notice') return { state: 'waiting', why: report.text };
   return undefined;

@@ -1,5 +1,6 @@
 // What goes to and fro while a gateway file is made: the draft under the names of `gateway.yaml`, what the machine has, and what
 // the batteries say. Currents are positive.
+import type { LimitSignal, LiveReason } from './live.ts';
 
 export interface SetupBattery {
   readonly id: string;
@@ -145,13 +146,17 @@ export interface SetupReading {
   readonly unit?: number;
   readonly bms: string;
   readonly state: 'waiting' | 'read' | 'failed';
-  /** What happens now, or why it failed. */
+  /** How far its link is: `found`, `connecting`, `connected`, `lost`, `resting`. */
+  readonly doing?: string;
+  /** Why it failed, or why the attempt before did. */
   readonly why?: string;
   readonly reading?: Readonly<Record<string, unknown>>;
 }
 
 /** Whom to read: a unit on the air, or one at the end of a wire. */
-export type SetupWish = Omit<SetupReading, 'state' | 'why' | 'reading'> & { readonly baud?: number };
+export type SetupWish = Omit<SetupReading, 'state' | 'doing' | 'why' | 'reading'> & {
+  readonly baud?: number;
+};
 
 /** What is heard. A scan ends by itself when nobody asks for it any more. */
 export interface SetupAir {
@@ -164,8 +169,8 @@ export interface SetupAir {
 
 export interface SetupLimit {
   readonly value: number;
-  /** The deciding reason. */
-  readonly reason: string;
+  /** The first decided. */
+  readonly reasons: readonly LiveReason[];
 }
 
 export interface SetupTest {
@@ -177,7 +182,7 @@ export interface SetupTest {
   readonly bank?: {
     readonly voltage_V?: number;
     readonly soc_pct?: number;
-    readonly limits: Readonly<Record<string, SetupLimit>>;
+    readonly limits: { readonly [L in LimitSignal]?: SetupLimit };
   };
   /** The file as it would be written. */
   readonly text?: string;

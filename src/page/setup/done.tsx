@@ -5,7 +5,7 @@ import { ask, isRefused } from '../ask.ts';
 import { Spinner } from '../parts/empty.tsx';
 import { Screen } from '../parts/screen.tsx';
 import { go } from '../router.ts';
-import { learnSession } from '../session/session.ts';
+import { enterGateway } from '../session/session.ts';
 import { setup } from './wizard.ts';
 import { s } from './words.ts';
 
@@ -24,7 +24,7 @@ function useGateway(): void {
         return;
       }
       go('/', 'replace');
-      await learnSession();
+      await enterGateway();
     };
     timer = setTimeout(look, LOOK_MS);
     return () => {

@@ -22,12 +22,10 @@ export const Frame = ({ title, text, onward, isBlocked = false, onOnward, childr
     <div class="stack setup-step">{children}</div>
     {trouble.value && <Problem>{trouble.value}</Problem>}
     <div class="setup-ways">
-      {stepNumber.value > 1 ? (
+      {stepNumber.value > 1 && (
         <Button isLocal icon="left" onClick={goBack}>
           {s('back')}
         </Button>
-      ) : (
-        <span />
       )}
       {onward && (
         <Button isLocal look="main" isDisabled={isBlocked} onClick={() => void onOnward?.()}>

@@ -13,7 +13,7 @@ import { Problem } from '../parts/problem.tsx';
 import { Frame } from './frame.tsx';
 import { usePoll } from './poll.ts';
 import { air, chooseAndGoOn, draft, placeOf, trouble, typedNumber } from './wizard.ts';
-import { s } from './words.ts';
+import { type SetupWord, s } from './words.ts';
 
 /** What a person typed over what was read; absent is as it was read. */
 interface Typed {
@@ -91,6 +91,16 @@ const Said = ({ reading: { reading = {} } }: { readonly reading: SetupReading })
   );
 };
 
+const doings: Readonly<Record<string, SetupWord>> = {
+  found: 'doing_found',
+  connecting: 'doing_connecting',
+  connected: 'doing_connected',
+  lost: 'doing_lost',
+};
+
+const doingText = ({ doing = '', why }: SetupReading): string =>
+  [s(doings[doing] ?? 'waits'), why].filter((text) => text !== undefined).join(' ');
+
 interface BatteryProps {
   readonly shown: Shown;
   readonly all: readonly Shown[];
@@ -109,7 +119,7 @@ function Battery({ shown, all, onTyped }: BatteryProps) {
       aside={state === 'read' ? <Badge tone="well">{s('state_ok')}</Badge> : undefined}
     >
       <p class="small soft mono">{address ?? serial}</p>
-      {state === 'waiting' && <Spinner>{why ?? s('waits')}</Spinner>}
+      {state === 'waiting' && <Spinner>{doingText(reading)}</Spinner>}
       {state === 'failed' && <Problem>{why ?? s('notRead')}</Problem>}
       {state === 'read' && (
         <>

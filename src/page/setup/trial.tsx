@@ -1,8 +1,10 @@
 // The last step: everything is tried, then the file is written and the gateway begins.
 import { useEffect, useState } from 'preact/hooks';
+import type { LimitSignal } from '../../model/api/live.ts';
 import type { SetupFinding, SetupTest } from '../../model/api/setup.ts';
 import { ask, isRefused } from '../ask.ts';
-import { numberText, quantityText } from '../format.ts';
+import { quantityText } from '../format.ts';
+import { whyText } from '../limits/why.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
@@ -11,34 +13,26 @@ import { Findings } from './findings.tsx';
 import { Frame } from './frame.tsx';
 import { usePoll } from './poll.ts';
 import { draft, learn, setup, trouble, written } from './wizard.ts';
-import { type SetupWord, s } from './words.ts';
+import { s } from './words.ts';
 
-const limits = [
-  ['charge_voltage_limit_V', 'V'],
-  ['discharge_voltage_limit_V', 'V'],
-  ['charge_current_limit_A', 'A'],
-  ['discharge_current_limit_A', 'A'],
-] as const;
+const limits: readonly LimitSignal[] = [
+  'charge_current_limit_A',
+  'discharge_current_limit_A',
+  'charge_voltage_limit_V',
+  'discharge_voltage_limit_V',
+];
 
 const Bank = ({ bank }: { readonly bank: NonNullable<SetupTest['bank']> }) => (
   <Card title={s('bankSays')}>
     <p class="numbers">
-      {quantityText(bank.voltage_V, 'V', 1)} · {numberText(bank.soc_pct)} %
+      {quantityText(bank.voltage_V, 'V', 1)} · {quantityText(bank.soc_pct, '%')}
     </p>
-    <dl class="setup-facts numbers">
-      {limits.map(([name, unit]) => {
+    <ul class="setup-brands">
+      {limits.map((name) => {
         const limit = bank.limits[name];
-        const word: SetupWord = `limit_${name}`;
-        return limit ? (
-          <div key={name}>
-            <dt class="small soft">{s(word)}</dt>
-            <dd>
-              {quantityText(limit.value, unit, 1)} <span class="small soft">{limit.reason}</span>
-            </dd>
-          </div>
-        ) : null;
+        return limit ? <li key={name}>{whyText(name, limit.value, limit.reasons)}</li> : null;
       })}
-    </dl>
+    </ul>
   </Card>
 );
 
