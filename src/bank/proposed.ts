@@ -1,5 +1,4 @@
-// What a first start proposes, for a person to accept or to correct: names, strings, envelope. Never more than the packs
-// themselves bear, and never more than half their capacity an hour.
+// What a first start proposes, for a person to accept or to correct: names and strings, and what these make.
 
 /** What is known of a pack before it has a place. Currents in A, both positive; cells in series. */
 export interface KnownPack {
@@ -10,6 +9,9 @@ export interface KnownPack {
   /** The trip points of its BMS. */
   readonly chargeOverCurrentA?: number | undefined;
   readonly dischargeOverCurrentA?: number | undefined;
+  /** What a person said that it bears. */
+  readonly chargeCurrentA?: number | undefined;
+  readonly dischargeCurrentA?: number | undefined;
 }
 
 export type Strings = readonly (readonly string[])[];
@@ -72,10 +74,14 @@ export type StringTrouble =
 /** Strings that differ by more than this per cell are not joined: 16 cells, 0.8 V. */
 const APART_V_PER_CELL = 0.05;
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** The sum, or undefined where one is not known. */
-function known<T>(items: readonly T[], of: (item: T) => number | undefined, join: (v: number[]) => number) {
+export function known<T>(
+  items: readonly T[],
+  of: (item: T) => number | undefined,
+  join: (v: number[]) => number,
+) {
   const values = items.map(of);
   return values.every((value) => value !== undefined) && values.length > 0 ? join(values) : undefined;
 }
@@ -121,69 +127,5 @@ export function madeBank(strings: Strings, packs: readonly KnownPack[], nominalC
     ...(voltageV !== undefined && { voltageV }),
     ...(capacityAh !== undefined && { capacityAh }),
     ...(trouble && { trouble }),
-  };
-}
-
-/** Cell voltages of a chemistry: full and empty as it is used, over and under where it is damaged. */
-export interface CellEnds {
-  readonly fullV: number;
-  readonly emptyV: number;
-  readonly overV: number;
-  readonly underV: number;
-}
-
-export interface ProposedEnvelope {
-  /** Absent where neither a capacity nor a trip point is known: nothing is guessed. */
-  readonly chargeCurrentA?: number;
-  readonly dischargeCurrentA?: number;
-  readonly cellMaxV: number;
-  readonly cellMinV: number;
-}
-
-const MOST_C = 0.5;
-/** As the bank itself takes the trip points of a BMS. */
-const OF_TRIP = 0.9;
-/** How far from daily use towards damage a cell may go. */
-const OF_WAY = 0.75;
-
-/** The weakest of a string, A. */
-function stringCurrentA(packs: readonly KnownPack[], tripA: (p: KnownPack) => number | undefined) {
-  return known(
-    packs,
-    (pack) => {
-      const trip = tripA(pack);
-      const bounds = [
-        ...(pack.capacityAh === undefined ? [] : [pack.capacityAh * MOST_C]),
-        ...(trip === undefined ? [] : [trip * OF_TRIP]),
-      ];
-      // A trip point alone may be far above what the cells bear.
-      return pack.capacityAh === undefined ? undefined : Math.min(...bounds);
-    },
-    (all) => Math.min(...all),
-  );
-}
-
-const hundredths = (value: number): number => Math.round(value * 100) / 100;
-
-/** The envelope that a bank of these strings may begin with: half its capacity an hour, or less where a BMS would trip sooner. Whole amperes, rounded down. */
-export function proposedEnvelope(
-  strings: Strings,
-  packs: readonly KnownPack[],
-  { fullV, emptyV, overV, underV }: CellEnds,
-): ProposedEnvelope {
-  const byId = new Map(packs.map((pack) => [pack.id, pack]));
-  const total = (tripA: (p: KnownPack) => number | undefined) =>
-    known(
-      strings.map((string) => string.flatMap((id) => byId.get(id) ?? [])),
-      (string) => stringCurrentA(string, tripA),
-      (all) => Math.max(1, Math.floor(sum(all))),
-    );
-  const chargeCurrentA = total((p) => p.chargeOverCurrentA);
-  const dischargeCurrentA = total((p) => p.dischargeOverCurrentA);
-  return {
-    ...(chargeCurrentA !== undefined && { chargeCurrentA }),
-    ...(dischargeCurrentA !== undefined && { dischargeCurrentA }),
-    cellMaxV: hundredths(fullV + OF_WAY * (overV - fullV)),
-    cellMinV: hundredths(emptyV - (1 - OF_WAY) * (emptyV - underV)),
   };
 }

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type KnownPack,
-  madeBank,
-  proposedEnvelope,
-  proposedIds,
-  proposedStrings,
-} from '../../src/bank/proposed.ts';
+import { type KnownPack, madeBank, proposedIds, proposedStrings } from '../../src/bank/proposed.ts';
+import { proposedEnvelope } from '../../src/bank/proposed-envelope.ts';
 
 const lfp = { fullV: 3.45, emptyV: 2.9, overV: 3.65, underV: 2.5 };
 const packs = (count: number, pack: Omit<KnownPack, 'id'>): KnownPack[] =>
@@ -113,6 +108,14 @@ describe('an envelope is proposed from what the batteries bear', () => {
       { id: 'b', cells: 8, capacityAh: 60 },
     ];
     expect(proposedEnvelope([['a', 'b']], two, lfp).chargeCurrentA).toBe(30);
+  });
+
+  test('and never more than what a person said of a battery', () => {
+    const own = packs(2, { cells: 16, capacityAh: 100, chargeCurrentA: 20, dischargeCurrentA: 80 });
+    expect(proposedEnvelope([['a'], ['b']], own, lfp)).toMatchObject({
+      chargeCurrentA: 40,
+      dischargeCurrentA: 100,
+    });
   });
 
   test('without a capacity no current is guessed', () => {

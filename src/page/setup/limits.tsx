@@ -1,6 +1,7 @@
 // Step four: chemistry and envelope. Proposed from what the batteries bear, and confirmed by a person: it cannot be skipped.
 import { useState } from 'preact/hooks';
-import { madeBank, proposedEnvelope } from '../../bank/proposed.ts';
+import { madeBank } from '../../bank/proposed.ts';
+import { proposedEnvelope } from '../../bank/proposed-envelope.ts';
 import type { SetupChemistry } from '../../model/api/setup.ts';
 import { quantityText } from '../format.ts';
 import { Check, Field, Select } from '../parts/field.tsx';

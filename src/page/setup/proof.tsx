@@ -1,7 +1,6 @@
 // Step two: what each chosen battery says of itself, as the proof that it is the right one.
 import { useState } from 'preact/hooks';
-import { proposedIds } from '../../bank/proposed.ts';
-import type { SetupAir, SetupBattery, SetupReading } from '../../model/api/setup.ts';
+import type { SetupAir, SetupReading } from '../../model/api/setup.ts';
 import { ask, isRefused } from '../ask.ts';
 import { quantityText, temperatureText } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
@@ -12,64 +11,9 @@ import { Field } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Frame } from './frame.tsx';
 import { usePoll } from './poll.ts';
-import { air, chooseAndGoOn, draft, placeOf, trouble, typedNumber } from './wizard.ts';
+import { batteryOf, listOf, mistakes, numberOf, type Shown, shownOf, type Typed, textOf } from './shown.ts';
+import { air, chooseAndGoOn, draft, placeOf, trouble } from './wizard.ts';
 import { type SetupWord, s } from './words.ts';
-
-/** What a person typed over what was read; absent is as it was read. */
-interface Typed {
-  readonly id?: string;
-  readonly cells?: string;
-  readonly capacity?: string;
-}
-
-interface Shown {
-  readonly reading: SetupReading;
-  readonly was: SetupBattery | undefined;
-  readonly id: string;
-  readonly cells: string;
-  readonly capacity: string;
-}
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
-const textOf = (value: number | undefined): string => (value === undefined ? '' : String(value));
-
-function shownOf(readings: readonly SetupReading[], typed: ReadonlyMap<string, Typed>): readonly Shown[] {
-  const before = draft.value.batteries ?? [];
-  const wasOf = (reading: SetupReading) => before.find((b) => placeOf(b) === placeOf(reading));
-  const taken = readings.flatMap((reading) => wasOf(reading)?.id ?? []);
-  const free = [...proposedIds(readings.length, taken)];
-  return readings.map((reading) => {
-    const was = wasOf(reading);
-    const proposed = was?.id ?? free.shift() ?? '';
-    const own = typed.get(placeOf(reading)) ?? {};
-    const { cell_voltages_V, nominal_capacity_Ah } = reading.reading ?? {};
-    const cells = listOf(cell_voltages_V).length || was?.cells;
-    return {
-      reading,
-      was,
-      id: own.id ?? proposed,
-      cells: own.cells ?? textOf(cells),
-      capacity: own.capacity ?? textOf(was?.capacity_Ah ?? numberOf(nominal_capacity_Ah)),
-    };
-  });
-}
-
-const isName = (id: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(id) && !(id in {});
-
-/** What keeps this battery from being taken, by field. */
-function mistakes({ id, cells, capacity }: Shown, all: readonly Shown[]) {
-  const isOwn = all.filter((other) => other.id === id).length === 1;
-  const count = typedNumber(cells);
-  const ampereHours = typedNumber(capacity);
-  return {
-    id: isName(id) && isOwn ? undefined : s('badName'),
-    cells:
-      count !== undefined && Number.isInteger(count) && count >= 1 && count <= 32 ? undefined : s('badCells'),
-    capacity:
-      ampereHours !== undefined && ampereHours > 0 && ampereHours <= 10_000 ? undefined : s('badCapacity'),
-  };
-}
 
 const Said = ({ reading: { reading = {} } }: { readonly reading: SetupReading }) => {
   const warm = listOf(reading.temperatures_C).find((celsius) => typeof celsius === 'number');
@@ -108,7 +52,7 @@ interface BatteryProps {
 }
 
 function Battery({ shown, all, onTyped }: BatteryProps) {
-  const { reading, id, capacity } = shown;
+  const { reading, id, capacity, chargeA, dischargeA } = shown;
   const { address, serial, state, why } = reading;
   const wrong = mistakes(shown, all);
   const name = typeof reading.reading?.name === 'string' ? reading.reading.name : (address ?? serial ?? '');
@@ -124,7 +68,7 @@ function Battery({ shown, all, onTyped }: BatteryProps) {
       {state === 'read' && (
         <>
           <Said reading={reading} />
-          <div class="setup-pair">
+          <div class="setup-pair narrow">
             <Field
               label={s('name')}
               value={id}
@@ -138,28 +82,26 @@ function Battery({ shown, all, onTyped }: BatteryProps) {
               problem={wrong.capacity}
               input={{ inputMode: 'decimal' }}
             />
+            <Field
+              label={s('packChargeA')}
+              value={chargeA}
+              onValue={(text) => onTyped({ chargeA: text })}
+              problem={wrong.chargeA}
+              input={{ inputMode: 'decimal' }}
+            />
+            <Field
+              label={s('packDischargeA')}
+              value={dischargeA}
+              onValue={(text) => onTyped({ dischargeA: text })}
+              problem={wrong.dischargeA}
+              input={{ inputMode: 'decimal' }}
+            />
           </div>
         </>
       )}
     </Card>
   );
 }
-
-/** As the draft has it: what was typed over what was read, and what stood in the file before. */
-const batteryOf = ({ reading, was, id, cells, capacity }: Shown): SetupBattery => {
-  const { bms, address, serial, unit } = reading;
-  const ampereHours = typedNumber(capacity);
-  return {
-    ...was,
-    id,
-    bms,
-    ...(address !== undefined && { address }),
-    ...(serial !== undefined && { serial }),
-    ...(unit !== undefined && { unit }),
-    cells: typedNumber(cells) ?? 0,
-    ...(ampereHours !== undefined && { capacity_Ah: ampereHours }),
-  };
-};
 
 async function readAgain(readings: readonly SetupReading[]): Promise<void> {
   const units = readings.map(({ bms, address, serial, unit }) => ({

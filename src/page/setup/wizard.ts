@@ -121,8 +121,10 @@ export const packsOf = (batteries: readonly SetupBattery[]): readonly KnownPack[
       cells: battery.cells,
       capacityAh: battery.capacity_Ah,
       voltageV: numberOf(reading.voltage_V),
-      chargeOverCurrentA: battery.charge_current_A ?? numberOf(reading.charge_over_current_A),
-      dischargeOverCurrentA: battery.discharge_current_A ?? numberOf(reading.discharge_over_current_A),
+      chargeOverCurrentA: numberOf(reading.charge_over_current_A),
+      dischargeOverCurrentA: numberOf(reading.discharge_over_current_A),
+      chargeCurrentA: battery.charge_current_A,
+      dischargeCurrentA: battery.discharge_current_A,
     };
   });
 

@@ -1,5 +1,5 @@
 // Was der erste Start auf Deutsch sagt.
-import type { Words } from './words.ts';
+import type { Words } from './words-shape.ts';
 
 export const de: Words = {
   step: 'Schritt {n} von {all}',
@@ -30,7 +30,8 @@ export const de: Words = {
   keepThem: { one: 'Mit {n} Batterie weiter', other: 'Mit {n} Batterien weiter' },
 
   proof: 'Stimmt das?',
-  proofText: 'Was jede Batterie von sich sagt. Vergleichen Sie es mit ihrem Typenschild.',
+  proofText:
+    'Was jede Batterie von sich sagt. Vergleichen Sie es mit ihrem Typenschild. Die Ströme sind, was sie tragen darf: die halbe Kapazität je Stunde, bis Sie es besser wissen.',
   waits: 'Wartet, bis sie gehört wird …',
   doing_found: 'Gehört; wird gerufen …',
   doing_connecting: 'Verbindet …',
@@ -43,6 +44,8 @@ export const de: Words = {
   badCells: 'Geben Sie die Zahl der Zellen an, 1 bis 32.',
   capacity: 'Kapazität, Ah',
   badCapacity: 'Geben Sie die Kapazität in Ah an, wie auf dem Typenschild.',
+  packChargeA: 'Laden, A',
+  packDischargeA: 'Entladen, A',
   voltage: 'Spannung',
   charge: 'Ladezustand',
   warmth: 'Temperatur',

@@ -29,7 +29,8 @@ export const en = {
   keepThem: { one: 'Go on with {n} battery', other: 'Go on with {n} batteries' },
 
   proof: 'Is this right?',
-  proofText: 'What each battery says of itself. Compare it with the label on the battery.',
+  proofText:
+    'What each battery says of itself. Compare it with the label on the battery. The currents are what it may carry: half its capacity an hour, until you know better.',
   waits: 'Waiting to be heard …',
   doing_found: 'Heard; calling it …',
   doing_connecting: 'Connecting …',
@@ -42,6 +43,8 @@ export const en = {
   badCells: 'Give the number of cells, 1 to 32.',
   capacity: 'Capacity, Ah',
   badCapacity: 'Give the capacity in Ah, as on the label.',
+  packChargeA: 'Charging, A',
+  packDischargeA: 'Discharging, A',
   voltage: 'Voltage',
   charge: 'State of charge',
   warmth: 'Temperature',

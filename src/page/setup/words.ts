@@ -3,17 +3,9 @@ import { language } from '../preferences.ts';
 import { type Places, said } from '../words/said.ts';
 import { de } from './words-de.ts';
 import { en } from './words-en.ts';
+import type { SetupWord, Words } from './words-shape.ts';
 
-type English = typeof en;
-
-/** The same places in another language. */
-export type Words = {
-  readonly [K in keyof English]: English[K] extends string
-    ? string
-    : { readonly one: string; readonly other: string };
-};
-
-export type SetupWord = keyof English;
+export type { SetupWord } from './words-shape.ts';
 
 const languages: { readonly en: Words; readonly de: Words } = { en, de };
 
