@@ -84,7 +84,7 @@ async function begin({ path, at, accounts, historyPath }: SetupOrders): Promise<
     waiting.end();
     await web.close();
   };
-  for (const line of doorText(at, path)) log.notice(line);
+  for (const line of doorText(at, path, web.access.book.isClaimed())) log.notice(line);
 }
 
 const send = serveParent(

@@ -15,11 +15,12 @@ const hostsOf = (host: string, addresses: readonly string[]): readonly string[] 
 export function doorText(
   { host, port }: Listening,
   path: string,
+  isClaimed: boolean,
   addresses = ownAddresses(),
 ): readonly string[] {
   const urls = hostsOf(host, addresses).map((own) => `http://${addressText({ host: own, port })}`);
   return [
     `setup of ${path}: no inverter is served yet. On a phone or a computer in the same network open ${urls.join(' or ')}`,
-    'claim it within 30 minutes with the code above; then it takes about five minutes. Ctrl-C ends it, and nothing is written',
+    `${isClaimed ? 'log in' : 'claim it with the code above'} within 30 minutes; then it takes about five. Ctrl-C ends it, and nothing is written`,
   ];
 }

@@ -18,7 +18,7 @@ import { bankOf, batteryFinding, broken, ok, type Units } from './judged.ts';
 export function checked(path: string, text: string): GatewayConfig | readonly DocumentProblem[] {
   try {
     const config = parseGateway(path, text);
-    const problems = [...inverterProblems(config), ...secretProblems(config)];
+    const problems = inverterProblems(config);
     return problems.length ? problems : config;
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'DOCUMENT_INVALID' && 'problems' in error.details)
@@ -89,6 +89,8 @@ export async function selfTest(
     findings.push(
       ok('gateway file', 'passes its check; every profile proves its own examples'),
       folderFinding(path),
+      // A gateway starts without them, and says what it lacks.
+      ...secretProblems(config).map(({ message }) => broken('gateway file', message)),
     );
     say();
     const { batteries } = config.file;

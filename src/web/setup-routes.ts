@@ -36,7 +36,7 @@ const text = (maxLength: number): Schema => ({ type: 'string', maxLength });
 const revision = whole(0, Number.MAX_SAFE_INTEGER);
 const id: Schema = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_-]*$', maxLength: 40 };
 const address: Schema = { type: 'string', pattern: '^([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}$' };
-const device: Schema = { type: 'string', pattern: '^/dev/', maxLength: 255 };
+const device: Schema = { type: 'string', pattern: '^/dev/(?!.*\\.\\.)\\S+$', maxLength: 255 };
 const amperes = number(0.1, 5000);
 const baud = whole(300, 921_600);
 const unit = whole(0, 247);

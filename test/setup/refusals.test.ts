@@ -73,9 +73,12 @@ test('a setup waits for half an hour at a time, and ends when nobody goes on', (
 });
 
 test('the terminal says where the setup is reached from the network', () => {
-  const [where] = doorText({ host: '0.0.0.0', port: 3001 }, 'gateway.yaml', ['192.168.1.7', 'fd00::7']);
+  const [where] = doorText({ host: '0.0.0.0', port: 3001 }, 'gateway.yaml', false, [
+    '192.168.1.7',
+    'fd00::7',
+  ]);
   expect(where).toContain('open http://192.168.1.7:3001');
   expect(where).not.toContain('fd00');
-  const [six] = doorText({ host: '::', port: 3001 }, 'gateway.yaml', ['192.168.1.7', 'fd00::7']);
+  const [six] = doorText({ host: '::', port: 3001 }, 'gateway.yaml', false, ['192.168.1.7', 'fd00::7']);
   expect(six).toContain('http://[fd00::7]:3001');
 });

@@ -3,13 +3,14 @@ import { useState } from 'preact/hooks';
 import type { SetupAir, SetupUnit, SetupWish } from '../../model/api/setup.ts';
 import { ask, isRefused } from '../ask.ts';
 import { quantityText } from '../format.ts';
+import { Button } from '../parts/button.tsx';
 import { Spinner } from '../parts/empty.tsx';
 import { Select } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Frame } from './frame.tsx';
 import { OnWire } from './on-wire.tsx';
 import { usePoll } from './poll.ts';
-import { air, draft, goOn, placeOf, readingOf, setup, trouble } from './wizard.ts';
+import { air, draft, goOn, goTo, placeOf, readingOf, setup, trouble } from './wizard.ts';
 import { s } from './words.ts';
 
 const titleOf = (bms: string): string => setup.value?.families.find(({ id }) => id === bms)?.title ?? bms;
@@ -105,6 +106,12 @@ const UnitList = ({ units, chosen, onChosen }: ListProps) => (
   </ul>
 );
 
+/** All of them stand in the draft: they need not be read again to go on. */
+function isAsWritten(chosen: Chosen): boolean {
+  const written = (draft.value.batteries ?? []).map(placeOf);
+  return written.length > 0 && written.length === chosen.size && written.every((place) => chosen.has(place));
+}
+
 /** Reads those that were not read yet; the next step shows them. */
 async function read(chosen: Chosen): Promise<void> {
   const units = [...chosen.values()];
@@ -158,6 +165,11 @@ export function Find() {
     >
       {heard ? <Heard heard={heard} chosen={chosen} onChosen={setChosen} /> : <Spinner />}
       <OnWire chosen={chosen} onChosen={setChosen} />
+      {isAsWritten(chosen) && (
+        <Button isLocal onClick={() => goTo('strings')}>
+          {s('keepThem', { n: chosen.size })}
+        </Button>
+      )}
     </Frame>
   );
 }

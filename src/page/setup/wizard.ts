@@ -58,7 +58,7 @@ export function goTo(next: Step): void {
 }
 
 export const goOn = (): void => goTo(steps[stepNumber.value] ?? 'trial');
-export const goBack = (): void => history.back();
+export const goBack = (): void => goTo(steps[stepNumber.value - 2] ?? 'find');
 
 /** Asks the gateway what it knows. */
 export async function learn(): Promise<void> {
