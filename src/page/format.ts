@@ -68,12 +68,10 @@ export function durationText(ms: number | undefined): string {
   if (ms === undefined || !Number.isFinite(ms)) return DASH;
   const s = Math.max(0, Math.floor(ms / 1000));
   if (s < 2 * MINUTE_S) return t('parts.seconds', { n: s });
-  if (s < 2 * HOUR_S) return t('parts.minutes', { n: Math.floor(s / MINUTE_S) });
-  if (s < 2 * DAY_S)
-    return t('parts.hoursMinutes', {
-      h: Math.floor(s / HOUR_S),
-      m: Math.floor((s % HOUR_S) / MINUTE_S),
-    });
+  if (s < HOUR_S) return t('parts.minutes', { n: Math.floor(s / MINUTE_S) });
+  const minutes = Math.floor((s % HOUR_S) / MINUTE_S);
+  if (s < 2 * DAY_S && minutes === 0) return t('parts.hours', { n: Math.floor(s / HOUR_S) });
+  if (s < 2 * DAY_S) return t('parts.hoursMinutes', { h: Math.floor(s / HOUR_S), m: minutes });
   return t('parts.daysHours', { d: Math.floor(s / DAY_S), h: Math.floor((s % DAY_S) / HOUR_S) });
 }
 

@@ -22,16 +22,19 @@ export interface PackCells {
   readonly meanV: number | undefined;
 }
 
-/** Equal cells have no lowest and no highest. */
-function markOf(voltageV: number | undefined, lowV: number | undefined, highV: number | undefined) {
-  if (voltageV === undefined || lowV === highV) return undefined;
-  return voltageV === lowV ? 'lowest' : voltageV === highV ? 'highest' : undefined;
+/** The first of the lowest and of the highest; equal cells have neither. */
+function marksOf(voltages: readonly (number | undefined)[], [lowV, highV]: readonly number[]) {
+  const isLevel = lowV === highV;
+  const [lowest, highest] = isLevel ? [-1, -1] : [voltages.indexOf(lowV), voltages.indexOf(highV)];
+  return (i: number): CellMark | undefined =>
+    i === lowest ? 'lowest' : i === highest ? 'highest' : undefined;
 }
 
 export function packCells(id: string, { reading, sample_at_ms, fault }: LivePack): PackCells {
   const voltages = numbersOf(reading, 'cell_voltages_V');
   const balancing = numbersOf(reading, 'balancing_cells');
   const [lowV, highV] = endsOf(voltages) ?? [];
+  const markAt = marksOf(voltages, endsOf(voltages) ?? []);
   return {
     id,
     atMs: sample_at_ms,
@@ -39,7 +42,7 @@ export function packCells(id: string, { reading, sample_at_ms, fault }: LivePack
     cells: voltages.map((voltageV, i) => ({
       no: i + 1,
       voltageV,
-      mark: markOf(voltageV, lowV, highV),
+      mark: markAt(i),
       isBalancing: balancing.includes(i + 1),
     })),
     lowV,

@@ -37,7 +37,7 @@ export function Readout({ packs }: { readonly packs: readonly PackCells[] }) {
   const now = chosen.value;
   const pack = packs.find(({ id }) => id === now?.pack);
   const cell = pack?.cells[(now?.cell ?? 0) - 1];
-  if (!now || !pack || !cell) return <p class="cell-readout soft">{t('cells.tap')}</p>;
+  if (!now || !pack || !cell) return <p class="small soft">{t('cells.tap')}</p>;
   const past = pastOf(now.pack, now.cell);
   return (
     <div class="cell-readout row">

@@ -5,6 +5,7 @@ import { Badge, toneOfSeverity } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { Link } from '../shell/link.tsx';
 import { isActive } from '../shell/standing.ts';
+import { alarmText } from '../words/names.ts';
 import { t } from '../words/words.ts';
 
 const weight = { alarm: 0, warning: 1, info: 2 } as const;
@@ -33,7 +34,7 @@ export function Attention({ all }: { readonly all: Live }) {
               <Badge tone={toneOfSeverity[severity]}>
                 {t(`eventKind.${kind}`)}
                 {subject === undefined ? '' : `: ${subject}`}
-                {alarm !== undefined && ` – ${alarm}`}
+                {alarm !== undefined && ` – ${alarmText(alarm)}`}
               </Badge>
             </Link>
             <span class="small soft" lang="en">
