@@ -146,6 +146,7 @@ export const en = {
     battery_lost: 'Battery lost',
     battery_fault: 'Battery does not count',
     battery_switched: 'Bytes sent to a battery by hand',
+    battery_rests: 'Battery let rest by hand',
     link_recovery: 'Remedy for a link',
     radio_down: 'Radio down',
     radio_stand_in: 'Batteries read by the stand-in radio',
