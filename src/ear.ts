@@ -97,7 +97,7 @@ const taped = (port: BlePort): BlePort => {
   return note ? recordedPort(port, note) : port;
 };
 
-async function begin({ radios, batteries, pollMs, isTaped }: ListenOrder): Promise<Heard[]> {
+async function begin({ radios, batteries, pollMs, isTaped, rests }: ListenOrder): Promise<Heard[]> {
   tape ??= isTaped ? earTape(timers, (piece) => send(piece)) : undefined;
   const [first] = radios;
   const ownOf = ({ name }: RadioOrder) =>
@@ -109,7 +109,7 @@ async function begin({ radios, batteries, pollMs, isTaped }: ListenOrder): Promi
     const port = taped(bare);
     const { name, slots } = radio;
     const opensItself = radio.form === 'esphome' || radio.form === 'wired';
-    const who = { radio: name, port, batteries: own, pollMs, slots, opensItself };
+    const who = { radio: name, port, batteries: own, pollMs, slots, opensItself, rests };
     return { radio: name, take, listening: listen({ ...who, timers, report, giveUp }) };
   });
 }
@@ -151,6 +151,8 @@ function take(message: unknown): void {
   else if (message.type === 'recover')
     heard.find(({ radio }) => radio === message.radio)?.listening.recover(message);
   else if (message.type === 'command') void carryOut(message);
+  else if (message.type === 'rest') for (const { listening } of heard) listening.rest(message);
+  else if (message.type === 'resume') for (const { listening } of heard) listening.resume(message.battery);
   else if (message.type !== 'listen') for (const { take } of heard) take(message);
   else work = work.then(() => obey(message));
 }

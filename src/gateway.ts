@@ -12,7 +12,7 @@ import { lifetimePath, openOffice } from './kept-office.ts';
 import { type Log, type LogLevel, openLog } from './log.ts';
 import type { EventKind } from './model/events.ts';
 import { monotonicMs } from './model/freshness.ts';
-import type { OfficeMessage } from './office.ts';
+import type { OfficeMessage, OfficeReport } from './office.ts';
 import { openSystemd } from './systemd.ts';
 import { after, whileRunning } from './timers.ts';
 import { apart } from './wires/apart.ts';
@@ -28,6 +28,7 @@ import { keptTape } from './wires/kept-tape.ts';
 import { leaveLast, takeUp } from './wires/last.ts';
 import { handOnLifetime } from './wires/lifetime.ts';
 import { limitsOf } from './wires/limits-order.ts';
+import { type PageWishes, pageWishes } from './wires/page-wishes.ts';
 import { putDownRemarks } from './wires/remarks.ts';
 import type { Said } from './wires/said.ts';
 import { type Served, serve } from './wires/served.ts';
@@ -78,6 +79,7 @@ export function startGateway(options: GatewayOptions): Gateway {
   const { ledger } = diary;
   const putDown = (kind: EventKind, text: string) => ledger.moment({ kind, text }, clock());
   const childTrouble = (text: string) => putDown('child_replaced', text);
+  let page: PageWishes | undefined;
   const box = boxOrders(config, plans, stateFolder);
   const office = openOffice(
     {
@@ -87,11 +89,19 @@ export function startGateway(options: GatewayOptions): Gateway {
       stateFolder,
       swaps,
       box,
-      events: () => diary.atBegin(),
+      events: () => {
+        page?.forget();
+        return diary.atBegin();
+      },
     },
-    (news) => served?.hearProfile(news),
+    hearOffice,
     childTrouble,
   );
+  /** Of the office that strangers can talk to only what has the right shape is heard. */
+  function hearOffice(news: OfficeReport): void {
+    if (news.type === 'offer' || news.type === 'refusal') served?.hearProfile(news);
+    else page?.hear(news);
+  }
   const counted = { batteries: file.batteries.length, inverters: plans.length };
   ledger.moment({ kind: 'gateway_started', text: 'gateway starts', details: counted }, clock());
   putDownRemarks(options.remarks, { ledger, clock });
@@ -111,8 +121,13 @@ export function startGateway(options: GatewayOptions): Gateway {
   const say = (sentence: string) => log.error(sentence);
   const lookAtBank = apart('events', say)(watchBank(ledger));
   const send = tellOffice;
-  const kept = { isKept: box !== undefined, evaluation: () => evaluation, served: () => served };
-  const { tape, surrounded, evaluated } = keptTape({ ...kept, clock, say, after: whileRunning, send });
+  const kept = {
+    isKept: box !== undefined,
+    isShown: file.web !== undefined,
+    evaluation: () => evaluation,
+    served: () => served,
+  };
+  const { tape, surrounded, evaluated, watch } = keptTape({ ...kept, clock, say, after: whileRunning, send });
 
   function publish(state: Evaluation, before: Evaluation | undefined): void {
     evaluated(state);
@@ -150,6 +165,8 @@ export function startGateway(options: GatewayOptions): Gateway {
     ledger,
     log: ({ level, text, fields }) => root.child({ room: 'control' })[level](fields, text),
   });
+  page =
+    file.web && pageWishes({ file, control: byHand, rests: ear.rests, watchTalk: watch, tell: tellOffice });
   const closeDoor = doorFor(config.file, options.runFolder, byHand, (sentence) => log.error(sentence));
   let served: Served | undefined;
   const evaluation = startEvaluation({
@@ -185,6 +202,8 @@ export function startGateway(options: GatewayOptions): Gateway {
     after: whileRunning,
     wires: (nowMs) => served?.health(nowMs) ?? [],
     children: () => [ear.health(), ...(office ? [office.health()] : [])],
+    batteries: ear.batteries,
+    isWatched: () => page?.isWatched() ?? false,
     send: (health) => tellOffice({ type: 'health', ...health }),
     ledger,
   });

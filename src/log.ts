@@ -12,6 +12,12 @@ export type Log = Logger<'notice'>;
 export interface LogLine {
   /** The battery that the record is about, if it names one. */
   readonly battery?: string;
+  readonly level: LogLevel;
+  readonly room?: string;
+  /** ms since 1970. */
+  readonly wallMs: number;
+  /** The sentence and its fields. */
+  readonly said: string;
   /** `2026-11-21T08:49:00.123Z warn ble: battery did not answer battery=a waitedMs=4000` */
   readonly text: string;
 }
@@ -88,10 +94,18 @@ const clockOf = (ms: number): string => {
   return `${two(t.getHours())}:${two(t.getMinutes())}:${two(t.getSeconds())}.${String(t.getMilliseconds()).padStart(3, '0')}`;
 };
 
-const lineOf = (record: LogRecord, text: string): LogLine => ({
-  ...(typeof record.battery === 'string' && { battery: record.battery }),
-  text: `${new Date(record.time).toISOString()} ${(levels.get(record.level) ?? unknownLevel).name} ${text}`,
-});
+function lineOf(record: LogRecord, text: string): LogLine {
+  const { battery, room, time } = record;
+  const level = (levels.get(record.level) ?? unknownLevel).name;
+  return {
+    ...(typeof battery === 'string' && { battery }),
+    level,
+    ...(room !== undefined && { room }),
+    wallMs: time,
+    said: room === undefined ? text : text.slice(room.length + 2),
+    text: `${new Date(time).toISOString()} ${level} ${text}`,
+  };
+}
 
 /** The root logger; each room takes its own with `log.child({ room: 'ble' })`. */
 export function openLog(options: LogOptions = {}): Log {

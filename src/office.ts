@@ -34,6 +34,7 @@ import type { OfficePart } from './office/part.ts';
 import { type WebWork, webPart } from './office/web-part.ts';
 import { every } from './timers.ts';
 import type { Listening } from './web/metrics-server.ts';
+import type { OfficeAsk, WishNews } from './wires/office-asks.ts';
 
 /** Without `files` no log files are written; without `lifetime` nothing outlives a boot; without `profiles` none is looked at. */
 export interface OfficeOrders extends Message {
@@ -66,18 +67,23 @@ export type OfficeMessage =
   | ({ readonly type: 'health' } & Health)
   | { readonly type: 'event'; readonly event: BankEvent }
   | TapePiece
+  | WishNews
   | { readonly type: 'lifetime'; readonly lifetime: Lifetime }
   /** A profile that was offered has proven itself on the wire. */
   | { readonly type: 'stood'; readonly inverter: string; readonly textHash: string };
 
 /** What the office sends to the wires process. */
-export type OfficeReport = Offer | Refusal;
+export type OfficeReport = Offer | Refusal | OfficeAsk;
 
 /** How often the profiles and the clock are looked at; one that was written is read when it lay still for one look. */
 const LOOK_MS = 2000;
 
 const root = openLog({ tap: (line) => handOut({ type: 'line', ...line }) });
-const log = openLog().child({ room: 'office' });
+const log = openLog({
+  tap: (line) => {
+    for (const part of parts) part.ownLine?.(line);
+  },
+}).child({ room: 'office' });
 const eventLog = root.child({ room: 'office' });
 let parts: readonly OfficePart[] = [];
 let kept: LifetimeFile | undefined;
@@ -96,6 +102,7 @@ const ground: OfficeGround = {
   clock: monotonicMs,
   ledger: newLedger(`${randomBytes(4).toString('hex')}o`, announce),
   bank: () => state,
+  ask: (ask) => tell(ask satisfies OfficeReport),
 };
 const lookAtClock = watchClock(ground);
 
@@ -134,6 +141,7 @@ function handOut(message: Exclude<OfficeMessage, { type: 'orders' | 'lifetime' |
     else if (message.type === 'line') part.line?.(message);
     else if (message.type === 'health') part.health?.(message);
     else if (message.type === 'tape') part.tape?.(message);
+    else if (message.type === 'wished') part.wished?.(message);
     else part.event?.(message.event);
 }
 
@@ -157,6 +165,8 @@ const tell = serveParent(
 every(LOOK_MS, async () => {
   lookAtClock();
   ground.ledger.look(monotonicMs());
-  for (const report of (await profiles?.look(state?.signals ?? {})) ?? [])
+  for (const report of (await profiles?.look(state?.signals ?? {})) ?? []) {
+    if (report.type === 'offer') for (const part of parts) part.offered?.(report.inverter, report.textHash);
     tell(report satisfies OfficeReport);
+  }
 });

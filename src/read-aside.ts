@@ -1,7 +1,9 @@
 // Files are read and proven by a child that ends with its answer, so that what that takes does not stay in memory.
 import type { Start } from './child.ts';
 import type { ConfigurationRead, ReadAgain } from './config/configuration.ts';
+import type { explainProfile, ToExplain } from './config/explain-profile.ts';
 import type { GatewayConfig } from './config/gateway-file.ts';
+import type { ToTry, tryProfile } from './config/try-profile.ts';
 import { forkHead } from './forked.ts';
 import { GatewayError } from './model/errors.ts';
 import type { Question, Read, ReaderReport } from './reader.ts';
@@ -51,7 +53,10 @@ export interface Reading {
 }
 
 /** Reads a gateway file, ours or a text in its place, with its profiles. */
-export function readInSteps(question: Exclude<Question, { type: 'profile' }>, start?: Start): Reading {
+export function readInSteps(
+  question: Extract<Question, { type: 'service' | 'gateway' }>,
+  start?: Start,
+): Reading {
   const { promise: file, resolve, reject } = Promise.withResolvers<GatewayConfig>();
   const whole = readAside(question, { onFile: resolve, ...(start && { start }) });
   // A file that is wrong is known by its copy, or by what the whole throws.
@@ -73,3 +78,12 @@ export const readProfileAside =
       { limit: { ms: LIMIT_MS, answer } },
     );
   };
+
+const TOO_HEAVY = { why: 'it is too heavy to be read; take out what is not needed' };
+
+/** A profile in force, and one that is being written, for people who look. */
+export const explainAside = (asked: ToExplain): Promise<ReturnType<typeof explainProfile>> =>
+  readAside({ type: 'explain', ...asked }, { limit: { ms: LIMIT_MS, answer: TOO_HEAVY } });
+
+export const tryAside = (asked: ToTry): Promise<ReturnType<typeof tryProfile>> =>
+  readAside({ type: 'try', ...asked }, { limit: { ms: LIMIT_MS, answer: TOO_HEAVY } });

@@ -2,7 +2,9 @@
 // than all that the wires need, goes with it (docs/performance.md).
 import type { Message } from './child.ts';
 import type { ConfigurationRead, ProfileRead } from './config/configuration.ts';
+import type { explainProfile, ToExplain } from './config/explain-profile.ts';
 import { type GatewayConfig, parseGateway, readGateway } from './config/gateway-file.ts';
+import type { ToTry, tryProfile } from './config/try-profile.ts';
 import { serveParent } from './forked.ts';
 import type { Settings } from './profile/options.ts';
 
@@ -21,9 +23,25 @@ interface ProfileQuestion extends Message {
   readonly hasGoodCopies: boolean;
 }
 
+/** A profile in force, for people. */
+interface ExplainQuestion extends Message, ToExplain {
+  readonly type: 'explain';
+}
+
+/** A profile that is being written. */
+interface TryQuestion extends Message, ToTry {
+  readonly type: 'try';
+}
+
 /** What may be asked, and what is answered. */
-export type Question = FileQuestion | ProfileQuestion;
-export type Read<Q extends Question> = Q extends ProfileQuestion ? ProfileRead : ConfigurationRead;
+export type Question = FileQuestion | ProfileQuestion | ExplainQuestion | TryQuestion;
+export type Read<Q extends Question> = Q extends ProfileQuestion
+  ? ProfileRead
+  : Q extends ExplainQuestion
+    ? ReturnType<typeof explainProfile>
+    : Q extends TryQuestion
+      ? ReturnType<typeof tryProfile>
+      : ConfigurationRead;
 
 export type ReaderReport<Q extends Question = Question> =
   /** The file by itself, when it is right: to prove its profiles takes longer than to read it. */
@@ -44,7 +62,10 @@ function tellFile(question: FileQuestion): void {
 }
 
 /** What proves profiles is loaded when the file was told. */
-async function read(question: Question): Promise<ConfigurationRead | ProfileRead> {
+async function read(question: Question): Promise<Read<Question>> {
+  if (question.type === 'explain')
+    return (await import('./config/explain-profile.ts')).explainProfile(question);
+  if (question.type === 'try') return (await import('./config/try-profile.ts')).tryProfile(question);
   if (question.type !== 'profile') tellFile(question);
   const { readConfiguration, readFor, readInverters } = await import('./config/read-configuration.ts');
   if (question.type === 'profile') return readFor(question.named, question.settings, question.hasGoodCopies);

@@ -7,6 +7,7 @@ import {
   linkStates,
   type RadioOrder,
   recoveryOutcomes,
+  restings,
   rungs,
 } from './orders.ts';
 
@@ -53,16 +54,22 @@ export const isErrand = (value: unknown): value is Errand => {
   return m.kind === 'fet' && oneOf(m.direction, ['charge', 'discharge']) && typeof m.on === 'boolean';
 };
 
+const isRest = (m: Record<string, unknown>): boolean =>
+  isText(m.battery) && oneOf(m.what, restings) && isNumber(m.untilMs);
+
 const orderFields: Record<EarOrders['type'], (m: Record<string, unknown>) => boolean> = {
   listen: (m) =>
     isNumber(m.pollMs) &&
     isListOf(isRadio, m.radios) &&
     m.radios.length > 0 &&
-    isListOf(isListenTo, m.batteries),
+    isListOf(isListenTo, m.batteries) &&
+    (m.rests === undefined || isListOf((rest) => isRest(record(rest)), m.rests)),
   limits: (m) =>
     isNumber(m.chargeA) && isNumber(m.dischargeA) && [m.chargeV, m.dischargeV].every(isNumberOrAbsent),
   recover: (m) => isText(m.radio) && isText(m.battery) && oneOf(m.rung, rungs) && m.rung !== 'stand-in',
   command: (m) => [m.number, m.untilMs].every(isNumber) && isText(m.battery) && isErrand(m.errand),
+  rest: isRest,
+  resume: (m) => isText(m.battery),
   fault: (m) => isText(m.battery) && oneOf(m.fault, ['hide', 'show', 'drop']),
 };
 

@@ -3,6 +3,7 @@ import { waysOf } from '../bms/ways.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
 import type { Speaking } from './command.ts';
+import { livingUnits } from './living-units.ts';
 import { LOGIN_MS, type LoggingIn, logIn } from './login.ts';
 import { type LinkedUnit, poll } from './polled.ts';
 import { type BleLink, type Channel, chooseChannel, WIRED_GATT } from './port.ts';
@@ -76,30 +77,6 @@ function deathClock(
   return { alive, stop: () => stop() };
 }
 
-interface Living {
-  readonly alive: (atMs: number) => void;
-  /** All were asked since the link is wanted. */
-  readonly left: () => void;
-}
-
-/** The link's units, each of whose samples keeps it alive; asked once more, they let it go. */
-function living({ units, leave }: LinkedOptions, { alive, left }: Living): LinkedOptions['units'] {
-  const done = new Set<LinkedUnit>();
-  const watched = (unit: LinkedUnit): LinkedUnit => ({
-    ...unit,
-    get silentAtMs() {
-      return unit.silentAtMs;
-    },
-    onRound: (result) => {
-      if (result.complete) alive(result.complete.atMs);
-      unit.onRound(result);
-      if (leave.aborted && done.add(unit).size === units.length) left();
-    },
-  });
-  const [first, ...others] = units;
-  return [watched(first), ...others.map(watched)];
-}
-
 export function linked(o: LinkedOptions): Linked {
   const { link, timers } = o;
   const life = new AbortController();
@@ -137,7 +114,7 @@ export function linked(o: LinkedOptions): Linked {
   });
 
   const speakOf = async (channel: Channel, units: LinkedOptions['units'], alive: (atMs: number) => void) => {
-    const [{ options, before, onRound }] = units;
+    const [{ options, before, onRound, isResting, onSkipped }] = units;
     const found = await recognise({
       dialects: waysOf(o.driver, o.gatt?.service === WIRED_GATT.service),
       known: o.known,
@@ -155,7 +132,7 @@ export function linked(o: LinkedOptions): Linked {
     const { pollMs, leave } = o;
     if (!found.dialect.stream)
       return poll({ ...found, units, pollMs, timers, signal, leave, heldUntilMs: () => askAgainMs });
-    stream = streamed({ ...found, options, timers, signal, before, onRound });
+    stream = streamed({ ...found, options, timers, signal, before, onRound, isResting, onSkipped });
     return stream.run();
   };
 
@@ -168,7 +145,7 @@ export function linked(o: LinkedOptions): Linked {
     try {
       await pause(timers, SETTLE_MS, life.signal);
       const { alive } = death;
-      await speakOf(channel, living(o, { alive, left: () => end('given back') }), alive);
+      await speakOf(channel, livingUnits(o, { alive, left: () => end('given back') }), alive);
     } finally {
       death.stop();
     }

@@ -3,7 +3,7 @@ import { driverById } from '../bms/drivers.ts';
 import { turnsText } from '../bms/turn-age.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
-import type { EarReport, ListenTo, RecoverOrder } from './orders.ts';
+import type { EarReport, ListenTo, RecoverOrder, RestOrder } from './orders.ts';
 import { type AdapterReport, addressKey, type BlePort } from './port.ts';
 import { type Recovering, recover } from './recover.ts';
 import { type Session, session } from './session.ts';
@@ -27,6 +27,8 @@ export interface ListenOptions {
   readonly opensItself?: boolean;
   readonly timers: Timers;
   readonly report: (report: EarReport) => void;
+  /** What rests as it begins. */
+  readonly rests?: readonly RestOrder[] | undefined;
   /** The stack is past help, in one sentence; a new process is the remedy. */
   readonly giveUp: (why: string) => void;
 }
@@ -38,6 +40,8 @@ export interface Listening {
   /** Tries one thing to get a battery back; what cannot be done is reported. */
   readonly recover: (order: RecoverOrder) => void;
   readonly command: Session['command'];
+  readonly rest: Session['rest'];
+  readonly resume: Session['resume'];
 }
 
 function driverOf({ id, bms }: ListenTo): BmsDriver {
@@ -87,14 +91,24 @@ async function keepOpen(o: ListenOptions, signal: AbortSignal): Promise<void> {
 
 /** The sessions of all addresses, by address. */
 function openSessions(o: ListenOptions, queue: Turns): ReadonlyMap<string, Session> {
-  const { pollMs, timers, report } = o;
+  const { pollMs, timers, report, rests } = o;
   return new Map(
     byAddress(o.batteries).map((group) => {
       const [first] = group;
       const driver = driverOf(first);
       const { address } = first;
       const gatt = gattOf(first, driver);
-      const one = session({ address, driver, batteries: group, gatt, pollMs, turns: queue, timers, report });
+      const one = session({
+        address,
+        driver,
+        batteries: group,
+        gatt,
+        pollMs,
+        turns: queue,
+        timers,
+        report,
+        rests,
+      });
       return [addressKey(address), one];
     }),
   );
@@ -137,6 +151,12 @@ export function listen(o: ListenOptions): Listening {
       for (const one of sessions.values()) one.stalled();
     },
     recover: (order) => void recover(recovering, order),
+    rest: (order) => {
+      for (const one of sessions.values()) one.rest(order);
+    },
+    resume: (battery) => {
+      for (const one of sessions.values()) one.resume(battery);
+    },
     command: (battery, command) => {
       for (const one of sessions.values()) {
         const result = one.command(battery, command);

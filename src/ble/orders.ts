@@ -62,6 +62,22 @@ export interface ListenOrder {
   readonly batteries: readonly ListenTo[];
   /** Every byte is to be told as well, for the black box. */
   readonly isTaped?: boolean;
+  /** What rests as it begins. */
+  readonly rests?: readonly RestOrder[];
+}
+
+export const restings = ['link', 'reading'] as const;
+export type Resting = (typeof restings)[number];
+
+/**
+ * Lets a battery rest until a monotonic moment: its link is let go and not taken again, or held and nothing asked. What it says
+ * meanwhile is not heard.
+ */
+export interface RestOrder {
+  readonly type: 'rest';
+  readonly battery: string;
+  readonly what: Resting;
+  readonly untilMs: number;
 }
 
 /** What the inverter was told, all positive; a living bank's house keeps to it. Other forms do not care. */
@@ -109,11 +125,14 @@ export type EarOrders =
   | LimitsOrder
   | RecoverOrder
   | CommandOrder
+  | RestOrder
+  /** It is read again. */
+  | { readonly type: 'resume'; readonly battery: string }
   /** Something goes wrong with a simulated unit, or right again. Other forms do not care. */
   | { readonly type: 'fault'; readonly battery: string; readonly fault: 'hide' | 'show' | 'drop' };
 
-/** `resting`: the link was given back for another unit. */
-export const linkStates = ['found', 'connecting', 'connected', 'lost', 'resting'] as const;
+/** `resting`: the link was given back for another unit; `let go`: a person let it rest. */
+export const linkStates = ['found', 'connecting', 'connected', 'lost', 'resting', 'let go'] as const;
 export type LinkState = (typeof linkStates)[number];
 
 /** What the ear tells the wires process. Plain data; `atMs` is the system-wide monotonic clock. */

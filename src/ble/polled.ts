@@ -17,6 +17,10 @@ export interface LinkedUnit {
   /** When it was last asked in vain, on this link or an earlier one; undefined of one that answered, or was never asked. */
   readonly silentAtMs?: number | undefined;
   readonly onRound: (result: RoundResult) => void;
+  /** A person lets it rest: nothing is asked of it, and nothing that it says is heard. */
+  readonly isResting?: () => boolean;
+  /** Its turn came, and it rests. */
+  readonly onSkipped?: () => void;
 }
 
 export interface PolledOptions {
@@ -70,6 +74,10 @@ const isSilent = ({ unit }: Asked): boolean => unit.silentAtMs !== undefined;
 async function askAll(o: PolledOptions, all: readonly Asked[]): Promise<void> {
   const silentAtMs = ({ unit }: Asked) => unit.silentAtMs ?? Number.MIN_SAFE_INTEGER;
   for (const one of all.toSorted((a, b) => silentAtMs(a) - silentAtMs(b))) {
+    if (one.unit.isResting?.()) {
+      one.unit.onSkipped?.();
+      continue;
+    }
     const wasSilent = isSilent(one);
     await askOne(o, one);
     if (wasSilent && isSilent(one) && !all.every(isSilent) && !o.leave.aborted) return;

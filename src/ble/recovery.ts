@@ -65,7 +65,7 @@ const told = (unit: Unit, rung: Rung, outcome: Recovery['outcome'], why?: string
 function fails(unit: Unit, { state, wasOpen }: Extract<EarReport, { type: 'link' }>): boolean {
   const was = unit.link;
   if (state === 'connecting') unit.link = 'trying';
-  if (state === 'resting' || state === 'lost') unit.link = 'none';
+  if (state === 'resting' || state === 'lost' || state === 'let go') unit.link = 'none';
   const isKnown = unit.sampleMs > Number.NEGATIVE_INFINITY;
   return state === 'lost' && was === 'trying' && (!wasOpen || isKnown);
 }
@@ -142,6 +142,9 @@ export function recoveryLadder(radios: readonly RecoveryRadio[]): RecoveryLadder
     if (!unit) return [];
     if (report.type === 'sample') return readAgain(unit, nowMs);
     if (report.type === 'recovery') return refused(unit, report, nowMs);
+    // What a person lets rest is not to be healed, and what failed before says nothing of what comes after.
+    if (report.type === 'link' && report.state === 'let go')
+      Object.assign(unit, { failures: 0, tried: undefined });
     if (report.type !== 'link' || !fails(unit, report)) return [];
     unit.failures++;
     return [...judge(unit, nowMs), ...climb(unit, nowMs)];

@@ -1,13 +1,14 @@
-import type { BmsDriver, DriverOptions, Gatt } from '../bms/driver.ts';
-import { noRound, type Round } from '../bms/round.ts';
+import type { BmsDriver, Gatt } from '../bms/driver.ts';
 import { sentence } from '../model/errors.ts';
 import type { Timers } from '../model/timers.ts';
 import { type Command, type CommandResult, carryOut } from './command.ts';
 import { type Ending, type Linked, linked } from './linked.ts';
-import type { EarReport, LinkState } from './orders.ts';
+import type { EarReport, RestOrder } from './orders.ts';
 import type { LinkedUnit } from './polled.ts';
 import type { BleLink } from './port.ts';
 import { rejectionCount } from './rejected.ts';
+import { restBook } from './rests.ts';
+import { linkWords, type SessionBattery, unitOf } from './session-words.ts';
 import { pause } from './timers.ts';
 import type { Turns } from './turns.ts';
 
@@ -16,11 +17,6 @@ const LONGEST_RETRY_MS = 60_000;
 /** At once, then after 1, 2, 4 … 60 s: grows on failures only (design, section 8). */
 export const retryMs = (failures: number): number =>
   failures === 0 ? 0 : Math.min(1000 * 2 ** (failures - 1), LONGEST_RETRY_MS);
-
-export interface SessionBattery {
-  readonly id: string;
-  readonly options?: DriverOptions | undefined;
-}
 
 export interface SessionOptions {
   readonly address: string;
@@ -33,6 +29,8 @@ export interface SessionOptions {
   readonly turns: Turns;
   readonly timers: Timers;
   readonly report: (report: EarReport) => void;
+  /** What rests as it begins. */
+  readonly rests?: readonly RestOrder[] | undefined;
 }
 
 export interface Session {
@@ -42,61 +40,21 @@ export interface Session {
   readonly stalled: () => void;
   /** Closes what is open and tries anew at once. */
   readonly again: () => void;
+  /** A person lets one of its batteries rest, or be read again; those of others are not for it. */
+  readonly rest: (order: RestOrder) => void;
+  readonly resume: (battery: string) => void;
   /** Carries out a command on one of its batteries; undefined when it is none of them. */
   readonly command: (battery: string, command: Command) => Promise<CommandResult> | undefined;
-}
-
-type More = { readonly why?: string; readonly rssiDbm?: number; readonly wasOpen?: boolean };
-
-/** Tells the states of a link for each battery behind it; what comes after a rest is only its next turn. */
-function linkWords({ batteries, report }: SessionOptions): (state: LinkState, more?: More) => void {
-  let inTurn = false;
-  return (state, more = {}) => {
-    inTurn = state !== 'lost' && (inTurn || state === 'resting');
-    for (const { id: battery } of batteries)
-      report({ type: 'link', battery, state, ...more, ...(inTurn && { inTurn }) });
-  };
 }
 
 const strange = (address: string): string => `is it a BMS? look with \`bmsgate inspect ${address}\``;
 
 const failed = (error: unknown): Ending => ({ why: sentence(error), isFinal: false });
 
-/** A battery of a session: what it says of each round. */
-function unitOf(
-  { id: battery, options }: SessionBattery,
-  report: SessionOptions['report'],
-  alive: (atMs: number) => void,
-): LinkedUnit & { readonly reject: (why: string, count: number) => void } {
-  let noticed = '';
-  const unit: { before: Round; silentAtMs?: number | undefined } = { before: noRound };
-  const notice = (text: string) => {
-    if (text && text !== noticed) report({ type: 'notice', battery, text });
-    noticed = text;
-  };
-  return {
-    options,
-    get before() {
-      return unit.before;
-    },
-    get silentAtMs() {
-      return unit.silentAtMs;
-    },
-    onRound: ({ atMs, round, complete, why = '' }) => {
-      Object.assign(unit, { before: round, silentAtMs: complete ? undefined : atMs });
-      notice(complete ? complete.notices.join('; ') : why);
-      if (!complete) return;
-      alive(complete.atMs);
-      report({ type: 'sample', battery, atMs: complete.atMs, reading: complete.reading });
-    },
-    reject: (why, count) => report({ type: 'rejected', battery, why, count }),
-  };
-}
-
 /** The batteries of one address: a link, round after round, and again when the link is lost. */
 export function session(o: SessionOptions): Session {
   const { timers, report } = o;
-  const say = linkWords(o);
+  const say = linkWords(o.batteries, report);
   /** Of the wait or the link that is going on. */
   let current = new AbortController();
   let isStopped = false;
@@ -114,11 +72,17 @@ export function session(o: SessionOptions): Session {
     everAlive = true;
     knownAtMs = atMs;
   };
+  const rests = restBook(
+    o.batteries.map(({ id }) => id),
+    timers.now,
+  );
+  for (const order of o.rests ?? []) rests.begin(order);
+  let isLetGo = false;
   const [first, ...others] = o.batteries;
-  const main = unitOf(first, report, alive);
+  const main = unitOf(first, report, alive, rests);
   const units: readonly [LinkedUnit, ...LinkedUnit[]] = [
     main,
-    ...others.map((battery) => unitOf(battery, report, alive)),
+    ...others.map((battery) => unitOf(battery, report, alive, rests)),
   ];
   const onRejected = rejectionCount(timers, main.reject);
 
@@ -161,17 +125,31 @@ export function session(o: SessionOptions): Session {
         return live(link, signal, leave.signal);
       })
       .catch(failed);
-    if (!isStopped) say(leave.signal.aborted && failures === 0 ? 'resting' : 'lost', { why, wasOpen });
+    if (isStopped || rests.withoutLinkUntilMs() > timers.now()) return;
+    say(leave.signal.aborted && failures === 0 ? 'resting' : 'lost', { why, wasOpen });
     // What was read before can be read again: a refusal may be of one moment.
     if (isFinal && !everAlive) isStopped = true;
   };
 
+  /** Nothing is taken while somebody else is to have the link; what failed before it counts no more. */
+  const letGo = async () => {
+    const untilMs = rests.withoutLinkUntilMs();
+    if (isStopped || untilMs <= timers.now()) return;
+    if (!isLetGo) say('let go');
+    isLetGo = true;
+    failures = 0;
+    await pause(timers, untilMs - timers.now(), begin());
+    isLetGo &&= rests.withoutLinkUntilMs() > timers.now();
+    await letGo();
+  };
+
   const run = async () => {
     while (!isStopped) {
+      await letGo();
       const waitMs = isHurried ? 0 : retryMs(failures);
       isHurried = false;
       await pause(timers, waitMs, begin());
-      if (!isStopped) await turn();
+      if (!isStopped && rests.withoutLinkUntilMs() <= timers.now()) await turn();
     }
   };
 
@@ -180,7 +158,20 @@ export function session(o: SessionOptions): Session {
     current.abort(new Error('stopped'));
   };
 
+  const rest: Session['rest'] = (order) => {
+    rests.begin(order);
+    if (order.what === 'link' && rests.isResting(order.battery) && !isLetGo)
+      current.abort(new Error('let go'));
+  };
+
+  /** A link that is held goes on by itself. */
+  const resume: Session['resume'] = (battery) => {
+    rests.end(battery);
+    if (isLetGo) current.abort(new Error('to be read again'));
+  };
+
   const again = () => {
+    if (isLetGo) return;
     isHurried = true;
     current.abort(new Error('closed to try anew'));
   };
@@ -193,5 +184,5 @@ export function session(o: SessionOptions): Session {
     return carryOut(command, { ...now, options: battery.options, clock: timers.now });
   };
 
-  return { ended: run(), stop, again, stalled: () => stalled(), command };
+  return { ended: run(), stop, again, rest, resume, stalled: () => stalled(), command };
 }

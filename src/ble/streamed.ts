@@ -16,6 +16,8 @@ export interface StreamedOptions {
   readonly signal: AbortSignal;
   readonly before: Round;
   readonly onRound: (result: RoundResult) => void;
+  readonly isResting?: (() => boolean) | undefined;
+  readonly onSkipped?: (() => void) | undefined;
 }
 
 /** A unit that talks by itself: gathers its parts into samples, each as old as the oldest of them. */
@@ -58,7 +60,10 @@ export function streamed(o: StreamedOptions): Streamed {
   const run = async () => {
     while (!signal.aborted && !isAskedOut({ dialect, options }, tries)) await askOnce();
     while (!signal.aborted) {
-      if (timers.now() - heardAtMs >= ROUSE_AFTER_MS) await rouse();
+      if (o.isResting?.()) {
+        o.onSkipped?.();
+        heardAtMs = timers.now();
+      } else if (timers.now() - heardAtMs >= ROUSE_AFTER_MS) await rouse();
       await pause(timers, heardAtMs + ROUSE_AFTER_MS - timers.now(), signal);
     }
   };

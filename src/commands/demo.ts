@@ -10,8 +10,16 @@ import { readInSteps, readProfileAside } from '../read-aside.ts';
 import { listenOrder } from './listen-order.ts';
 import { serveUntilStopped, spareCan } from './serving.ts';
 
+interface HouseWords {
+  readonly tcp: string;
+  readonly web: string;
+  readonly serial: string | undefined;
+  /** Of the history, and gone with the demo. */
+  readonly folder: string;
+}
+
 /** A 51 V bank of four packs, two strings of two, as an installer would write it. */
-const house = ({ tcp, web, serial }: { tcp: string; web: string; serial: string | undefined }): string => `
+const house = ({ tcp, web, serial, folder }: HouseWords): string => `
 batteries:
   - { id: a, bms: jbd, address: "A4:C1:38:00:00:01", cells: 8, capacity_Ah: 100, charge_current_A: 50, discharge_current_A: 100 }
   - { id: b, bms: jbd, address: "A4:C1:38:00:00:02", cells: 8, capacity_Ah: 100, charge_current_A: 50, discharge_current_A: 100 }
@@ -26,6 +34,7 @@ inverters:
   - { id: house, profile: pylontech-lv, can: vcan0 }
 ${serial ? `  - { id: line, profile: generic-modbus, serial: ${serial} }` : ''}
 web: { listen: "${web}" }
+history: { path: "${folder}/history.db" }
 `;
 
 interface Pty {
@@ -62,6 +71,14 @@ async function openPty(): Promise<Pty | undefined> {
   return undefined;
 }
 
+/** A folder that is gone with this process, however it ends. */
+function temporary() {
+  const path = mkdtempSync(join(tmpdir(), 'bmsgate-demo-'));
+  const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+  process.once('exit', remove);
+  return { path, remove };
+}
+
 /** What a newcomer can try in another terminal. */
 const invitation = (tcp: string, web: string, pty: Pty | undefined): string[] => {
   const [host, port] = tcp.split(':');
@@ -94,11 +111,12 @@ export interface DemoOptions {
 /** The whole gateway without hardware: simulated packs, real decoders, real wires. */
 export async function demo({ tcp = '127.0.0.1:1502', web = '127.0.0.1:3001' }: DemoOptions): Promise<void> {
   const pty = await openPty();
+  const folder = temporary();
   try {
     const reading = readInSteps({
       type: 'gateway',
       path: 'demo',
-      text: house({ tcp, web, serial: pty?.ours }),
+      text: house({ tcp, web, serial: pty?.ours, folder: folder.path }),
     });
     await reading.file;
     for (const line of invitation(tcp, web, pty)) process.stdout.write(`${line}\n`);
@@ -121,6 +139,7 @@ export async function demo({ tcp = '127.0.0.1:1502', web = '127.0.0.1:3001' }: D
     );
   } finally {
     pty?.close();
+    folder.remove();
   }
 }
 

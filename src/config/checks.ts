@@ -4,8 +4,9 @@ import { alerts } from './alerts-checks.ts';
 import { knownChemistry } from './chemistry-files.ts';
 import { ages, envelopeRange, poll } from './limit-checks.ts';
 import { lines } from './line-checks.ts';
-import { metricsPort } from './metrics-checks.ts';
+
 import { mqttParts } from './mqtt-checks.ts';
+import { ports } from './port-checks.ts';
 import { adapters, idle, pinned, sharedAge, stack, standIn, turnAge } from './radio-checks.ts';
 import type { Check } from './schema.ts';
 import { channel, distinctProxies, proxies, ways } from './way-checks.ts';
@@ -162,7 +163,7 @@ export const checks: readonly Check[] = [
   sharedAge,
   ages,
   wires,
-  metricsPort,
+  ports,
   alerts,
   mqttParts,
 ];

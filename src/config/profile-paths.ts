@@ -12,6 +12,10 @@ const refuse = (message: string): GatewayError => new GatewayError('REFUSED', { 
 /** `./mine.yaml` is a file; `mine` is an id. */
 export const isPath = (name: string): boolean => name.includes('/') || /\.ya?ml$/.test(name);
 
+/** A profile as a file in this folder names it. */
+export const namedFrom = (folder: string, profile: string): string =>
+  isPath(profile) && !profile.startsWith('/') ? join(folder, profile) : profile;
+
 /** Ids of the profiles in a folder. Throws when the folder cannot be read. */
 export function profileIds(dir: string): string[] {
   try {

@@ -1,5 +1,5 @@
 // Reads a gateway file and proves its profiles. What that takes stays in memory: who runs on lets the reader do it (`reader.ts`).
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type DocumentProblem, sentence } from '../model/errors.ts';
 import { inOrder } from '../profile/document.ts';
 import type { Settings } from '../profile/options.ts';
@@ -10,7 +10,7 @@ import { keepGood, recallGood } from './good.ts';
 import { keepGoodProfile } from './good-profile.ts';
 import { clashes } from './inverters.ts';
 import { type ReadProfile, readProfile } from './profile-files.ts';
-import { isPath } from './profile-paths.ts';
+import { namedFrom } from './profile-paths.ts';
 import { profileStamp } from './profile-stamp.ts';
 import { textHash } from './profile-watch.ts';
 import { recallGoodProfile } from './recalled-profile.ts';
@@ -53,9 +53,6 @@ const readFrom = (source: ProfileSource, named: string, settings: Settings): Pro
 /** One profile as the profiles of a gateway file are read: with good copies, or without. */
 export const readFor = (named: string, settings: Settings, hasGoodCopies: boolean): ProfileRead =>
   readFrom(hasGoodCopies ? orGoodCopy : strictly, named, settings);
-
-const namedFrom = (folder: string, profile: string): string =>
-  isPath(profile) && !profile.startsWith('/') ? join(folder, profile) : profile;
 
 /** A gateway file that was read, with the profiles of its inverters; their paths start at its folder. */
 export const readInverters = (

@@ -14,6 +14,7 @@ export const overWords: { readonly [K in EventKind]?: string } = {
   battery_late: 'battery fresh',
   battery_stale: 'battery back',
   battery_lost: 'battery back',
+  battery_rests: 'battery is read again',
   battery_fault: 'battery counts again',
   radio_down: 'radio ready',
   inverter_silent: 'inverter back',
@@ -21,5 +22,6 @@ export const overWords: { readonly [K in EventKind]?: string } = {
   inverter_told_nothing: 'inverter is told the bank',
   inverter_told_exception: 'inverter is told the bank',
   inverter_lacks_values: 'the bank has what the profile requires',
+  inverter_exceeds: 'inverter keeps to its limit again',
   clock_wrong: 'the clock was set',
 };

@@ -3,7 +3,8 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { sentence } from '../model/errors.ts';
 
-async function writeWhole(path: string, text: string, mode: number): Promise<void> {
+/** Throws what the disk says; what was there before is there still then. */
+export async function writeWhole(path: string, text: string, mode: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const file = await open(`${path}.new`, 'w', mode);
   try {

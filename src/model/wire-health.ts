@@ -1,3 +1,4 @@
+import type { Stamped } from './freshness.ts';
 import type { HistogramMs } from './histogram.ts';
 
 /** What can be counted on a wire, with the words that an operator reads. Counted since the wire was opened for its plans. */
@@ -45,6 +46,16 @@ export interface Asked {
   readonly exception?: number;
 }
 
+/** What is being told to an inverter, and why it is not the truth where it is not. */
+export type Telling =
+  | 'nothing yet'
+  | 'the truth'
+  | 'last values'
+  | 'stale'
+  | 'holds zero'
+  | 'silence'
+  | 'exception';
+
 export interface InverterHealth {
   readonly id: string;
   /** Id and version of the profile in force, e.g. `pylontech-lv@1.2.0`. */
@@ -59,6 +70,24 @@ export interface InverterHealth {
   readonly heardPerMinute?: number;
   /** From the deadline of a beat to its first frame; where there is a beat. */
   readonly beatLateness?: HistogramMs;
+  readonly telling: Telling;
+  /** The battery's current as the inverter measured it itself, A, positive while charging; of those that tell it. */
+  readonly sensedA?: Stamped<number>;
+}
+
+/** A battery that a person let rest, until a monotonic moment. */
+export interface BatteryRest {
+  /** `link`: the link is let go, so that another program may have it; `reading`: it is held, and nothing is asked. */
+  readonly what: 'link' | 'reading';
+  readonly untilMs: number;
+  readonly by: string;
+}
+
+/** What is known of the way to a battery. */
+export interface BatteryHealth {
+  readonly id: string;
+  readonly link?: { readonly state: string; readonly rssiDbm?: number; readonly why?: string };
+  readonly rest?: BatteryRest;
 }
 
 export const wireStates = ['opening', 'open', 'unavailable', 'bus-off', 'no-ack', 'error-passive'] as const;
@@ -95,4 +124,5 @@ export interface Health {
   readonly atMs: number;
   readonly wires: readonly WireHealth[];
   readonly children: readonly ChildHealth[];
+  readonly batteries: readonly BatteryHealth[];
 }

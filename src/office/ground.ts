@@ -2,6 +2,7 @@ import type { Ledger } from '../events/ledger.ts';
 import type { Log } from '../log.ts';
 import type { BankState } from '../model/bank-state.ts';
 import { type Clock, monotonicMs } from '../model/freshness.ts';
+import type { OfficeAsk } from '../wires/office-asks.ts';
 
 /** What every part of the office stands on. */
 export interface OfficeGround {
@@ -15,6 +16,8 @@ export interface OfficeGround {
   readonly ledger: Ledger;
   /** The bank as it was told last. */
   readonly bank: () => BankState | undefined;
+  /** To the wires. */
+  readonly ask: (ask: OfficeAsk) => void;
 }
 
 /** The wall clock at a monotonic moment, ms since 1970: as far as the clock is right now. */

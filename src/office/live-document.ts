@@ -6,13 +6,15 @@ import type {
   LiveInverter,
   LivePack,
   LiveReason,
+  LiveRest,
   LiveWire,
 } from '../model/api/live.ts';
 import type { BankState, PackState, Reason } from '../model/bank-state.ts';
 import { readingToNames } from '../model/battery.ts';
 import { countOf, type HistogramMs, quantileMs } from '../model/histogram.ts';
 import { toNames } from '../model/signals.ts';
-import type { Health, InverterHealth, WireHealth } from '../model/wire-health.ts';
+import type { BatteryHealth, BatteryRest, Health, InverterHealth, WireHealth } from '../model/wire-health.ts';
+import type { HeardEvents } from './heard-events.ts';
 
 const reason = ({ sinceMs, ...rest }: Reason): LiveReason => ({
   ...rest,
@@ -39,7 +41,17 @@ function bankOf(state: BankState): LiveBank {
   };
 }
 
-const packOf = (pack: PackState): LivePack => ({
+type LiveLink = NonNullable<LivePack['link']>;
+
+const restOf = ({ what, untilMs, by }: BatteryRest): LiveRest => ({ what, until_ms: untilMs, by });
+
+const linkOf = ({ state, rssiDbm, why }: NonNullable<BatteryHealth['link']>): LiveLink => ({
+  state,
+  ...(rssiDbm !== undefined && { rssi_dBm: rssiDbm }),
+  ...(why !== undefined && { why }),
+});
+
+const packOf = (pack: PackState, way: BatteryHealth | undefined): LivePack => ({
   freshness: pack.freshness,
   ...(pack.sampleAtMs !== undefined && { sample_at_ms: pack.sampleAtMs }),
   ...(pack.fault !== undefined && { fault: pack.fault }),
@@ -48,6 +60,8 @@ const packOf = (pack: PackState): LivePack => ({
   ...(pack.dischargeCurrentLimitA !== undefined && {
     discharge_current_limit_A: pack.dischargeCurrentLimitA,
   }),
+  ...(way?.rest && { rest: restOf(way.rest) }),
+  ...(way?.link && { link: linkOf(way.link) }),
   ...(pack.reading && { reading: readingToNames(pack.reading) }),
 });
 
@@ -78,23 +92,29 @@ const inverterOf = (wire: string, i: InverterHealth): LiveInverter => ({
   ...(i.heardAtMs !== undefined && { heard_at_ms: i.heardAtMs }),
   ...(i.heardPerMinute !== undefined && { heard_per_minute: i.heardPerMinute }),
   ...(i.beatLateness && { beat: durations(i.beatLateness) }),
-  telling: 'the truth',
+  telling: i.telling,
+  ...(i.sensedA && { sensed: { current_A: i.sensedA.value, at_ms: i.sensedA.atMs } }),
 });
 
 /** What is known; a gateway that has just begun knows little. */
-export function liveDocument(state: BankState | undefined, health: Health | undefined): Live {
-  const wires = health?.wires ?? [];
+export function liveDocument(
+  state: BankState | undefined,
+  health: Health | undefined,
+  events: Pick<HeardEvents, 'shown' | 'trips'>,
+): Live {
+  const { wires = [], children = [], batteries = [] } = health ?? {};
+  const wayTo = (id: string) => batteries.find((battery) => battery.id === id);
   return {
     ...(state && { bank: bankOf(state) }),
-    packs: Object.fromEntries((state?.packs ?? []).map((pack) => [pack.id, packOf(pack)])),
+    packs: Object.fromEntries((state?.packs ?? []).map((pack) => [pack.id, packOf(pack, wayTo(pack.id))])),
     wires: Object.fromEntries(wires.map((wire) => [wire.name, wireOf(wire)])),
     inverters: Object.fromEntries(
       wires.flatMap((wire) => wire.inverters.map((i) => [i.id, inverterOf(wire.name, i)])),
     ),
-    events: {},
-    trips: [],
+    events: events.shown(),
+    trips: events.trips(),
     processes: Object.fromEntries(
-      (health?.children ?? []).map(({ name, replaced, dropped }) => [name, { replaced, dropped }]),
+      children.map(({ name, replaced, dropped }) => [name, { replaced, dropped }]),
     ),
   };
 }

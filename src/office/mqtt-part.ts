@@ -1,5 +1,4 @@
 // The gateway in Home Assistant. What speaks MQTT is loaded only where it is spoken.
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { MqttOrders } from '../config/mqtt-orders.ts';
 import { readSecret } from '../config/secrets.ts';
@@ -10,18 +9,13 @@ import { type BrokerPlace, type Trouble, troubleText } from '../mqtt/trouble.ts'
 import { whileRunning } from '../timers.ts';
 import { type OfficeGround, wallMsOf } from './ground.ts';
 import type { OfficePart } from './part.ts';
+import { version } from './version.ts';
 
 export interface MqttWork extends MqttOrders {
   /** The file of what outlives the office; nothing does without it. */
   readonly file?: string;
   /** When the gateway was started, monotonic ms. */
   readonly startedAtMs: number;
-}
-
-/** From `src/office` and `dist/office` alike. */
-function version(): string {
-  const { version: found } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return String(found);
 }
 
 /** A link that lasted this long was a good one. */

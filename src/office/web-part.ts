@@ -1,12 +1,16 @@
 // The page and its API. What serves HTTP is loaded where it is served.
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WebOrders } from '../config/web-orders.ts';
-import type { BankState } from '../model/bank-state.ts';
-import type { Health } from '../model/wire-health.ts';
-import { every } from '../timers.ts';
+import { sentence } from '../model/errors.ts';
+import { after, every } from '../timers.ts';
+import type { Gateway, WebGround } from '../web/ground.ts';
+import type { TlsOrders } from '../web/tls.ts';
+import { accountFile } from './account-file.ts';
 import type { OfficeGround } from './ground.ts';
-import { liveDocument } from './live-document.ts';
 import type { OfficePart } from './part.ts';
+import { shownGateway } from './shown-gateway.ts';
+import { version } from './version.ts';
 
 export interface WebWork extends WebOrders {
   readonly accounts: string;
@@ -15,53 +19,48 @@ export interface WebWork extends WebOrders {
 /** From `src/office` and `dist/office` alike. */
 const pageFolder = (): string => fileURLToPath(new URL('../../dist/page', import.meta.url));
 
-export function webPart(work: WebWork, { clock, log }: OfficeGround): OfficePart {
-  let bank: BankState | undefined;
-  let health: Health | undefined;
-  const opened = (async () => {
-    const [{ serveWeb }, { liveStream }] = await Promise.all([
-      import('../web/server.ts'),
-      import('../web/live-stream.ts'),
-    ]);
-    const stream = liveStream(
-      () => liveDocument(bank, health),
-      () => ({ now_ms: clock(), wall_ms: Date.now() }),
-    );
-    const endPulse = every(1000, stream.tell);
-    const close = await serveWeb({
+function tlsOrders({ tls, accounts }: WebWork): TlsOrders | undefined {
+  return tls === 'own' ? { own: dirname(accounts) } : tls;
+}
+
+async function serve(work: WebWork, gateway: Gateway, ground: Omit<WebGround, 'gateway'>) {
+  const [{ serveWeb }, { gatewayRoutes }] = await Promise.all([
+    import('../web/server.ts'),
+    import('../web/routes/gateway-routes.ts'),
+  ]);
+  const { clock, wallClock } = ground;
+  const times = () => ({ now_ms: clock(), wall_ms: wallClock() });
+  return serveWeb(
+    {
       at: work.listen,
+      hosts: work.hosts,
+      tls: tlsOrders(work),
       page: pageFolder(),
-      routes: [
-        {
-          method: 'GET',
-          path: '/site',
-          role: 'viewer',
-          summary: 'How the site is made.',
-          handle: () => ({ ...work.site, version: '', gateway: '' }),
-        },
-        {
-          method: 'GET',
-          path: '/session',
-          role: 'anyone',
-          summary: 'Who I am.',
-          handle: () => ({ is_claimed: true, role: 'installer', name: 'demo', is_setup: false }),
-        },
-      ],
-      stream: stream.join,
-    });
-    return async () => {
-      endPulse();
-      await close();
-    };
-  })();
-  opened.catch((error) => log.error(`the page cannot be served: ${String(error)}`));
+      version: version(),
+      store: work.site.is_demo ? undefined : accountFile(work.accounts),
+      isOpenView: work.isOpenView,
+      ...gatewayRoutes(gateway, times),
+    },
+    ground,
+  );
+}
+
+export function webPart(work: WebWork, ground: OfficeGround): OfficePart {
+  const { clock, log } = ground;
+  const { gateway, hear, tell } = shownGateway(work, version(), ground);
+  const endTelling = every(1000, tell);
+  const opened = serve(work, gateway, {
+    clock,
+    wallClock: Date.now,
+    after,
+    say: ({ level, text }) => log[level](text),
+  });
+  opened.catch((error) => log.error(`the page cannot be served: ${sentence(error)}`));
   return {
-    state(told) {
-      bank = told;
+    ...hear,
+    async end() {
+      endTelling();
+      (await opened).close();
     },
-    health(told) {
-      health = told;
-    },
-    end: async () => (await opened)(),
   };
 }

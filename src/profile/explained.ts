@@ -12,6 +12,8 @@ export interface ExplainedProfile {
   readonly lines: Readonly<Record<string, readonly [file: number, line: number]>>;
   readonly frames: readonly FrameLayout[];
   readonly windows: readonly WindowLayout[];
+  /** What cannot be shown, in a sentence. */
+  readonly remark?: string;
   /** Registers that the inverter writes. */
   readonly writable: readonly { readonly address: number; readonly length: number; readonly means: string }[];
 }

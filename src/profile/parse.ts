@@ -1,6 +1,6 @@
 import type { DocumentProblem } from '../model/errors.ts';
 import { findings } from './check/check.ts';
-import { fitDocument, inOrder, openDocument, type Rejection, type Sheet } from './document.ts';
+import { fitDocument, inOrder, openDocument, type Path, type Rejection, type Sheet } from './document.ts';
 import { exampleFindings } from './examples.ts';
 import { layOver } from './overlay.ts';
 import { isMap } from './overlay-options.ts';
@@ -98,4 +98,22 @@ export function parseProfile(
   const found = wrong.length ? wrong : exampleFindings(profile);
   if (found.length === 0) return { profile };
   return { problems: inOrder(found.map(({ path, message }) => problemAt(path, message))) };
+}
+
+/** Where a value of a profile was written: in its own file, or in its base's. */
+export type SourceOf = (path: Path) => Pick<DocumentProblem, 'file' | 'line'>;
+
+/** For a profile that was proven; undefined where its texts are not those of one. */
+export function sourcesIn(file: string, text: string, baseOf: BaseOf = noBase): SourceOf | undefined {
+  const own = openDocument(file, text);
+  if ('problems' in own) return undefined;
+  const data = isMap(own.value) ? own.value : {};
+  if (typeof data.base !== 'string') return (path) => own.problemAt(path, '');
+  const base = openBase(own, data.base, baseOf);
+  if ('problems' in base) return undefined;
+  const { originOf } = layOver(isMap(base.value) ? base.value : {}, data);
+  return (path) => {
+    const origin = originOf(path);
+    return 'own' in origin ? own.problemAt(origin.own, '') : base.problemAt(origin.base, '');
+  };
 }

@@ -104,11 +104,18 @@ export function rowsOf(layout: Layout, bytes: Uint8Array, given?: SignalValues):
 const inOrder = (a: Slot, b: Slot): number =>
   isSign(a) && isSign(b) ? b.at - a.at || bitsOf(a)[0] - bitsOf(b)[0] : a.at - b.at;
 
-/** A frame heard on the bus, read with the profile that sends it; undefined when the profile has no such frame. */
-export function decodeFrame(can: Pick<CompiledCan, 'layouts'>, frame: CanFrame): Row[] | undefined {
-  const layout = can.layouts.find(
+/** The layout of a frame that this profile sends; undefined when it has none. */
+export const layoutOf = (
+  { layouts }: Pick<CompiledCan, 'layouts'>,
+  frame: CanFrame,
+): CompiledCan['layouts'][number] | undefined =>
+  layouts.find(
     ({ id, extended, part }) =>
       id === frame.id && extended === frame.extended && (!part || frame.data[part.at] === part.value),
   );
+
+/** A frame heard on the bus, read with the profile that sends it; undefined when the profile has no such frame. */
+export function decodeFrame(can: Pick<CompiledCan, 'layouts'>, frame: CanFrame): Row[] | undefined {
+  const layout = layoutOf(can, frame);
   return layout && layout.length <= frame.data.length ? rowsOf(layout, frame.data) : undefined;
 }

@@ -1,43 +1,66 @@
-// The stream of the live document: whole now and then, what changed between.
-import type { ServerResponse } from 'node:http';
-import type { Live, LiveMessage } from '../model/api/live.ts';
+// The stream of the live document: whole now and then, what changed between. Each message is written down once for all readers.
+import type { Live } from '../model/api/live.ts';
 import { patchBetween } from '../model/api/patch.ts';
+import { eventText, type Reader } from './reader.ts';
 
 const WHOLE_EVERY = 10;
 
 export interface LiveStream {
-  /** A reader begins: it is told the whole, then what changes. */
-  readonly join: (response: ServerResponse) => void;
+  /** A reader begins: it is told the whole, then what changes. Calling the result ends it. */
+  readonly join: (reader: Reader) => () => void;
   /** Once a second. */
   readonly tell: () => void;
 }
 
-const text = (message: LiveMessage): string => `event: live\ndata: ${JSON.stringify(message)}\n\n`;
+type Times = () => { readonly now_ms: number; readonly wall_ms: number };
 
-export function liveStream(live: () => Live, times: () => { now_ms: number; wall_ms: number }): LiveStream {
-  const readers = new Set<ServerResponse>();
+export function liveStream(live: () => Live, times: Times): LiveStream {
+  /** False: it missed something, and can only go on from a whole one. */
+  const readers = new Map<Reader, boolean>();
   let number = 0;
-  let before: Live | undefined;
+  let latest: { readonly live: Live; json?: string } | undefined;
+
+  const message = (content: string): Buffer => {
+    const { now_ms, wall_ms } = times();
+    return Buffer.from(
+      eventText('live', `{"number":${number},"now_ms":${now_ms},"wall_ms":${wall_ms},${content}}`),
+    );
+  };
+  function wholeMessage(): Buffer {
+    latest ??= { live: live() };
+    latest.json ??= JSON.stringify(latest.live);
+    return message(`"whole":${latest.json}`);
+  }
+  /** Its times are those of now: what a late reader gets must not look younger than it is. */
+  const tellWhole = (reader: Reader, whole = wholeMessage()) => readers.set(reader, reader.tell(whole));
+
+  function step(): Buffer | undefined {
+    const before = latest;
+    latest = { live: live() };
+    number++;
+    if (!before || number % WHOLE_EVERY === 0) return undefined;
+    // Live is plain data.
+    return message(`"patch":${JSON.stringify(patchBetween({ ...before.live }, { ...latest.live }) ?? {})}`);
+  }
+
   return {
-    join(response) {
-      response.on('close', () => readers.delete(response));
-      response.write(text({ number, ...times(), whole: before ?? live() }));
-      readers.add(response);
+    join(reader) {
+      tellWhole(reader);
+      return () => readers.delete(reader);
     },
     tell() {
       if (readers.size === 0) {
-        before = undefined;
+        latest = undefined;
         return;
       }
-      const now = live();
-      number++;
-      const message =
-        before === undefined || number % WHOLE_EVERY === 0
-          ? text({ number, ...times(), whole: now })
-          : // Live is plain data.
-            text({ number, ...times(), patch: patchBetween({ ...before }, { ...now }) ?? {} });
-      before = now;
-      for (const response of readers) response.write(message);
+      const patch = step();
+      let whole: Buffer | undefined;
+      for (const [reader, follows] of readers)
+        if (patch && follows) readers.set(reader, reader.tell(patch));
+        else {
+          whole ??= wholeMessage();
+          tellWhole(reader, whole);
+        }
     },
   };
 }

@@ -1,39 +1,120 @@
-// The web server: the page's files, the API, and the stream of what changes.
-import type { ServerResponse } from 'node:http';
-import fastifyStatic from '@fastify/static';
-import { fastify } from 'fastify';
+// The web server: the page's files, and the API as its routes describe it.
+import { hostname } from 'node:os';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { addressText } from '../model/tcp-trouble.ts';
+import { type Access, type AccessOptions, openAccess } from './access.ts';
+import { newListeners } from './answer.ts';
+import { addErrors } from './error-answers.ts';
+import { addGuards } from './gate.ts';
+import type { WebGround } from './ground.ts';
+import type { Names } from './guards.ts';
+import { keepListening } from './listen.ts';
 import type { Listening } from './metrics-server.ts';
+import { servePage } from './page-files.ts';
+import { openPort } from './port.ts';
+import { pulse } from './pulse.ts';
 import type { Route } from './route.ts';
+import { accountRoutes } from './routes/account-routes.ts';
+import { loginRoutes } from './routes/login-routes.ts';
+import { openApiRoute } from './routes/openapi-route.ts';
+import { addRoutes } from './serve-routes.ts';
+import type { TlsOrders } from './tls.ts';
 
-export interface ServerOptions {
+const MOST_BODY_BYTES = 256 * 1024;
+const PULSE_MS = 1000;
+
+export interface WebOptions extends AccessOptions {
   readonly at: Listening;
+  /** Names, beside this machine's own and its addresses, by which a browser may call it. */
+  readonly hosts: readonly string[];
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsOrders | undefined;
   /** The folder of the built page. */
   readonly page: string;
+  readonly version: string;
+  /** Beside those of the login, the accounts and the description of it all. */
   readonly routes: readonly Route[];
-  readonly stream: (response: ServerResponse) => void;
+  /** Once a second, e.g. to tell what changed. */
+  readonly beat?: () => void;
 }
 
-/** Starts to listen; calling the result ends it. */
-export async function serveWeb({ at, page, routes, stream }: ServerOptions): Promise<() => Promise<void>> {
-  const app = fastify({ logger: false });
-  await app.register(fastifyStatic, { root: page, wildcard: false });
-  for (const { method, path, handle } of routes)
-    app.route({
-      method,
-      url: `/api/v1${path}`,
-      handler: ({ body, query, params }) =>
-        handle({ body, query, params, by: undefined, left: new AbortController().signal }),
-    });
-  app.get('/api/v1/live', (_, reply) => {
-    reply.hijack();
-    reply.raw.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
-    stream(reply.raw);
+export type ServerGround = Pick<WebGround, 'clock' | 'wallClock' | 'after' | 'say'>;
+
+export interface WebServer {
+  readonly access: Access;
+  /** All that can be asked. */
+  readonly routes: readonly Route[];
+  /** Ends all streams at once, and listens no more. */
+  readonly close: () => Promise<void>;
+}
+
+const newApp = (): FastifyInstance =>
+  fastify({
+    logger: false,
+    bodyLimit: MOST_BODY_BYTES,
+    exposeHeadRoutes: true,
+    routerOptions: { maxParamLength: 128 },
+    // Streams are ended by hand.
+    forceCloseConnections: false,
   });
-  app.setNotFoundHandler((request, reply) =>
-    request.url.startsWith('/api/')
-      ? reply.code(404).send({ why: 'there is no such thing here' })
-      : reply.sendFile('index.html'),
-  );
-  await app.listen({ host: at.host, port: at.port });
-  return () => app.close();
+
+/** All that can be asked: of the access, of what was given, and what there is to be asked. */
+function allRoutes({ routes, version }: WebOptions, access: Access): readonly Route[] {
+  const own = [...loginRoutes(access), ...accountRoutes(access), ...routes];
+  return [...own, openApiRoute(own, version)];
+}
+
+const isApi = (url: string): boolean => /^\/api(\/|$|\?)/.test(url);
+
+/** The page's own addresses are the page; everything else is not there. */
+async function addPage(
+  app: FastifyInstance,
+  folder: string,
+  isKnown: (r: FastifyRequest, p: FastifyReply) => boolean,
+) {
+  const page = await servePage(app, folder);
+  app.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?');
+    const isLook = request.method === 'GET' || request.method === 'HEAD';
+    if (isApi(request.url)) {
+      if (!isKnown(request, reply)) reply.code(404).send({ why: 'there is no such thing here' });
+    } else if (!isLook)
+      reply.code(405).header('Allow', 'GET, HEAD').type('text/plain').send('only to be looked at\n');
+    else if (!page.send(path, reply)) reply.code(404).type('text/plain').send('there is no such page\n');
+    return reply;
+  });
+}
+
+/** Starts to listen. A port that cannot be had is told and tried again; nothing here ends the process. */
+export async function serveWeb(options: WebOptions, ground: ServerGround): Promise<WebServer> {
+  const { at, hosts, tls, page, beat } = options;
+  const { clock, after, say } = ground;
+  const access = await openAccess(options, ground);
+  const names: Names = { hostname: hostname(), hosts, isSecure: tls !== undefined };
+  const listeners = newListeners(clock);
+  const app = newApp();
+  addErrors(app, say);
+  addGuards(app, { names, clock });
+  const routes = allRoutes(options, access);
+  const isKnown = addRoutes(app, routes, { access, listeners, isSecure: names.isSecure });
+  await addPage(app, page, isKnown);
+  await app.ready();
+  const port = await openPort(app.routing, { ...ground, tls, names });
+  const endPulse = pulse(PULSE_MS, { now: clock, after }, () => {
+    beat?.();
+    listeners.look();
+  });
+  const url = `${names.isSecure ? 'https' : 'http'}://${addressText(at)}`;
+  const opened = () => say({ level: 'notice', text: `the page is served at ${url}` });
+  const endListening = keepListening(port.server, { at, key: 'web.listen', after, say, opened });
+  return {
+    access,
+    routes,
+    async close() {
+      endPulse();
+      endListening();
+      port.close();
+      await app.close();
+    },
+  };
 }

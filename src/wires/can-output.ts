@@ -9,7 +9,7 @@ import { canEar, type ReceivedCounts } from './can-ear.ts';
 import { canVoice, keyOfFrames, type TalkHolder } from './can-voice.ts';
 import { hearInverter } from './hearing.ts';
 import type { CanLeft, Left } from './left.ts';
-import { type Ground, incompleteTeller, type Output, profileOf, saidOf } from './output.ts';
+import { type Ground, lackTeller, type Output, profileOf, saidOf, tellingOf } from './output.ts';
 
 /** One inverter on a CAN bus. */
 export interface CanOutput extends Output {
@@ -77,6 +77,7 @@ const firstBeat = (everyMs: number, { beatAtMs, nextBeatAtMs }: CanLeft, nowMs: 
 export function canTalker(plan: InverterPlan, can: CompiledCan, ground: Ground, left?: Left) {
   const rules = talkRules(can);
   const holder = talkHolder(plan, rules, ground, left?.can);
+  const lack = lackTeller(plan, ground);
   const ear = canEar(plan.id, rules, holder, ground, left?.can?.values);
   const speaker = canVoice({
     ...holder,
@@ -84,9 +85,10 @@ export function canTalker(plan: InverterPlan, can: CompiledCan, ground: Ground, 
     rules,
     said: saidOf(plan, ground, left),
     told: ear.signals,
-    onMissing: incompleteTeller(plan, ground),
+    onMissing: lack.tell,
   });
-  return { rules, holder, ear, speaker };
+  const isMute = () => lack.isThere() || !holder.talk().going;
+  return { rules, holder, ear, speaker, isMute };
 }
 
 /** The speaker, with each of its turns noted before it is taken. */
@@ -122,7 +124,7 @@ export function canOutput(
 ): CanOutput | undefined {
   const { can } = plan.compiled;
   if (!can) return undefined;
-  const { rules, holder, ear, speaker } = canTalker(plan, can, ground, left);
+  const { rules, holder, ear, speaker, isMute } = canTalker(plan, can, ground, left);
   const hearing = hearInverter(plan.id, silentAfterMs(can), ground, left?.hearing);
   const { everyMs, gapMs, minGapMs } = can;
   const { clock, after } = ground;
@@ -141,6 +143,7 @@ export function canOutput(
     id: plan.id,
     profile: profileOf(plan),
     hearing,
+    telling: tellingOf(plan, ground, isMute),
     faults: () => [],
     outsideCurrentA: () => ear.value('inverter_current'),
     attended(nowMs) {

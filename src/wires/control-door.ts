@@ -6,7 +6,7 @@ import type { GatewayFile } from '../config/schema.ts';
 import { sentence } from '../model/errors.ts';
 import type { Control } from './control.ts';
 import { makeFolder } from './last.ts';
-import { type Permission, parseWish, refusalOf } from './wishes.ts';
+import { type Permission, parseWish, permissionOf, refusalOf } from './wishes.ts';
 
 /** What the door answers, a line of JSON each; the last has `end`, with why where it was not done. */
 export type DoorLine = { readonly say: string } | { readonly end: true; readonly why?: string };
@@ -105,18 +105,12 @@ export function openDoor(ground: DoorGround): () => void {
 
 /** The way in that a gateway file permits; nothing where it permits none. */
 export function doorFor(
-  { control: permitted = false, batteries }: GatewayFile,
+  file: GatewayFile,
   folder: string | undefined,
   control: Control,
   report: DoorGround['report'],
 ): () => void {
-  if (permitted === false || folder === undefined) return () => {};
-  return openDoor({
-    path: doorPath(folder),
-    control,
-    families: new Map(batteries.map(({ id, bms }) => [id, bms])),
-    wired: new Set(batteries.flatMap(({ id, serial }) => (serial === undefined ? [] : id))),
-    anyRaw: typeof permitted === 'object' && permitted.raw === 'any',
-    report,
-  });
+  const permission = permissionOf(file);
+  if (!permission || folder === undefined) return () => {};
+  return openDoor({ path: doorPath(folder), control, ...permission, report });
 }

@@ -13,6 +13,8 @@ import type { Said } from './said.ts';
 export interface Wish {
   readonly batteries: readonly string[];
   readonly errand: Errand;
+  /** Who asked on the page; absent at this machine. */
+  readonly by?: string;
 }
 
 /** The zero is told within an evaluation and a beat; what was measured before proves nothing. */
@@ -102,7 +104,11 @@ export function control(ground: ControlGround): Control {
   const isCalm = ({ reading }: PackState) => Math.abs(reading?.currentA ?? Infinity) < SMALL_A;
 
   /** Lets the ear carry it out; a text says why it was not done. */
-  async function command(battery: string, errand: Errand): Promise<Commanded | string> {
+  async function command(
+    battery: string,
+    errand: Errand,
+    by: string | undefined,
+  ): Promise<Commanded | string> {
     number++;
     const mine = number;
     const untilMs = clock() + SEND_WITHIN_MS;
@@ -114,7 +120,7 @@ export function control(ground: ControlGround): Control {
     results.clear();
     if (!result) return 'nothing came of it';
     const { sent, heard, why } = result;
-    const details = { sent: masked('us', sent), heard: masked('battery', heard), why };
+    const details = { sent: masked('us', sent), heard: masked('battery', heard), why, by };
     const line = 'bytes were sent to a battery by hand';
     const text = `bytes were sent to battery ${battery} by hand`;
     ledger.moment({ kind: 'battery_switched', subject: battery, line, text, details }, clock());
@@ -123,7 +129,7 @@ export function control(ground: ControlGround): Control {
 
   async function switchFet(
     battery: string,
-    errand: Extract<Errand, { kind: 'fet' }>,
+    { errand, by }: { errand: Extract<Errand, { kind: 'fet' }>; by: string | undefined },
     tell: (s: string) => void,
     left: AbortSignal | undefined,
   ) {
@@ -138,7 +144,7 @@ export function control(ground: ControlGround): Control {
     }
     if (left?.aborted) return `${battery}: ${LEFT}`;
     const sentAtMs = clock();
-    const result = await command(battery, errand);
+    const result = await command(battery, errand, by);
     if (typeof result === 'string') return `${battery}: ${result}`;
     const fet = direction === 'charge' ? 'chargeFet' : 'dischargeFet';
     const isSeen = seen(battery, sentAtMs, ({ reading }) => reading?.[fet] === on);
@@ -148,8 +154,8 @@ export function control(ground: ControlGround): Control {
     return undefined;
   }
 
-  async function sendRaw(battery: string, errand: Errand, tell: (s: string) => void) {
-    const result = await command(battery, errand);
+  async function sendRaw(battery: string, { errand, by }: Wish, tell: (s: string) => void) {
+    const result = await command(battery, errand, by);
     if (typeof result === 'string') return `${battery}: ${result}`;
     tell(`${battery}: ${result.heard.length > 0 ? result.heard.join(' | ') : 'silence'}`);
     return undefined;
@@ -164,8 +170,8 @@ export function control(ground: ControlGround): Control {
       if (left?.aborted) return `${battery}: ${LEFT}`;
       const why =
         wish.errand.kind === 'fet'
-          ? await switchFet(battery, wish.errand, tell, left)
-          : await sendRaw(battery, wish.errand, tell);
+          ? await switchFet(battery, { errand: wish.errand, by: wish.by }, tell, left)
+          : await sendRaw(battery, wish, tell);
       held = [];
       if (why) return why;
     }
@@ -185,7 +191,11 @@ export function control(ground: ControlGround): Control {
       log({
         level: 'notice',
         text: 'a person gives a command',
-        fields: { batteries: wish.batteries.join(','), errand: JSON.stringify(loggable(wish.errand)) },
+        fields: {
+          batteries: wish.batteries.join(','),
+          errand: JSON.stringify(loggable(wish.errand)),
+          by: wish.by,
+        },
       });
       try {
         return await eachInTurn(wish, tell, left);

@@ -24,7 +24,7 @@ const rooms: { readonly [S in EventScope]: string } = {
 
 /** What a person does stands with what the person asked for. */
 const roomOf = (kind: EventKind): string =>
-  kind === 'battery_switched' ? 'control' : rooms[eventKinds[kind].scope];
+  kind === 'battery_switched' || kind === 'battery_rests' ? 'control' : rooms[eventKinds[kind].scope];
 
 /** `send`: to the office; false when it does not take it now. */
 export function openDiary(clock: Clock, root: Log, send: (event: BankEvent) => boolean): Diary {

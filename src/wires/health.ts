@@ -1,16 +1,21 @@
 import type { After } from '../model/timers.ts';
-import type { ChildHealth, Health, InverterHealth, WireHealth } from '../model/wire-health.ts';
+import type { BatteryHealth, ChildHealth, Health, InverterHealth, WireHealth } from '../model/wire-health.ts';
 import { keyOf, watchAsked } from './asked-words.ts';
 import type { EventGround } from './event-ground.ts';
 import { type Growth, lastMinute, perMinute } from './last-minute.ts';
 import { troubleCounters, watchTroubles } from './wire-troubles.ts';
 
 const EVERY_MS = 5000;
+/** While somebody looks at a page. */
+const WATCHED_EVERY_MS = 1000;
 
 export interface HealthGround extends EventGround {
   readonly after: After;
   readonly wires: (nowMs: number) => readonly WireHealth[];
   readonly children: () => readonly ChildHealth[];
+  readonly batteries: () => readonly BatteryHealth[];
+  /** Somebody looks at these numbers. */
+  readonly isWatched?: () => boolean;
   /** To the office, if there is one and it keeps up. */
   readonly send: (health: Health) => void;
 }
@@ -38,14 +43,14 @@ const watchOf = ({ kind, name }: WireHealth): string => `${kind} ${name}`;
 const rated = (inverter: InverterHealth, heard: Growth): InverterHealth =>
   heard.whole ? { ...inverter, heardPerMinute: perMinute(heard.by[inverter.id] ?? 0, heard) } : inverter;
 
-/** Every five seconds: looks at all wires, puts down what changed, and hands the numbers on. Calling the result ends it. */
+/** Every five seconds, or every second while somebody watches: looks at all wires, puts down what changed, and hands the numbers on. Calling the result ends it. */
 export function watchHealth(ground: HealthGround): () => void {
-  const { clock, after, wires, children, send } = ground;
+  const { clock, after, wires, children, batteries, send, isWatched = () => false } = ground;
   let lookedAtMs = clock();
   let watches = new Map<string, ReturnType<typeof wireWatch>>();
 
   function look(): void {
-    cancel = after(EVERY_MS, look);
+    cancel = after(isWatched() ? WATCHED_EVERY_MS : EVERY_MS, look);
     const nowMs = clock();
     const found = wires(nowMs);
     watches = new Map(
@@ -56,7 +61,7 @@ export function watchHealth(ground: HealthGround): () => void {
       return { ...wire, inverters: wire.inverters.map((i) => (heard ? rated(i, heard) : i)) };
     });
     lookedAtMs = nowMs;
-    send({ atMs: nowMs, wires: told, children: children() });
+    send({ atMs: nowMs, wires: told, children: children(), batteries: batteries() });
   }
   let cancel = after(EVERY_MS, look);
   return () => cancel();

@@ -5,13 +5,13 @@ import type { BankState } from '../model/bank-state.ts';
 import type { Stamped } from '../model/freshness.ts';
 import type { HistogramMs } from '../model/histogram.ts';
 import type { After } from '../model/timers.ts';
-import type { InverterHealth } from '../model/wire-health.ts';
+import type { InverterHealth, Telling } from '../model/wire-health.ts';
 import type { EventGround } from './event-ground.ts';
 import { hearInverter, type InverterHearing } from './hearing.ts';
 import type { Left } from './left.ts';
 import { type ModbusVoice, modbusVoice } from './modbus-voice.ts';
 import type { Tape } from './tape.ts';
-import { type Said, watchTelling } from './telling.ts';
+import { type Said, tellingWord, watchTelling } from './telling.ts';
 
 /** What every output of the gateway stands on. */
 export interface Ground extends EventGround {
@@ -27,6 +27,8 @@ export interface Output {
   /** `pylontech-lv@1.2.0` */
   readonly profile: string;
   readonly hearing: InverterHearing;
+  /** What it is told at this moment. */
+  readonly telling: (nowMs: number) => Telling;
   readonly faults: (nowMs: number) => readonly FaultName[];
   readonly outsideCurrentA: () => Stamped<number> | undefined;
   /** True while its wire was looked after: its beat went out, or its failure was handled. */
@@ -45,8 +47,10 @@ export const profileOf = ({ compiled: { profile } }: InverterPlan): string =>
   `${profile.id}@${profile.version}`;
 
 /** An inverter as numbers; its rate needs a minute of them. */
-export function inverterHealth({ id, profile, hearing, lateness }: Output, nowMs: number): InverterHealth {
+export function inverterHealth(output: Output, nowMs: number): InverterHealth {
+  const { id, profile, hearing, lateness } = output;
   const { voice, lastAtMs } = hearing.judge(nowMs);
+  const sensedA = output.outsideCurrentA();
   return {
     id,
     profile,
@@ -54,14 +58,41 @@ export function inverterHealth({ id, profile, hearing, lateness }: Output, nowMs
     heard: hearing.count(),
     ...(lastAtMs !== undefined && { heardAtMs: lastAtMs }),
     ...(lateness && { beatLateness: lateness() }),
+    telling: output.telling(nowMs),
+    ...(sensedA && { sensedA }),
   };
 }
 
 export const saidOf = (plan: InverterPlan, ground: Ground, left?: Left): Said =>
   watchTelling(plan.id, plan.compiled.lost, ground.state, ground, left && ground.clock());
 
-/** Says once which required values the bank does not have, and again when they are others; none ends it. */
-export function incompleteTeller(plan: InverterPlan, ground: Ground): (missing: readonly string[]) => void {
+/** What an output says of the bank; `isMute`: it says nothing for a reason of its own. */
+export const tellingOf =
+  ({ compiled }: InverterPlan, { state }: Pick<Ground, 'state'>, isMute: () => boolean) =>
+  (nowMs: number): Telling => {
+    const word = tellingWord(compiled.lost, state(), nowMs);
+    return word === 'nothing yet' || word === 'exception' || !isMute() ? word : 'silence';
+  };
+
+/** The same where only what is asked is told. */
+export const answeringOf = (
+  plan: InverterPlan,
+  ground: Pick<Ground, 'state'>,
+  hearing: InverterHearing,
+  lack: Lack,
+): Output['telling'] => {
+  const telling = tellingOf(plan, ground, lack.isThere);
+  return (nowMs) => (hearing.judge(nowMs).voice === 'never' ? 'nothing yet' : telling(nowMs));
+};
+
+export interface Lack {
+  /** Says once which required values the bank does not have, and again when they are others; none ends it. */
+  readonly tell: (missing: readonly string[]) => void;
+  readonly isThere: () => boolean;
+}
+
+/** What the bank lacks of what the profile requires. */
+export function lackTeller(plan: InverterPlan, ground: Ground): Lack {
   const { id, compiled } = plan;
   let told: string | undefined;
   const lacking = (names: string): Condition => ({
@@ -72,11 +103,14 @@ export function incompleteTeller(plan: InverterPlan, ground: Ground): (missing: 
     text: `inverter ${id} is told nothing: the bank does not have ${names}, which profile ${compiled.profile.id} requires`,
     details: { profile: compiled.profile.id, missing: names },
   });
-  return (missing) => {
-    const names = missing.join(', ');
-    if (names === told) return;
-    told = names;
-    ground.ledger.hold(`values for ${id}`, names ? [lacking(names)] : [], ground.clock());
+  return {
+    isThere: () => Boolean(told),
+    tell(missing) {
+      const names = missing.join(', ');
+      if (names === told) return;
+      told = names;
+      ground.ledger.hold(`values for ${id}`, names ? [lacking(names)] : [], ground.clock());
+    },
   };
 }
 
@@ -87,12 +121,13 @@ export function modbusOutput(plan: InverterPlan, ground: Ground, left?: Left): M
   const { modbus } = plan.compiled;
   if (!modbus) return undefined;
   const hearing = hearInverter(plan.id, modbus.silentAfterMs, ground, left?.hearing);
+  const lack = lackTeller(plan, ground);
   const { slave, slaveAt, faults, outsideCurrentA, written } = modbusVoice(
     plan.compiled,
     modbus,
     saidOf(plan, ground, left),
     ground.clock,
-    incompleteTeller(plan, ground),
+    lack.tell,
     left?.written,
   );
   return {
@@ -101,6 +136,7 @@ export function modbusOutput(plan: InverterPlan, ground: Ground, left?: Left): M
     slave,
     slaveAt,
     hearing,
+    telling: answeringOf(plan, ground, hearing, lack),
     faults,
     outsideCurrentA,
     attended: () => true,

@@ -16,6 +16,7 @@ const linkWords: { readonly [S in Link['state']]: Omit<Said, 'fields'> } = {
   connected: { level: 'notice', text: 'battery connected' },
   lost: { level: 'warn', text: 'link to battery lost' },
   resting: { level: 'debug', text: 'link given back to the next battery' },
+  'let go': { level: 'notice', text: 'link to battery let go: a person lets it rest' },
 };
 
 type Recovery = Extract<EarReport, { type: 'recovery' }>;

@@ -11,7 +11,7 @@ import type { Answer, CompiledSerial } from '../profile/serial/compile.ts';
 import { answered, newTalk } from '../profile/serial/talk.ts';
 import { hearInverter } from './hearing.ts';
 import type { Left, SerialLeft } from './left.ts';
-import { type Ground, incompleteTeller, type Output, profileOf, saidOf } from './output.ts';
+import { answeringOf, type Ground, lackTeller, type Output, profileOf, saidOf } from './output.ts';
 import type { Said } from './telling.ts';
 
 /** One battery as the master of a codec asks it, and what it leaves to the next. */
@@ -104,8 +104,9 @@ export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): S
   if (!serial) return undefined;
   const said = saidOf(plan, ground, left);
   const hearing = hearInverter(plan.id, serial.silentAfterMs, ground, left?.hearing);
+  const lack = lackTeller(plan, ground);
   const { clock, taped } = tapedBattery(plan.id, ground);
-  const voice = serialVoice(serial, said, clock, incompleteTeller(plan, ground), left?.serial);
+  const voice = serialVoice(serial, said, clock, lack.tell, left?.serial);
   return {
     id: plan.id,
     profile: profileOf(plan),
@@ -114,6 +115,7 @@ export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): S
     addresses: plan.wire.kind === 'can' ? [] : plan.wire.units,
     battery: taped(voice.battery),
     hearing,
+    telling: answeringOf(plan, ground, hearing, lack),
     faults: () => [],
     outsideCurrentA: () => undefined,
     attended: () => true,

@@ -2,6 +2,7 @@ import type { Snapshot } from '../bank/memory.ts';
 import type { Found, Swaps } from '../config/configuration.ts';
 import type { InverterPlan } from '../config/inverters.ts';
 import type { Offer, Refusal } from '../config/profile-watch.ts';
+import { type Sensed, watchExceeding } from '../events/exceeding.ts';
 import type { FaultName } from '../model/alarms.ts';
 import type { WireHealth } from '../model/wire-health.ts';
 import type { Leavings } from './left.ts';
@@ -15,7 +16,7 @@ const LOOK_AGAIN_MS = 10_000;
 export interface Served {
   /** What the inverters say about themselves, for the next evaluation. */
   readonly surroundings: (nowMs: number) => Omit<Snapshot, 'samples'>;
-  /** Once a second: who has fallen silent, and which new profile has stood its trial. */
+  /** Once a second: who has fallen silent, who goes beyond its limits, and which new profile has stood its trial. */
   readonly judge: (nowMs: number) => void;
   readonly urgent: () => void;
   /** A profile that was written anew: proven, to be taken between two beats, or not. */
@@ -80,6 +81,17 @@ export function serve(
       stood: ground.stood ?? (() => {}),
     });
 
+  const exceeding = watchExceeding();
+  function lookAtCurrents(nowMs: number): void {
+    const state = ground.state();
+    if (!state) return;
+    const sensed = outputs().flatMap(({ id, outsideCurrentA }): Sensed[] => {
+      const seen = id === ground.shunt ? undefined : outsideCurrentA();
+      return seen ? [{ inverter: id, currentA: seen.value, atMs: seen.atMs }] : [];
+    });
+    ground.ledger.hold('currents of inverters', exceeding(state, sensed), nowMs);
+  }
+
   let isStopped = false;
   async function lookAgain(): Promise<void> {
     const found = await missing();
@@ -108,6 +120,7 @@ export function serve(
     },
     judge(nowMs) {
       for (const output of outputs()) output.hearing.judge(nowMs);
+      lookAtCurrents(nowMs);
       swapping?.judge(nowMs);
     },
     hearProfile(news) {

@@ -47,7 +47,7 @@ export interface TapeGround {
   readonly say: (sentence: string) => void;
 }
 
-type Safely = ReturnType<typeof apart>;
+export type Safely = ReturnType<typeof apart>;
 
 /** From one start to the next: as much more than was wished for a box may hold. */
 const START_EVERY_MS = 60_000;
@@ -72,7 +72,7 @@ const somethingOf = (around: Around): Around | null =>
     : null;
 
 /** Function codes that read and nothing else. */
-const isRead = (request: Uint8Array): boolean => (request[0] ?? 0) >= 1 && (request[0] ?? 0) <= 4;
+export const isRead = (request: Uint8Array): boolean => (request[0] ?? 0) >= 1 && (request[0] ?? 0) <= 4;
 
 /** The inverter as the box keeps it. */
 export const servedInverter = ({ id, wire, compiled }: InverterPlan): ServedInverter => ({
@@ -84,7 +84,7 @@ export const servedInverter = ({ id, wire, compiled }: InverterPlan): ServedInve
 });
 
 /** Lets some reads through each second; what it holds back it counts. */
-function readLimit() {
+export function readLimit() {
   let second = 0;
   let reads = 0;
   let skipped = 0;
@@ -107,7 +107,11 @@ function readLimit() {
 }
 
 /** What is gathered goes off once a second, or when there is much of it. */
-function gathering({ clock, after, send }: TapeGround, safely: Safely, skipped: () => number) {
+export function gathering(
+  { clock, after, send }: Pick<TapeGround, 'clock' | 'after' | 'send'>,
+  safely: Safely,
+  skipped: () => number,
+) {
   const hand = safely((piece: TapePiece) => void send(piece));
   let entries: TapeEntry[] = [];
   let number = 0;

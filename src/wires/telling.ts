@@ -1,5 +1,6 @@
 import type { Condition } from '../events/ledger.ts';
 import type { BankState } from '../model/bank-state.ts';
+import type { Telling as TellingWord } from '../model/wire-health.ts';
 import { type Telling, telling } from '../profile/telling.ts';
 import type { EventGround } from './event-ground.ts';
 
@@ -59,4 +60,24 @@ export function watchTelling(
     told = key;
     return { telling: now, state: held };
   };
+}
+
+const rungWords = {
+  never: 'nothing yet',
+  fresh: 'the truth',
+  late: 'last values',
+  stale: 'stale',
+  lost: 'holds zero',
+} as const satisfies Record<BankState['freshness'], TellingWord>;
+
+/** What is told now, in a word for a person; `watchTelling` judges by the same rule. */
+export function tellingWord(
+  lost: Parameters<typeof telling>[0],
+  state: BankState | undefined,
+  nowMs: number,
+): TellingWord {
+  const now = telling(lost, state, nowMs);
+  if (now.kind === 'exception') return 'exception';
+  if (now.kind === 'say' && state) return rungWords[state.freshness];
+  return now.kind === 'nothing' && now.why === 'never heard' ? 'nothing yet' : 'silence';
 }

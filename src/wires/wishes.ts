@@ -3,6 +3,7 @@ import type { Control } from '../bms/driver.ts';
 import { driverById } from '../bms/drivers.ts';
 import { waysOf } from '../bms/ways.ts';
 import { fromHex } from '../bytes/hex.ts';
+import type { GatewayFile } from '../config/schema.ts';
 import type { Wish } from './control.ts';
 
 /** What the local configuration lets a person do by hand. */
@@ -13,6 +14,16 @@ export interface Permission {
   readonly wired?: ReadonlySet<string>;
   /** Raw bytes beyond plain reads. */
   readonly anyRaw: boolean;
+}
+
+/** What the gateway file permits; undefined where it permits nothing. */
+export function permissionOf({ control: permitted = false, batteries }: GatewayFile): Permission | undefined {
+  if (permitted === false) return undefined;
+  return {
+    families: new Map(batteries.map(({ id, bms }) => [id, bms])),
+    wired: new Set(batteries.flatMap(({ id, serial }) => (serial === undefined ? [] : id))),
+    anyRaw: typeof permitted === 'object' && permitted.raw === 'any',
+  };
 }
 
 /** What is wrong with the family where that battery is read, if its FETs cannot be switched there in any way of talking. */

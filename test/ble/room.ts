@@ -1,4 +1,4 @@
-import type { EarReport } from '../../src/ble/orders.ts';
+import type { EarReport, RestOrder } from '../../src/ble/orders.ts';
 import type { BlePort } from '../../src/ble/port.ts';
 import { session } from '../../src/ble/session.ts';
 import { turns } from '../../src/ble/turns.ts';
@@ -37,6 +37,8 @@ interface RoomOptions {
   readonly pollMs?: number;
   /** Links that the radio can hold. */
   readonly slots?: number;
+  /** What rests as it begins. */
+  readonly rests?: readonly RestOrder[];
   /** What stands between the sessions and the radio. */
   readonly through?: (port: BlePort, clock: Crank) => BlePort;
 }
@@ -44,7 +46,7 @@ interface RoomOptions {
 /** A battery room with units 1, 2, … whose clock only turns by hand. */
 export function batteryRoom(
   answering: readonly Answering[],
-  { pollMs = 2000, slots, through = (port) => port }: RoomOptions = {},
+  { pollMs = 2000, slots, rests, through = (port) => port }: RoomOptions = {},
 ) {
   const clock = crank();
   const said: { readonly nowMs: number; readonly report: EarReport }[] = [];
@@ -76,6 +78,7 @@ export function batteryRoom(
       turns: queue,
       timers: clock,
       report,
+      rests,
     });
 
   const ofType = <T extends EarReport['type']>(type: T) =>

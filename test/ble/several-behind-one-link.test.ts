@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionBattery } from '../../src/ble/session.ts';
+import type { SessionBattery } from '../../src/ble/session-words.ts';
 import { seplosV3 } from '../../src/bms/seplos-v3.ts';
 import { oneLink } from '../bms/one-link.ts';
 import { seplosUnit } from '../bms/seplos-v3-unit.ts';

@@ -1,7 +1,8 @@
 import type { Command, CommandResult } from '../../src/ble/command.ts';
 import type { EarReport } from '../../src/ble/orders.ts';
 import { WIRED_GATT } from '../../src/ble/port.ts';
-import { type SessionBattery, session } from '../../src/ble/session.ts';
+import { session } from '../../src/ble/session.ts';
+import type { SessionBattery } from '../../src/ble/session-words.ts';
 import { turns } from '../../src/ble/turns.ts';
 import { type RadioUnit, unitPort } from '../../src/ble/unit-port.ts';
 import type { BmsDriver, Gatt } from '../../src/bms/driver.ts';

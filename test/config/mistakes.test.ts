@@ -62,6 +62,16 @@ describe('a mistake is told at its place, with what to do', () => {
       ['11:20 inverter `ems` is served at port 1502; take another port'],
     ],
     [
+      'the page at the port of the metrics',
+      ['bluetooth: {', 'metrics: {}\nweb: { listen: "0.0.0.0:9469" }\nbluetooth: {'],
+      ['12:16 `metrics` listens at port 9469; take another port'],
+    ],
+    [
+      'a page with half a certificate',
+      ['bluetooth: {', 'web: { tls: { certificate_file: /etc/bmsgate/page.pem } }\nbluetooth: {'],
+      ['11:13 `key_file` is missing; add it: a text'],
+    ],
+    [
       'metrics without a port',
       ['bluetooth: {', 'metrics: { listen: localhost }\nbluetooth: {'],
       ['11:20 write host and port, e.g. "127.0.0.1:9469"'],

@@ -62,11 +62,19 @@ export const healthAt = (atMs: number): Health => ({
       asked: [],
       askedOthers: 0,
       inverters: [
-        { id: 'house', profile: 'pylontech-lv@1.2.0', voice: 'heard', heard: 9, heardAtMs: atMs - 500 },
+        {
+          id: 'house',
+          profile: 'pylontech-lv@1.2.0',
+          voice: 'heard',
+          telling: 'the truth',
+          heard: 9,
+          heardAtMs: atMs - 500,
+        },
       ],
     },
   ],
   children: [],
+  batteries: [],
 });
 
 export interface HouseholdOptions {

@@ -103,7 +103,7 @@ describe('a broker that is away', () => {
     });
     const ledger = newLedger('1', (event) => told.push(event));
     const clock = crank();
-    const news = brokerNews(place, { ledger, log, clock: clock.now, bank: () => undefined });
+    const news = brokerNews(place, { ledger, log, clock: clock.now, bank: () => undefined, ask: () => {} });
     return { told, lines, clock, news };
   };
 

@@ -66,7 +66,16 @@ const rtu: WireHealth = {
     { unit: 1, code: 17, count: 1, refused: 0 },
   ],
   askedOthers: 5,
-  inverters: [{ id: 'ems', voice: 'silent', heard: 61, heardAtMs: NOW_MS - 65_000, heardPerMinute: 0 }],
+  inverters: [
+    {
+      id: 'ems',
+      voice: 'silent',
+      telling: 'the truth',
+      heard: 61,
+      heardAtMs: NOW_MS - 65_000,
+      heardPerMinute: 0,
+    },
+  ],
 };
 
 const tcp: WireHealth = {
@@ -77,7 +86,7 @@ const tcp: WireHealth = {
   asked: [],
   askedOthers: 0,
   masters: 0,
-  inverters: [{ id: 'page', voice: 'never', heard: 0 }],
+  inverters: [{ id: 'page', voice: 'never', telling: 'the truth', heard: 0 }],
 };
 
 const ascii: WireHealth = {
@@ -114,6 +123,7 @@ const can: WireHealth = {
     {
       id: 'house',
       voice: 'heard',
+      telling: 'the truth',
       heard: 7,
       heardAtMs: NOW_MS - 900,
       heardPerMinute: 60,
@@ -125,6 +135,7 @@ const can: WireHealth = {
 export const health: Health = {
   atMs: NOW_MS - 3000,
   wires: [rtu, tcp, ascii, can],
+  batteries: [],
   children: [
     { name: 'ear', replaced: 2, dropped: 0 },
     { name: 'office', replaced: 0, dropped: 17 },

@@ -35,13 +35,22 @@ function wire(kind: WireHealth['kind'] = 'rtu', name = LINE) {
     counts: { ...counts },
     asked: [...rows.values()],
     askedOthers: 0,
-    inverters: [{ id: 'ems', voice: 'heard', heard, ...(kind === 'can' && { beatLateness: beats.read() }) }],
+    inverters: [
+      {
+        id: 'ems',
+        voice: 'heard',
+        telling: 'the truth',
+        heard,
+        ...(kind === 'can' && { beatLateness: beats.read() }),
+      },
+    ],
   });
   const stop = watchHealth({
     clock: time.clock,
     after: time.after,
     wires: () => [health()],
     children: () => [],
+    batteries: () => [],
     send: (now) => void sent.push(now),
     ledger: ledgerTo(({ level, text }) => said.push(`${level} ${text}`)),
   });
@@ -242,6 +251,7 @@ test('a line that a new profile gave another codec is told in the words of that'
       },
     ],
     children: () => [],
+    batteries: () => [],
     send: () => {},
     ledger: ledgerTo(({ text }) => said.push(text)),
   });
@@ -272,12 +282,19 @@ test('a new profile for one inverter of a bus does not tell again what the other
         asked: [],
         askedOthers: 0,
         inverters: [
-          { id: 'one', voice: 'heard', heard: countOf(exchanged.read()), beatLateness: exchanged.read() },
-          { id: 'two', voice: 'heard', heard, beatLateness: other.read() },
+          {
+            id: 'one',
+            voice: 'heard',
+            telling: 'the truth',
+            heard: countOf(exchanged.read()),
+            beatLateness: exchanged.read(),
+          },
+          { id: 'two', voice: 'heard', telling: 'the truth', heard, beatLateness: other.read() },
         ],
       },
     ],
     children: () => [],
+    batteries: () => [],
     send: ({ wires }) => void rates.push(wires[0]?.inverters[1]?.heardPerMinute),
     ledger: ledgerTo(({ text }) => said.push(text)),
   });

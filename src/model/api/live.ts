@@ -2,7 +2,9 @@
 // RFC 7386). Names are those of the catalogue; what is unknown is absent. Moments `…_at_ms` are monotonic, those of `nowMs`.
 import type { EventKind, Severity } from '../events.ts';
 import type { Freshness } from '../freshness.ts';
-import type { WireState } from '../wire-health.ts';
+import type { Telling, WireState } from '../wire-health.ts';
+
+export type { Telling } from '../wire-health.ts';
 
 /** Why a limit is what it is; the first of a list decided. */
 export interface LiveReason {
@@ -83,16 +85,6 @@ export interface LiveWire {
   readonly asked: readonly LiveAsked[];
   readonly masters?: number;
 }
-
-/** What is being told to an inverter, and why it is not the truth where it is not. */
-export type Telling =
-  | 'nothing yet'
-  | 'the truth'
-  | 'last values'
-  | 'stale'
-  | 'holds zero'
-  | 'silence'
-  | 'exception';
 
 export interface LiveInverter {
   readonly wire: string;

@@ -7,13 +7,16 @@ const isObject = (value: unknown): value is Json =>
 
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
+/** A battery may be called `constructor`: what every object inherits is no member. */
+const member = (of: Json, key: string): unknown => (Object.hasOwn(of, key) ? of[key] : undefined);
+
 /** The patch from `before` to `after`, undefined where nothing changed; null takes a member away, so no member may be null. */
 export function patchBetween(before: Json, after: Json): Json | undefined {
   const changed: [string, unknown][] = [];
   for (const key of Object.keys(before))
-    if (before[key] !== undefined && after[key] === undefined) changed.push([key, null]);
+    if (before[key] !== undefined && member(after, key) === undefined) changed.push([key, null]);
   for (const [key, now] of Object.entries(after)) {
-    const was = before[key];
+    const was = member(before, key);
     if (now === undefined) continue;
     if (isObject(was) && isObject(now)) {
       const inner = patchBetween(was, now);

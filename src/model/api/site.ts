@@ -13,6 +13,8 @@ export interface Session {
   readonly name?: string;
   /** True while `run --setup` makes a gateway file. */
   readonly is_setup: boolean;
+  /** Why nobody can log in or claim: the file of accounts is damaged, say. One sentence that says what to do. */
+  readonly trouble?: string;
 }
 
 export interface SiteBattery {
@@ -22,7 +24,7 @@ export interface SiteBattery {
   readonly capacity_Ah?: number;
   readonly charge_current_A?: number;
   readonly discharge_current_A?: number;
-  /** Its FETs can be switched through the console. */
+  /** Its FETs can be switched from here. */
   readonly has_fets: boolean;
 }
 

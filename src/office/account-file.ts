@@ -1,0 +1,23 @@
+// Where the accounts of the page are kept.
+import { readFile } from 'node:fs/promises';
+import { writeWhole } from '../history/whole-file.ts';
+import type { AccountStore } from '../web/account-book.ts';
+
+/** For its owner alone. */
+const MODE = 0o600;
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+export const accountFile = (path: string): AccountStore => ({
+  name: path,
+  async read() {
+    try {
+      return await readFile(path, 'utf8');
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  },
+  write: (text) => writeWhole(path, text, MODE),
+});

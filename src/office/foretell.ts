@@ -1,0 +1,84 @@
+// What the inverters will see when a battery rests, in words for the person who is about to let it.
+import type { Site, SiteInverter } from '../model/api/site.ts';
+import type { BankState } from '../model/bank-state.ts';
+
+/** The site as far as it matters here. */
+type Premises = Pick<Site, 'batteries' | 'strings' | 'ages' | 'on_partial_loss' | 'inverters'>;
+
+const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
+const listed = (names: readonly string[]): string => names.join(', ').replace(/, ([^,]*)$/, ' and $1');
+
+const lostWords: { readonly [L in SiteInverter['lost']]: string } = {
+  hold: 'is told 0 A on and on',
+  silent: 'hears nothing more',
+  exception: 'is answered with exception 4',
+};
+
+/** Strings that would still count without these: none of their packs is silent or faulty now. */
+function stringsLeft({ strings }: Premises, resting: readonly string[], state: BankState | undefined) {
+  const counts = (id: string): boolean => {
+    const freshness = state?.packs.find((pack) => pack.id === id)?.freshness;
+    return !resting.includes(id) && (freshness === 'fresh' || freshness === 'late');
+  };
+  return strings.filter((string) => string.every(counts));
+}
+
+/** Every inverter alike: the whole bank goes stale. */
+function allStale({ ages, inverters }: Premises, why: string): string {
+  const { late_ms, ramp_ms, lost_ms } = ages;
+  const each = inverters.map(
+    ({ id, profile, wire, lost }) =>
+      `${id} (${profile} on ${wire}) is told limits falling to 0 A within ${seconds(ramp_ms)}, and from ${seconds(lost_ms)} on it ${lostWords[lost]}`,
+  );
+  const told = each.length > 0 ? each.join('; ') : 'no inverter is served';
+  return `${why}, so the whole bank is stale from ${seconds(late_ms)} on: ${told}.`;
+}
+
+/** The smallest pack sets a string's capacity; unknown where one of them is. */
+function capacityAh({ batteries }: Premises, string: readonly string[]): number | undefined {
+  const all = string.map((id) => batteries.find((b) => b.id === id)?.capacity_Ah);
+  return all.every((ah) => ah !== undefined) ? Math.min(...all) : undefined;
+}
+
+const amps = (a: number): string => `${Math.round(a * 10) / 10} A`;
+
+/** What the missing string still counts as. */
+function countsAs(site: Premises, string: readonly string[]): string {
+  const { on_partial_loss, ages } = site;
+  if (on_partial_loss === 'exclude') return 'it leaves the sum, and the others carry all';
+  const ah = capacityAh(site, string);
+  if (on_partial_loss === 'hold')
+    return 'it counts as half its last limit for a minute, then as 0.2 C at most';
+  if (ah === undefined)
+    return 'its capacity is not in the gateway file, so that nothing may be asked of the bank';
+  return `it counts as ${amps(0.2 * ah)} at most, from ${seconds(ages.lost_ms)} on as ${amps(0.1 * ah)}, and charging ends when that lasts`;
+}
+
+function partly(site: Premises, resting: readonly string[]): string {
+  const missing = site.strings.filter((string) => string.some((id) => resting.includes(id)));
+  const who = listed(site.inverters.map(({ id }) => id)) || 'no inverter';
+  const told = site.inverters.length === 1 ? 'is' : 'are';
+  const parts = missing.map(
+    (string) => `the string of ${listed(string)} is missing: ${countsAs(site, string)}`,
+  );
+  return `${who} ${told} told lower limits from ${seconds(site.ages.late_ms)} on: ${parts.join('; ')}. The other strings go on.`;
+}
+
+/** One to three sentences. `resting`: the battery with those that share its link. */
+export function foretell(
+  site: Premises,
+  resting: readonly string[],
+  what: 'link' | 'reading',
+  state: BankState | undefined,
+): string {
+  const [first = ''] = resting;
+  const shared =
+    resting.length > 1 ? `Batteries ${listed(resting)} have one link and fall silent together. ` : '';
+  const left = what === 'link' ? 'its link is let go' : 'it is not asked';
+  const begin = `${shared}Battery ${first} counts as stale in ${seconds(site.ages.late_ms)}, for ${left}. `;
+  const end = ' It is read again after 10 min at the latest.';
+  const isNeeded = site.on_partial_loss === 'block';
+  if (!isNeeded && stringsLeft(site, resting, state).length > 0) return begin + partly(site, resting) + end;
+  const why = isNeeded ? '`on_partial_loss: block` needs every battery' : 'No other string is heard';
+  return begin + allStale(site, why) + end;
+}

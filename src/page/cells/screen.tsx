@@ -1,0 +1,9 @@
+import { Empty } from '../parts/empty.tsx';
+import { Screen as Frame } from '../parts/screen.tsx';
+import { t } from '../words/words.ts';
+
+export const Screen = () => (
+  <Frame title={t('cells.title')}>
+    <Empty icon="cells">{t('shell.soon')}</Empty>
+  </Frame>
+);

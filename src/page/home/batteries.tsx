@@ -1,0 +1,147 @@
+// Each battery in a row, the one with the most trouble first. One that is missing is shown as missing.
+
+import { alarmNames } from '../../model/alarms.ts';
+import type { Live, LivePack } from '../../model/api/live.ts';
+import { durationText, quantityText, temperatureText } from '../format.ts';
+import { ageMs } from '../live/age.ts';
+import { nowMs } from '../live/connection.ts';
+import { endsOf, numberOf, numbersOf, wordsOf } from '../live/values.ts';
+import { Badge, iconOfFreshness, toneOfFreshness } from '../parts/badge.tsx';
+import { Card } from '../parts/card.tsx';
+import { Reading } from '../parts/reading.tsx';
+import { site } from '../session/session.ts';
+import { t } from '../words/words.ts';
+import { byTrouble, isMissing, lossWord, spreadOf } from './trouble.ts';
+
+const alarmText = (name: string): string => {
+  const known = alarmNames.find((alarm) => alarm === name);
+  return known ? t(`alarm.${known}`) : name;
+};
+
+const Alarms = ({ pack }: { readonly pack: LivePack }) => (
+  <>
+    {wordsOf(pack.reading, 'alarms').map((name) => (
+      <Badge key={name} tone="alarm">
+        {alarmText(name)}
+      </Badge>
+    ))}
+    {wordsOf(pack.reading, 'warnings').map((name) => (
+      <Badge key={name} tone="warn">
+        {alarmText(name)}
+      </Badge>
+    ))}
+  </>
+);
+
+/** Why it is not there, and what the bank does meanwhile. */
+function Missing({ pack }: { readonly pack: LivePack }) {
+  const made = site.value;
+  const seen = pack.sample_at_ms;
+  return (
+    <div class="stack tight small">
+      {pack.fault !== undefined && <p lang="en">{t('home.doesNotCount', { why: pack.fault })}</p>}
+      <p>
+        {seen === undefined
+          ? t('home.neverSeen')
+          : t('home.seen', { age: durationText(ageMs(seen, nowMs.value)) })}
+        {'. '}
+        {made && t(`home.${lossWord(made.on_partial_loss, made.strings.length)}`)}
+      </p>
+      {pack.link?.why !== undefined && (
+        <p class="soft" lang="en">
+          {pack.link.why}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Rest({ rest }: { readonly rest: NonNullable<LivePack['rest']> }) {
+  const time = durationText(Math.max(0, rest.until_ms - (nowMs.value ?? rest.until_ms)));
+  const word = rest.what === 'link' ? 'home.restingLink' : 'home.restingReading';
+  return <p class="small">{t(word, { by: rest.by, time })}</p>;
+}
+
+function Values({ pack }: { readonly pack: LivePack }) {
+  const { reading, sample_at_ms: at } = pack;
+  const temperatures = endsOf(numbersOf(reading, 'temperatures_C'));
+  const spread = spreadOf(pack);
+  const text =
+    temperatures &&
+    t('home.temperatureRange', {
+      min: temperatureText(temperatures[0]),
+      max: temperatureText(temperatures[1]),
+    });
+  const entries = [
+    [t('home.soc'), <Reading key="soc" value={numberOf(reading, 'soc_pct')} unit="%" at={at} hidesAge />],
+    [
+      t('home.voltage'),
+      <Reading key="v" value={numberOf(reading, 'voltage_V')} unit="V" digits={2} at={at} hidesAge />,
+    ],
+    [
+      t('home.current'),
+      <Reading key="a" value={numberOf(reading, 'current_A')} unit="A" digits={1} at={at} hidesAge />,
+    ],
+    [
+      t('home.temperature'),
+      <Reading key="t" value={temperatures?.[1]} {...(text && { text })} at={at} hidesAge />,
+    ],
+    [
+      t('home.cellsDelta'),
+      <Reading
+        key="d"
+        value={spread}
+        text={quantityText(spread === undefined ? undefined : spread * 1000, 'mV')}
+        at={at}
+        hidesAge
+      />,
+    ],
+  ] as const;
+  return (
+    <dl class="values numbers">
+      {entries.map(([name, value]) => (
+        <div key={name}>
+          <dt class="small soft">{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Battery({ id, pack }: { readonly id: string; readonly pack: LivePack }) {
+  const rung = pack.freshness;
+  const rssi = pack.link?.rssi_dBm;
+  const age = ageMs(pack.sample_at_ms, nowMs.value);
+  return (
+    <li class="battery" data-missing={isMissing(pack) ? '' : undefined}>
+      <div class="row apart">
+        <h3>{id}</h3>
+        <span class="row small">
+          <Alarms pack={pack} />
+          {rssi !== undefined && (
+            <span class="soft">{t('home.rssi', { value: quantityText(rssi, 'dBm') })}</span>
+          )}
+          <Badge tone={pack.fault ? 'alarm' : toneOfFreshness[rung]} icon={iconOfFreshness[rung]}>
+            {isMissing(pack) ? `${t('home.missing')}, ` : ''}
+            {t(`freshness.${rung}`)}
+            {age !== undefined && rung !== 'never' ? `, ${durationText(age)}` : ''}
+          </Badge>
+        </span>
+      </div>
+      {pack.reading && <Values pack={pack} />}
+      {isMissing(pack) && <Missing pack={pack} />}
+      {pack.rest && <Rest rest={pack.rest} />}
+    </li>
+  );
+}
+
+export const Batteries = ({ all }: { readonly all: Live }) => (
+  <Card title={t('home.batteries')}>
+    <ul class="battery-list">
+      {byTrouble(all.packs).map(([id, pack]) => (
+        <Battery key={id} id={id} pack={pack} />
+      ))}
+    </ul>
+  </Card>
+);

@@ -1,0 +1,84 @@
+// Voltage, current, power and temperature on the ranges of the site, with the limits marked.
+import type { LiveBank } from '../../model/api/live.ts';
+import type { Site } from '../../model/api/site.ts';
+import { chosenTemperatureUnit, temperatureText, toChosenTemperature } from '../format.ts';
+import { numberOf } from '../live/values.ts';
+import { Card } from '../parts/card.tsx';
+import { Gauge, type GaugeMark } from '../parts/gauge.tsx';
+import { t } from '../words/words.ts';
+import { bankAges } from './bank-reading.tsx';
+import { rangesOf } from './ranges.ts';
+
+const mark = (name: string, value: number | undefined): readonly GaugeMark[] =>
+  value === undefined ? [] : [{ name, value }];
+
+const times = (a: number | undefined, b: number): number | undefined => (a === undefined ? undefined : a * b);
+
+interface MeasuredProps {
+  readonly bank: LiveBank;
+  readonly site: Site;
+}
+
+export function Measured({ bank, site }: MeasuredProps) {
+  const { signals } = bank;
+  const of = (name: string) => numberOf(signals, name);
+  const ranges = rangesOf(site);
+  const ages = bankAges(bank);
+  const own = { at: bank.sample_at_ms, ...(ages && { ages }) };
+  const [low, high] = [of('min_cell_temperature_C'), of('max_cell_temperature_C')];
+  const { min, max } = ranges.temperatureC;
+  return (
+    <Card title={t('home.measured')}>
+      <div class="gauges">
+        <Gauge
+          {...own}
+          label={t('home.voltage')}
+          unit="V"
+          digits={1}
+          value={of('voltage_V')}
+          {...ranges.voltageV}
+          marks={[
+            ...mark('DVL', of('discharge_voltage_limit_V')),
+            ...mark('CVL', of('charge_voltage_limit_V')),
+          ]}
+        />
+        <Gauge
+          {...own}
+          label={t('home.current')}
+          unit="A"
+          digits={1}
+          value={of('current_A')}
+          {...ranges.currentA}
+          marks={[
+            ...mark('DCL', times(of('discharge_current_limit_A'), -1)),
+            ...mark('CCL', of('charge_current_limit_A')),
+          ]}
+        />
+        <Gauge
+          {...own}
+          label={t('home.power')}
+          unit="kW"
+          digits={2}
+          value={times(of('power_W'), 1 / 1000)}
+          {...ranges.powerKW}
+        />
+        <Gauge
+          {...own}
+          label={t('home.temperature')}
+          unit={chosenTemperatureUnit()}
+          digits={1}
+          value={
+            of('temperature_C') === undefined ? undefined : toChosenTemperature(of('temperature_C') ?? 0)
+          }
+          min={toChosenTemperature(min)}
+          max={toChosenTemperature(max)}
+          note={
+            low === undefined || high === undefined
+              ? undefined
+              : t('home.temperatureRange', { min: temperatureText(low), max: temperatureText(high) })
+          }
+        />
+      </div>
+    </Card>
+  );
+}

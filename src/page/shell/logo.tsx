@@ -1,0 +1,3 @@
+export const Logo = () => (
+  <img src={new URL('../icon.svg', import.meta.url).href} width={28} height={28} alt="" />
+);

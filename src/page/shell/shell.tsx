@@ -1,0 +1,28 @@
+// The frame around every screen.
+import { link } from '../live/connection.ts';
+import { tabNow } from '../router.ts';
+import { t } from '../words/words.ts';
+import { LostBanner } from './banner.tsx';
+import { NotFound, screens } from './screens.tsx';
+import { Strip } from './strip.tsx';
+import { useSwipe } from './swipe.ts';
+import { Tabs } from './tabs.tsx';
+
+export function Shell() {
+  useSwipe();
+  const tab = tabNow.value;
+  const Shown = tab ? screens[tab] : NotFound;
+  return (
+    <div class="frame" data-lost={link.value === 'lost' ? '' : undefined}>
+      <a class="skip" href="#content">
+        {t('shell.skip')}
+      </a>
+      <Strip />
+      <Tabs />
+      <main id="content" tabIndex={-1} key={tab ?? 'none'}>
+        <Shown />
+      </main>
+      <LostBanner />
+    </div>
+  );
+}

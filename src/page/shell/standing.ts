@@ -1,0 +1,48 @@
+// How the whole stands, in four words: what the strip at the top of every screen says.
+import type { Live, LiveEvent, LiveInverter, LiveWire } from '../../model/api/live.ts';
+import { eventKinds } from '../../model/events.ts';
+
+export type LinkStanding = 'none' | 'never' | 'heard' | 'silent' | 'wire' | 'unserved';
+
+const isWireGood = (wire: LiveWire | undefined): boolean =>
+  wire === undefined || wire.state === 'open' || wire.state === 'opening';
+
+function standingOf(inverter: LiveInverter, wire: LiveWire | undefined): LinkStanding {
+  if (!isWireGood(wire)) return 'wire';
+  if (inverter.voice === 'silent') return 'silent';
+  return inverter.voice === 'never' ? 'never' : 'heard';
+}
+
+/** Worst first. */
+const order: readonly LinkStanding[] = ['wire', 'silent', 'never', 'heard'];
+
+/** The worst of all inverters, and how many of them are heard. */
+export function linkStanding({ inverters, wires }: Live): {
+  readonly worst: LinkStanding;
+  readonly heard: number;
+  readonly all: number;
+} {
+  const found = Object.values(inverters).map((i) => standingOf(i, wires[i.wire]));
+  return {
+    worst: order.find((standing) => found.includes(standing)) ?? 'none',
+    heard: found.filter((standing) => standing === 'heard').length,
+    all: found.length,
+  };
+}
+
+export const isActive = ({ kind, ended_ms }: LiveEvent): boolean =>
+  ended_ms === undefined && eventKinds[kind]?.lasts !== false;
+
+const list = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((v) => typeof v === 'string') : [];
+
+/** Events of that severity that last; where no event tells them, the alarms of the bank itself. */
+export function alarmCounts({ events, bank }: Live): { readonly alarms: number; readonly warnings: number } {
+  const lasting = Object.values(events).filter(isActive);
+  const count = (severity: string) => lasting.filter((e) => e.severity === severity).length;
+  const named = (signal: string) => list(bank?.signals[signal]).length;
+  return {
+    alarms: Math.max(count('alarm'), named('alarms')),
+    warnings: Math.max(count('warning'), named('warnings')),
+  };
+}

@@ -1,0 +1,127 @@
+// Always in sight: how the bank stands, how old its data is, whether the inverter listens, how many alarms there are.
+import type { Live } from '../../model/api/live.ts';
+import type { Freshness } from '../../model/freshness.ts';
+import { durationText } from '../format.ts';
+import { ageMs } from '../live/age.ts';
+import { isLive, live, nowMs } from '../live/connection.ts';
+import { Badge, iconOfFreshness, type Tone, toneOfFreshness } from '../parts/badge.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { ageStateNow } from '../parts/reading.tsx';
+import { site } from '../session/session.ts';
+import { t } from '../words/words.ts';
+import { alarmCounts, type LinkStanding, linkStanding } from './standing.ts';
+
+/** An evaluation that is out of date is told by nobody, whatever rung it had. */
+function bankFreshness(bank: Live['bank'] | undefined): Freshness {
+  if (!bank) return 'never';
+  const now = nowMs.value;
+  if (!isLive.value || (now !== undefined && now > bank.valid_until_ms)) return 'lost';
+  return bank.freshness;
+}
+
+interface WithBank {
+  readonly bank: Live['bank'] | undefined;
+}
+
+function BankItem({ bank }: WithBank) {
+  const freshness = bankFreshness(bank);
+  return (
+    <Badge tone={toneOfFreshness[freshness]} icon={iconOfFreshness[freshness]}>
+      {t(`freshness.${freshness}`)}
+    </Badge>
+  );
+}
+
+const toneOfAge: { readonly [S in ReturnType<typeof ageStateNow>]: Tone } = {
+  fresh: 'well',
+  late: 'warn',
+  old: 'alarm',
+  unknown: 'quiet',
+};
+
+function AgeItem({ bank }: WithBank) {
+  const at = bank?.sample_at_ms;
+  const state = ageStateNow(at);
+  return (
+    <Badge tone={toneOfAge[state]}>
+      {at === undefined
+        ? t('shell.ageUnknown')
+        : t('shell.ageOf', { age: durationText(ageMs(at, nowMs.value)) })}
+    </Badge>
+  );
+}
+
+const toneOfLink: { readonly [S in LinkStanding]: Tone } = {
+  none: 'quiet',
+  never: 'quiet',
+  heard: 'well',
+  silent: 'alarm',
+  wire: 'alarm',
+  unserved: 'alarm',
+};
+
+function linkWord(standing: LinkStanding): string {
+  if (standing === 'none') return t('shell.noInverter');
+  return standing === 'wire' || standing === 'unserved' ? t('wireState.unavailable') : t(`voice.${standing}`);
+}
+
+function LinkItem({ all }: { readonly all: Live }) {
+  const { worst, heard, all: count } = linkStanding(all);
+  const tone = isLive.value ? toneOfLink[worst] : 'quiet';
+  const icon = tone === 'alarm' ? 'broken' : tone === 'well' ? 'link' : 'quiet';
+  return (
+    <Badge tone={tone} icon={icon}>
+      {count > 1 && heard > 0 && heard < count ? `${heard}/${count} ${t('voice.heard')}` : linkWord(worst)}
+    </Badge>
+  );
+}
+
+function AlarmItem({ all }: { readonly all: Live }) {
+  const { alarms, warnings } = alarmCounts(all);
+  if (alarms > 0) return <Badge tone="alarm">{t('shell.alarmCount', { n: alarms })}</Badge>;
+  if (warnings > 0) return <Badge tone="warn">{t('shell.warningCount', { n: warnings })}</Badge>;
+  return <Badge tone={isLive.value ? 'well' : 'quiet'}>{t('shell.noAlarms')}</Badge>;
+}
+
+const icons = { bank: 'battery', age: 'clock', link: 'inverter' } as const;
+
+export function Strip() {
+  const all = live.value;
+  const note = site.value?.is_demo && <p class="demo-note">{t('shell.demo')}</p>;
+  if (!all)
+    return (
+      <header class="strip">
+        <p>{t('shell.connecting')}</p>
+      </header>
+    );
+  const items = [
+    ['bank', t('shell.bank'), <BankItem key="bank" bank={all.bank} />],
+    ['age', t('shell.age'), <AgeItem key="age" bank={all.bank} />],
+    ['link', t('shell.link'), <LinkItem key="link" all={all} />],
+  ] as const;
+  return (
+    <header class="strip">
+      <dl aria-label={t('shell.status')}>
+        {items.map(([key, name, item]) => (
+          <div key={key}>
+            <dt>
+              <Icon name={icons[key]} size={16} />
+              <span>{name}</span>
+            </dt>
+            <dd class="numbers">{item}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>
+            <Icon name="events" size={16} />
+            <span>{t('shell.alarms')}</span>
+          </dt>
+          <dd aria-live="polite">
+            <AlarmItem all={all} />
+          </dd>
+        </div>
+      </dl>
+      {note}
+    </header>
+  );
+}

@@ -1,0 +1,17 @@
+import { readFile, stat } from 'node:fs/promises';
+
+export interface CertificateFiles {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+}
+
+/** Changes when one of the files does. */
+export async function seenOf({ certificateFile, keyFile }: CertificateFiles): Promise<string> {
+  const [certificate, key] = await Promise.all([stat(certificateFile), stat(keyFile)]);
+  return [certificate, key].map(({ mtimeMs, size, ino }) => `${mtimeMs}/${size}/${ino}`).join(' ');
+}
+
+export async function readFiles({ certificateFile, keyFile }: CertificateFiles) {
+  const [cert, key] = await Promise.all([readFile(certificateFile, 'utf8'), readFile(keyFile, 'utf8')]);
+  return { cert, key };
+}

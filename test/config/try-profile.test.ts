@@ -1,0 +1,77 @@
+// A profile that is being written, held against the one in force.
+import { describe, expect, test } from 'vitest';
+import { readProfile } from '../../src/config/profile-files.ts';
+import { profileIds, shippedProfiles } from '../../src/config/profile-paths.ts';
+import { textHash } from '../../src/config/profile-watch.ts';
+import { tryProfile } from '../../src/config/try-profile.ts';
+import { bankOf, pack, reading, room } from '../bank/room.ts';
+
+const bank = bankOf([[pack('a')], [pack('b')]]);
+const { signals } = (() => {
+  const r = room(bank);
+  r.hearAll(reading({ currentA: 12 }));
+  r.tick(1000);
+  return r.hearAll(reading({ currentA: 12 }));
+})();
+
+function tried(named: string, change: (text: string) => string, settings = {}) {
+  const { texts } = readProfile(named);
+  return tryProfile({
+    named,
+    settings,
+    textHash: textHash(texts),
+    hasGoodCopies: false,
+    text: change(texts.text),
+    signals,
+  });
+}
+
+const rowsOf = (trial: ReturnType<typeof tried>) => ('rows' in trial ? trial.rows : []);
+
+describe('a profile that is tried', () => {
+  test.each(profileIds(shippedProfiles))('%s as it is changes nothing', (id) => {
+    const settings = id === 'sma' ? {} : {};
+    const trial = tried(id, (text) => text, settings);
+    expect(trial).toMatchObject({ problems: [] });
+    expect(rowsOf(trial).filter(({ is_changed }) => is_changed)).toEqual([]);
+  });
+
+  test('shows each place with its old and new bytes and what they mean, the changed ones marked', () => {
+    const trial = tried('pylontech-lv', (text) => text.replace(/examples:[\s\S]*/, '').replace('pad', 'pad'));
+    expect('why' in trial ? trial.why : '').toBe('');
+    const rows = rowsOf(trial);
+    expect(rows.find(({ place }) => place === '0x355')).toMatchObject({
+      now: expect.stringMatching(/^[0-9a-f]{8}/),
+      now_text: expect.arrayContaining([expect.stringContaining('soc')]),
+      is_changed: false,
+    });
+  });
+
+  test('says line and column of what is wrong, and makes no bytes', () => {
+    const trial = tried('pylontech-lv', (text) =>
+      text.replace('charge_voltage_limit_V', 'charge_voltage_limit_X'),
+    );
+    expect(trial).toEqual({
+      problems: expect.arrayContaining([
+        {
+          line: expect.any(Number),
+          column: expect.any(Number),
+          message: expect.stringContaining('charge_voltage_limit_X'),
+        },
+      ]),
+    });
+  });
+
+  test('is refused under another id, for the inverter names it', () => {
+    expect(tried('pylontech-lv', (text) => text.replace('id: pylontech-lv', 'id: other'))).toMatchObject({
+      problems: [{ message: expect.stringContaining('id: other') }],
+    });
+  });
+
+  test('that is no profile at all is a problem with its place', () => {
+    for (const text of ['', '{', '- 1', 'a: &b 1\nc: *b', '\u0000', 'id: pylontech-lv\n'.repeat(3)]) {
+      const trial = tried('pylontech-lv', () => text);
+      expect('problems' in trial ? trial.problems.length : 0).toBeGreaterThan(0);
+    }
+  });
+});

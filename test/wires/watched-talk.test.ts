@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import type { TapePiece } from '../../src/blackbox/tape.ts';
+import { watchedTalk } from '../../src/wires/watched-talk.ts';
+import { crankedClock } from '../can/clock.ts';
+
+function watched() {
+  const time = crankedClock(0);
+  const pieces: TapePiece[] = [];
+  const talk = watchedTalk({
+    clock: time.clock,
+    after: time.after,
+    send: (piece) => pieces.push(piece) > 0,
+    say: (text) => expect.fail(text),
+  });
+  const ask = (times = 1) => {
+    for (let i = 0; i < times; i++)
+      talk.tape.asked(time.clock(), 'ems', {
+        unit: 1,
+        request: Uint8Array.of(3, 1, 0, 0, 2),
+        reply: Uint8Array.of(3, 4, 0, 1, 0, 2),
+      });
+  };
+  return { ...talk, ask, time, pieces };
+}
+
+describe('what goes over the wires', () => {
+  test('is not written down while nobody watches: no timer, no copy, no message', () => {
+    const { ask, time, pieces } = watched();
+    ask(1000);
+    time.until(60_000);
+    expect(pieces).toEqual([]);
+  });
+
+  test('goes to the office once a second while somebody watches, and ends with that', () => {
+    const { ask, time, pieces, watch } = watched();
+    watch(true);
+    ask(2);
+    time.until(1000);
+    expect(pieces).toHaveLength(1);
+    expect(pieces[0]?.entries.map(([kind]) => kind)).toEqual(['modbus', 'modbus']);
+    watch(false);
+    ask();
+    time.until(60_000);
+    expect(pieces).toHaveLength(1);
+  });
+
+  test('of a master that asks more than anybody reads is counted', () => {
+    const { ask, time, pieces, watch } = watched();
+    watch(true);
+    ask(5000);
+    time.until(1000);
+    const entries = pieces.flatMap((piece) => piece.entries);
+    expect(entries.filter(([kind]) => kind === 'modbus')).toHaveLength(200);
+    expect(entries.at(-1)).toEqual(['skipped', 1000, 4800]);
+  });
+});
