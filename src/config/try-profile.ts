@@ -47,12 +47,12 @@ function compared(now: Said, then: Said): readonly TrialRow[] {
     const [was, is] = [now.get(place), then.get(place)];
     return {
       place,
-      ...(was && { now: toHex(was.bytes) }),
+      ...(was && { now: toHex(was.bytes, '') }),
       // biome-ignore lint/suspicious/noThenProperty: it is hex, and nothing that could be waited for
-      ...(is && { then: toHex(is.bytes) }),
+      ...(is && { then: toHex(is.bytes, '') }),
       now_text: was?.text ?? [],
       then_text: is?.text ?? [],
-      is_changed: !was || !is || toHex(was.bytes) !== toHex(is.bytes),
+      is_changed: !was || !is || toHex(was.bytes, '') !== toHex(is.bytes, ''),
     };
   });
 }

@@ -60,7 +60,11 @@ export function webPart(work: WebWork, ground: OfficeGround): OfficePart {
     ...hear,
     async end() {
       endTelling();
-      (await opened).close();
+      // One that could not be opened has said so.
+      await opened.then(
+        ({ close }) => close(),
+        () => {},
+      );
     },
   };
 }

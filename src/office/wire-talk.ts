@@ -18,15 +18,15 @@ export interface Talk {
 function talkOf(entry: TapeEntry): WireTalk | undefined {
   if (entry[0] === 'frame') {
     const [kind, at_ms, wire, way, id, extended, data] = entry;
-    return { kind, at_ms, wire, way, id, ...(extended && { extended }), hex: toHex(data) };
+    return { kind, at_ms, wire, way, id, ...(extended && { extended }), hex: toHex(data, '') };
   }
   if (entry[0] === 'modbus') {
     const [kind, at_ms, inverter, unit, request, reply] = entry;
-    return { kind, at_ms, inverter, unit, request: toHex(request), reply: reply && toHex(reply) };
+    return { kind, at_ms, inverter, unit, request: toHex(request, ''), reply: reply && toHex(reply, '') };
   }
   if (entry[0] !== 'codec') return undefined;
   const [kind, at_ms, inverter, ask, address, content] = entry;
-  return { kind, at_ms, inverter, ask, address, content: content && toHex(content) };
+  return { kind, at_ms, inverter, ask, address, content: content && toHex(content, '') };
 }
 
 /** `watched` hears when the first comes to look and the last is gone. */

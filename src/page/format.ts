@@ -45,6 +45,14 @@ export const temperatureText = (celsius: number | null | undefined, digits = 0):
     digits,
   );
 
+/** `20 °C`, or `20–24 °C` where the two differ as they are shown. */
+export function temperatureSpanText(lowC: number | undefined, highC: number | undefined, digits = 0): string {
+  const [low, high] = [temperatureText(lowC, digits), temperatureText(highC, digits)];
+  if (low === high || low === DASH) return high;
+  const bare = numberText(toChosenTemperature(lowC ?? 0), digits);
+  return bare.startsWith('\u2212') || high.startsWith('\u2212') ? `${bare} … ${high}` : `${bare}–${high}`;
+}
+
 /** From 1000 W on in kW. */
 export const powerText = (watts: number | undefined): string =>
   watts !== undefined && Math.abs(watts) < 1000
@@ -60,12 +68,10 @@ export function durationText(ms: number | undefined): string {
   if (ms === undefined || !Number.isFinite(ms)) return DASH;
   const s = Math.max(0, Math.floor(ms / 1000));
   if (s < 2 * MINUTE_S) return t('parts.seconds', { n: s });
-  if (s < 2 * HOUR_S) return t('parts.minutes', { n: Math.floor(s / MINUTE_S) });
-  if (s < 2 * DAY_S)
-    return t('parts.hoursMinutes', {
-      h: Math.floor(s / HOUR_S),
-      m: Math.floor((s % HOUR_S) / MINUTE_S),
-    });
+  if (s < HOUR_S) return t('parts.minutes', { n: Math.floor(s / MINUTE_S) });
+  const minutes = Math.floor((s % HOUR_S) / MINUTE_S);
+  if (s < 2 * DAY_S && minutes === 0) return t('parts.hours', { n: Math.floor(s / HOUR_S) });
+  if (s < 2 * DAY_S) return t('parts.hoursMinutes', { h: Math.floor(s / HOUR_S), m: minutes });
   return t('parts.daysHours', { d: Math.floor(s / DAY_S), h: Math.floor((s % DAY_S) / HOUR_S) });
 }
 

@@ -75,6 +75,8 @@ export function newListeners(clock: Clock): Listeners {
       reply.hijack();
       reply.raw.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
       if (isHead) return reply.raw.end();
+      // A stream may have nothing to say for long.
+      reply.raw.flushHeaders();
       const reader = readerOf(reply.raw, clock, caller.holds);
       room.add(reader);
       reply.raw.on('error', () => {});

@@ -37,11 +37,3 @@ export function holed(atMs: readonly number[], rows: readonly Values[], stepMs: 
   if (whole.toMs - endMs > (SLACK - 1) * stepMs) made.gaps.push({ fromMs: endMs, toMs: whole.toMs });
   return made;
 }
-
-/** The place of the sample nearest to a moment; -1 where there is none. */
-export function nearest(xs: readonly number[], x: number): number {
-  let best = -1;
-  for (const [i, at] of xs.entries())
-    if (best < 0 || Math.abs(at - x) < Math.abs((xs[best] ?? 0) - x)) best = i;
-  return best;
-}

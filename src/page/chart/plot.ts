@@ -3,7 +3,7 @@ import Uplot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { numberText } from '../format.ts';
 import { timeMarks } from './axis.ts';
-import { type Holed, holed } from './course.ts';
+import { holed, type Span } from './course.ts';
 import type { ChartSpec, Ink, Series } from './spec.ts';
 
 export interface Plot {
@@ -50,7 +50,7 @@ function seriesOf(series: readonly Series[]): { series: Uplot.Series[]; bands: U
   return { series: made, bands, at };
 }
 
-function shadeGaps({ ctx, bbox, valToPos }: Uplot, { gaps }: Holed): void {
+function shadeGaps({ ctx, bbox, valToPos }: Uplot, gaps: readonly Span[]): void {
   ctx.save();
   ctx.fillStyle = fade(inkOf('quiet'));
   for (const { fromMs, toMs } of gaps) {
@@ -130,7 +130,7 @@ export function plot(host: HTMLElement, spec: ChartSpec, pointed: (at: number | 
         y: { range: rangeOf(spec) },
       },
       hooks: {
-        drawClear: [(u) => shadeGaps(u, made)],
+        drawClear: [(u) => shadeGaps(u, spec.gaps ?? made.gaps)],
         draw: [(u) => drawMarks(u, spec)],
         setCursor: [({ cursor }) => pointed(cursor.idx ?? undefined)],
       },

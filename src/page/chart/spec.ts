@@ -27,6 +27,8 @@ export interface ChartSpec {
   readonly atMs: readonly number[];
   readonly stepMs: number;
   readonly whole: Span;
+  /** Shaded, in place of those that follow from the moments alone: where nothing or too little was measured. */
+  readonly gaps?: readonly Span[];
   readonly series: readonly Series[];
   readonly marks?: readonly EventMark[];
   /** Held open at least so far. */

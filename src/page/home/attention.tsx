@@ -5,6 +5,7 @@ import { Badge, toneOfSeverity } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { Link } from '../shell/link.tsx';
 import { isActive } from '../shell/standing.ts';
+import { alarmText } from '../words/names.ts';
 import { t } from '../words/words.ts';
 
 const weight = { alarm: 0, warning: 1, info: 2 } as const;
@@ -15,12 +16,17 @@ const urgent = ({ events }: Live) =>
     .filter(([, event]) => isActive(event) && event.severity !== 'info' && event.kind in eventKinds)
     .toSorted(([, a], [, b]) => weight[a.severity] - weight[b.severity] || b.began_ms - a.began_ms);
 
+const isCalm = (all: Live): boolean => urgent(all).length + (all.bank?.notices.length ?? 0) === 0;
+
+export const Calm = ({ all }: { readonly all: Live }) =>
+  isCalm(all) ? <Badge tone="well">{t('home.noTrouble')}</Badge> : null;
+
 export function Attention({ all }: { readonly all: Live }) {
   const events = urgent(all);
   const notices = all.bank?.notices ?? [];
+  if (isCalm(all)) return null;
   return (
-    <Card title={t('home.trouble')}>
-      {events.length + notices.length === 0 && <Badge tone="well">{t('home.noTrouble')}</Badge>}
+    <Card title={t('home.trouble')} class="attention">
       <ul class="stack">
         {events.map(([id, { kind, severity, subject, alarm, text }]) => (
           <li key={id} class="stack tight">
@@ -28,7 +34,7 @@ export function Attention({ all }: { readonly all: Live }) {
               <Badge tone={toneOfSeverity[severity]}>
                 {t(`eventKind.${kind}`)}
                 {subject === undefined ? '' : `: ${subject}`}
-                {alarm !== undefined && ` – ${alarm}`}
+                {alarm !== undefined && ` – ${alarmText(alarm)}`}
               </Badge>
             </Link>
             <span class="small soft" lang="en">

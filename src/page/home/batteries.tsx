@@ -1,8 +1,7 @@
 // Each battery in a row, the one with the most trouble first. One that is missing is shown as missing.
 
-import { alarmNames } from '../../model/alarms.ts';
 import type { Live, LivePack } from '../../model/api/live.ts';
-import { durationText, quantityText, temperatureText } from '../format.ts';
+import { durationText, quantityText, temperatureSpanText } from '../format.ts';
 import { ageMs } from '../live/age.ts';
 import { nowMs } from '../live/connection.ts';
 import { endsOf, numberOf, numbersOf, wordsOf } from '../live/values.ts';
@@ -10,13 +9,9 @@ import { Badge, iconOfFreshness, toneOfFreshness } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { Reading } from '../parts/reading.tsx';
 import { site } from '../session/session.ts';
+import { alarmText } from '../words/names.ts';
 import { t } from '../words/words.ts';
 import { byTrouble, isMissing, lossWord, spreadOf } from './trouble.ts';
-
-const alarmText = (name: string): string => {
-  const known = alarmNames.find((alarm) => alarm === name);
-  return known ? t(`alarm.${known}`) : name;
-};
 
 const Alarms = ({ pack }: { readonly pack: LivePack }) => (
   <>
@@ -43,8 +38,7 @@ function Missing({ pack }: { readonly pack: LivePack }) {
       <p>
         {seen === undefined
           ? t('home.neverSeen')
-          : t('home.seen', { age: durationText(ageMs(seen, nowMs.value)) })}
-        {'. '}
+          : t('home.seen', { age: durationText(ageMs(seen, nowMs.value)) })}{' '}
         {made && t(`home.${lossWord(made.on_partial_loss, made.strings.length)}`)}
       </p>
       {pack.link?.why !== undefined && (
@@ -66,14 +60,12 @@ function Values({ pack }: { readonly pack: LivePack }) {
   const { reading, sample_at_ms: at } = pack;
   const temperatures = endsOf(numbersOf(reading, 'temperatures_C'));
   const spread = spreadOf(pack);
-  const text =
-    temperatures &&
-    t('home.temperatureRange', {
-      min: temperatureText(temperatures[0]),
-      max: temperatureText(temperatures[1]),
-    });
+  const text = temperatures && temperatureSpanText(...temperatures);
   const entries = [
-    [t('home.soc'), <Reading key="soc" value={numberOf(reading, 'soc_pct')} unit="%" at={at} hidesAge />],
+    [
+      t('home.socShort'),
+      <Reading key="soc" value={numberOf(reading, 'soc_pct')} unit="%" at={at} hidesAge />,
+    ],
     [
       t('home.voltage'),
       <Reading key="v" value={numberOf(reading, 'voltage_V')} unit="V" digits={2} at={at} hidesAge />,
@@ -109,10 +101,24 @@ function Values({ pack }: { readonly pack: LivePack }) {
   );
 }
 
-function Battery({ id, pack }: { readonly id: string; readonly pack: LivePack }) {
-  const rung = pack.freshness;
-  const rssi = pack.link?.rssi_dBm;
+function Standing({ pack }: { readonly pack: LivePack }) {
+  const { freshness, fault } = pack;
+  if (fault !== undefined) return <Badge tone="alarm">{t('home.faulty')}</Badge>;
   const age = ageMs(pack.sample_at_ms, nowMs.value);
+  const words = [
+    isMissing(pack) && t('home.missing'),
+    t(`freshness.${freshness}`),
+    age !== undefined && durationText(age),
+  ];
+  return (
+    <Badge tone={toneOfFreshness[freshness]} icon={iconOfFreshness[freshness]}>
+      {words.filter(Boolean).join(', ')}
+    </Badge>
+  );
+}
+
+function Battery({ id, pack }: { readonly id: string; readonly pack: LivePack }) {
+  const rssi = pack.link?.rssi_dBm;
   return (
     <li class="battery" data-missing={isMissing(pack) ? '' : undefined}>
       <div class="row apart">
@@ -122,11 +128,7 @@ function Battery({ id, pack }: { readonly id: string; readonly pack: LivePack })
           {rssi !== undefined && (
             <span class="soft">{t('home.rssi', { value: quantityText(rssi, 'dBm') })}</span>
           )}
-          <Badge tone={pack.fault ? 'alarm' : toneOfFreshness[rung]} icon={iconOfFreshness[rung]}>
-            {isMissing(pack) ? `${t('home.missing')}, ` : ''}
-            {t(`freshness.${rung}`)}
-            {age !== undefined && rung !== 'never' ? `, ${durationText(age)}` : ''}
-          </Badge>
+          <Standing pack={pack} />
         </span>
       </div>
       {pack.reading && <Values pack={pack} />}

@@ -1,7 +1,7 @@
 // Voltage, current, power and temperature on the ranges of the site, with the limits marked.
 import type { LiveBank } from '../../model/api/live.ts';
 import type { Site } from '../../model/api/site.ts';
-import { chosenTemperatureUnit, temperatureText, toChosenTemperature } from '../format.ts';
+import { chosenTemperatureUnit, temperatureSpanText, toChosenTemperature } from '../format.ts';
 import { numberOf } from '../live/values.ts';
 import { Card } from '../parts/card.tsx';
 import { Gauge, type GaugeMark } from '../parts/gauge.tsx';
@@ -72,11 +72,7 @@ export function Measured({ bank, site }: MeasuredProps) {
           }
           min={toChosenTemperature(min)}
           max={toChosenTemperature(max)}
-          note={
-            low === undefined || high === undefined
-              ? undefined
-              : t('home.temperatureRange', { min: temperatureText(low), max: temperatureText(high) })
-          }
+          note={low === undefined || high === undefined ? undefined : temperatureSpanText(low, high)}
         />
       </div>
     </Card>

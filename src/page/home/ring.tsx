@@ -1,6 +1,6 @@
 // The state of charge: how full, how much energy that is, and how long it lasts.
 import type { LiveBank } from '../../model/api/live.ts';
-import { durationText, quantityText, temperatureText } from '../format.ts';
+import { durationText, quantityText, temperatureSpanText } from '../format.ts';
 import { numberOf } from '../live/values.ts';
 import { Card } from '../parts/card.tsx';
 import { t } from '../words/words.ts';
@@ -83,8 +83,7 @@ export function StateOfCharge({ bank }: { readonly bank: LiveBank }) {
         )}
         {low !== undefined && high !== undefined && (
           <p class="soft small numbers">
-            {t('home.temperature')}:{' '}
-            {t('home.temperatureRange', { min: temperatureText(low), max: temperatureText(high) })}
+            {t('home.temperature')}: {temperatureSpanText(low, high)}
           </p>
         )}
       </div>

@@ -1,10 +1,10 @@
 // How the bank stands, at one glance.
-import { live } from '../live/connection.ts';
+import { isLive, live } from '../live/connection.ts';
 import { Empty, Spinner } from '../parts/empty.tsx';
 import { Screen as Frame } from '../parts/screen.tsx';
 import { site } from '../session/session.ts';
 import { t } from '../words/words.ts';
-import { Attention } from './attention.tsx';
+import { Attention, Calm } from './attention.tsx';
 import { Batteries } from './batteries.tsx';
 import { Flow } from './flow.tsx';
 import { Limits } from './limits.tsx';
@@ -19,6 +19,7 @@ function Content() {
   const { bank } = all;
   return (
     <>
+      <Attention all={all} />
       {bank ? (
         <>
           <div class="hero">
@@ -33,16 +34,13 @@ function Content() {
       ) : (
         <Spinner>{t('home.waiting')}</Spinner>
       )}
-      <div class="halves">
-        <Batteries all={all} />
-        <Attention all={all} />
-      </div>
+      <Batteries all={all} />
     </>
   );
 }
 
 export const Screen = () => (
-  <Frame title={t('home.title')}>
+  <Frame title={t('home.title')} aside={isLive.value && live.value?.bank && <Calm all={live.value} />}>
     <Content />
   </Frame>
 );

@@ -20,6 +20,11 @@ export function rankOf(pack: LivePack): number {
   return Math.min(rung, own);
 }
 
+/** Spreads that differ by less are alike: rows that change places every second cannot be read. */
+const STEP_V = 0.02;
+
+const spreadStep = (pack: LivePack): number => Math.round((spreadOf(pack) ?? 0) / STEP_V);
+
 /** By trouble, then by the spread of the cells, then by id. */
 export const byTrouble = (
   packs: Readonly<Record<string, LivePack>>,
@@ -27,7 +32,7 @@ export const byTrouble = (
   Object.entries(packs).toSorted(
     ([idA, a], [idB, b]) =>
       rankOf(a) - rankOf(b) ||
-      (spreadOf(b) ?? 0) - (spreadOf(a) ?? 0) ||
+      spreadStep(b) - spreadStep(a) ||
       idA.localeCompare(idB, undefined, { numeric: true }),
   );
 

@@ -2,6 +2,7 @@
 import type { LimitSignal, LiveReason } from '../../model/api/live.ts';
 import { DASH, numberText, quantityText, temperatureText } from '../format.ts';
 import { en } from '../words/en.ts';
+import { alarmText } from '../words/names.ts';
 import type { WordKey } from '../words/shape.ts';
 import { t } from '../words/words.ts';
 
@@ -23,7 +24,6 @@ function measuredText({ rule, measured }: LiveReason): string {
 }
 
 const isRule = (name: string): name is keyof typeof en.rule => Object.hasOwn(en.rule, name);
-const isAlarm = (name: string): name is keyof typeof en.alarm => Object.hasOwn(en.alarm, name);
 
 /** What a rule says, without the limit that it makes; a rule that the page does not know is told by its name. */
 export function causeText(reason: LiveReason): string {
@@ -31,7 +31,7 @@ export function causeText(reason: LiveReason): string {
   const places = { pack, cell, measured: measuredText(reason) };
   if (rule.startsWith(PROTECTION)) {
     const alarm = rule.slice(PROTECTION.length);
-    return t('rule.protection', { ...places, alarm: isAlarm(alarm) ? t(`alarm.${alarm}`) : alarm });
+    return t('rule.protection', { ...places, alarm: alarmText(alarm) });
   }
   const key: WordKey = isRule(rule) ? `rule.${rule}` : 'rule.other';
   return t(key, { ...places, rule });

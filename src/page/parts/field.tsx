@@ -12,6 +12,8 @@ interface InputManner {
   readonly inputMode?: 'numeric' | 'decimal';
   readonly spellcheck?: boolean;
   readonly maxLength?: number;
+  readonly placeholder?: string;
+  readonly required?: boolean;
 }
 
 interface FieldProps {

@@ -1,9 +1,10 @@
 // Name and password, so named that a password manager knows them.
 import { useState } from 'preact/hooks';
 import { Check, Field } from '../parts/field.tsx';
+import { Problem } from '../parts/problem.tsx';
 import { t } from '../words/words.ts';
 import { Gate, GateForm } from './gate.tsx';
-import { logIn, wasLoggedOut } from './session.ts';
+import { logIn, session, wasLoggedOut } from './session.ts';
 
 export function LoginForm() {
   const [name, setName] = useState('');
@@ -34,6 +35,7 @@ export function LoginForm() {
 
 export const Login = () => (
   <Gate title={t('session.login')}>
+    {session.value?.trouble !== undefined && <Problem>{session.value.trouble}</Problem>}
     {wasLoggedOut.value && <p>{t('session.ended')}</p>}
     <LoginForm />
   </Gate>

@@ -9,18 +9,19 @@ export function LostBanner() {
   if (link.value !== 'lost') return null;
   const heard = heardAtMs.value;
   return (
-    <div class="banner" role="alertdialog" aria-labelledby="lost-title" aria-describedby="lost-text">
-      <div>
-        <h2 id="lost-title">
+    <div class="banner">
+      <div role="alert">
+        <h2>
           <Badge tone="alarm" icon="broken">
             {t('shell.lost')}
           </Badge>
         </h2>
-        <p id="lost-text">
-          {heard === undefined
-            ? t('shell.lostNever')
-            : t('shell.lostSince', { age: durationText(browserNowMs.value - heard) })}
-        </p>
+        <p>{heard === undefined ? t('shell.lostNever') : t('shell.lostText')}</p>
+        {heard !== undefined && (
+          <p class="soft" aria-live="off">
+            {t('shell.lostSince', { age: durationText(browserNowMs.value - heard) })}
+          </p>
+        )}
         <div class="row">
           <Button look="main" icon="again" isLocal onClick={connectNow}>
             {t('shell.retry')}

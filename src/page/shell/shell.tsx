@@ -17,12 +17,12 @@ export function Shell() {
       <a class="skip" href="#content">
         {t('shell.skip')}
       </a>
+      <LostBanner />
       <Strip />
       <Tabs />
       <main id="content" tabIndex={-1} key={tab ?? 'none'}>
         <Shown />
       </main>
-      <LostBanner />
     </div>
   );
 }

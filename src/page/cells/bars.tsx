@@ -1,0 +1,137 @@
+// The cells of one battery as bars on an axis of their own.
+import { useMemo } from 'preact/hooks';
+import type { Site } from '../../model/api/site.ts';
+import { numberText, quantityText } from '../format.ts';
+import { t } from '../words/words.ts';
+import { type Cell, heightIn, type PackCells, type Window, windowOf } from './cells-view.ts';
+import { cellAt, chosen, placeOf, strideOf } from './chosen.ts';
+import { cellText } from './readout.tsx';
+
+export type Scale = 'near' | 'whole';
+
+interface BarsProps {
+  readonly pack: PackCells;
+  readonly scale: Scale;
+  readonly site: Site;
+}
+
+const percent = (value: number): string => `${value.toFixed(2)}%`;
+
+interface Line {
+  readonly kind: 'mean' | 'trip' | 'envelope';
+  readonly voltageV: number;
+  readonly name: string;
+}
+
+function linesOf({ pack, scale, site }: BarsProps): readonly Line[] {
+  const text = (v: number) => quantityText(v, 'V', 2);
+  const mean: readonly Line[] =
+    pack.meanV === undefined ? [] : [{ kind: 'mean', voltageV: pack.meanV, name: '' }];
+  if (scale === 'near') return mean;
+  const [under, over] = site.cell_range_V;
+  const { cell_max_V, cell_min_V } = site.envelope;
+  return [
+    ...mean,
+    { kind: 'trip', voltageV: over, name: t('cells.over', { value: text(over) }) },
+    { kind: 'envelope', voltageV: cell_max_V, name: t('cells.envelopeMax', { value: text(cell_max_V) }) },
+    { kind: 'envelope', voltageV: cell_min_V, name: t('cells.envelopeMin', { value: text(cell_min_V) }) },
+    { kind: 'trip', voltageV: under, name: t('cells.under', { value: text(under) }) },
+  ];
+}
+
+const Bar = ({ cell, frame, isChosen }: { cell: Cell; frame: Window; isChosen: boolean }) => (
+  <span
+    class="cell-bar"
+    data-mark={cell.mark}
+    data-chosen={isChosen ? '' : undefined}
+    data-balancing={cell.isBalancing ? '' : undefined}
+  >
+    {cell.voltageV !== undefined && (
+      <span class="cell-fill" style={{ height: percent(Math.max(1, heightIn(frame, cell.voltageV))) }}>
+        {cell.mark && <span class="cell-shape" data-mark={cell.mark} />}
+      </span>
+    )}
+  </span>
+);
+
+/** Past so many only each fourth number has room. */
+const NUMBERED = 16;
+
+const Numbers = ({ cells }: { readonly cells: readonly Cell[] }) => (
+  <div class="cell-numbers" aria-hidden="true">
+    {cells.map(({ no, isBalancing }) => (
+      <span key={no}>
+        {cells.length <= NUMBERED || no === 1 || no % 4 === 0 ? no : ''}
+        {isBalancing && <span class="cell-dot" />}
+      </span>
+    ))}
+  </div>
+);
+
+function Drawn(props: BarsProps & { readonly chosenCell: number | undefined }) {
+  const { pack, scale, site, chosenCell } = props;
+  const frame = windowOf(pack, scale, site.cell_range_V);
+  const digits = scale === 'near' ? 3 : 2;
+  return (
+    <>
+      <div class="cell-axis numbers" aria-hidden="true">
+        {[frame.maxV, (frame.maxV + frame.minV) / 2, frame.minV].map((v) => (
+          <span key={v}>{numberText(v, digits)}</span>
+        ))}
+      </div>
+      <div class="cell-area">
+        {linesOf(props).map(({ kind, voltageV, name }) => (
+          <span
+            key={`${kind} ${name}`}
+            class="cell-line"
+            data-kind={kind}
+            style={{ bottom: percent(heightIn(frame, voltageV)) }}
+          >
+            {name}
+          </span>
+        ))}
+        {pack.cells.map((cell) => (
+          <Bar key={cell.no} cell={cell} frame={frame} isChosen={cell.no === chosenCell} />
+        ))}
+      </div>
+      <Numbers cells={pack.cells} />
+    </>
+  );
+}
+
+export function Bars(props: BarsProps) {
+  const { pack } = props;
+  const count = pack.cells.length;
+  const own = chosen.value?.pack === pack.id ? chosen.value.cell : undefined;
+  const now = pack.cells[(own ?? 1) - 1];
+  const choose = (place: number) => {
+    chosen.value = cellAt([pack], place);
+  };
+  // `props` is new each time, its members are not.
+  const drawn = useMemo(() => <Drawn {...props} chosenCell={own} />, [pack, props.scale, props.site, own]);
+  return (
+    <div
+      class="cell-plot"
+      role="slider"
+      tabIndex={0}
+      data-no-swipe
+      aria-label={t('cells.battery', { id: pack.id })}
+      aria-valuemin={1}
+      aria-valuemax={count}
+      aria-valuenow={own ?? 1}
+      aria-valuetext={now && cellText(pack, now)}
+      onKeyDown={(event) => {
+        const by = strideOf(event.key, 1);
+        if (by === undefined) return;
+        event.preventDefault();
+        choose((own === undefined ? -1 : placeOf([pack], { pack: pack.id, cell: own })) + by);
+      }}
+      onPointerDown={({ currentTarget, clientX }) => {
+        const area = currentTarget.querySelector('.cell-area')?.getBoundingClientRect();
+        if (area) choose(Math.floor(((clientX - area.left) / area.width) * count));
+      }}
+    >
+      {drawn}
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+// One battery: its cells as bars, and what they say together.
+import type { Site } from '../../model/api/site.ts';
+import { durationText, quantityText } from '../format.ts';
+import { ageMs } from '../live/age.ts';
+import { nowMs } from '../live/connection.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Card } from '../parts/card.tsx';
+import { ageStateNow } from '../parts/reading.tsx';
+import { t } from '../words/words.ts';
+import { Bars, type Scale } from './bars.tsx';
+import type { CellMark, PackCells } from './cells-view.ts';
+
+function Age({ pack }: { readonly pack: PackCells }) {
+  const state = ageStateNow(pack.atMs);
+  if (state === 'fresh') return null;
+  const age = durationText(ageMs(pack.atMs, nowMs.value));
+  return (
+    <Badge tone={state === 'late' ? 'warn' : 'alarm'} icon="clock">
+      {t('cells.old', { age })}
+    </Badge>
+  );
+}
+
+function End({ pack, mark }: { readonly pack: PackCells; readonly mark: CellMark }) {
+  const cell = pack.cells.find((c) => c.mark === mark);
+  if (!cell) return null;
+  return (
+    <span class="numbers">
+      <span class="cell-shape" data-mark={mark} aria-hidden="true" /> {t(`cells.${mark}`)}{' '}
+      <strong>{quantityText(cell.voltageV, 'V', 3)}</strong> ({cell.no})
+    </span>
+  );
+}
+
+export function PackCard({ pack, scale, site }: { pack: PackCells; scale: Scale; site: Site }) {
+  const { lowV, highV, meanV, cells, fault } = pack;
+  const balancing = cells.filter((c) => c.isBalancing).length;
+  const delta = lowV === undefined || highV === undefined ? undefined : (highV - lowV) * 1000;
+  return (
+    <Card
+      title={t('cells.battery', { id: pack.id })}
+      class="pack-cells"
+      aside={
+        <span class="row">
+          <Age pack={pack} />
+          <strong class="lead numbers">{t('cells.delta', { value: quantityText(delta, 'mV') })}</strong>
+        </span>
+      }
+    >
+      {fault !== undefined && (
+        <p class="small" lang="en">
+          {t('cells.partial', { why: fault })}
+        </p>
+      )}
+      <div class="cell-box" data-age={ageStateNow(pack.atMs)}>
+        <Bars pack={pack} scale={scale} site={site} />
+      </div>
+      <p class="row small soft">
+        <End pack={pack} mark="highest" />
+        <End pack={pack} mark="lowest" />
+        <span class="numbers">
+          <span class="cell-mean" aria-hidden="true" />{' '}
+          {t('cells.mean', { value: quantityText(meanV, 'V', 3) })}
+        </span>
+        <span>{balancing === 0 ? t('cells.notBalancing') : t('cells.balancingCount', { n: balancing })}</span>
+      </p>
+    </Card>
+  );
+}

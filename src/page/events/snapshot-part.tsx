@@ -1,0 +1,92 @@
+// The bank as it was when an event began: a few numbers, and the cells of each battery.
+import { DASH, numberText, quantityText } from '../format.ts';
+import { Fact, Facts } from '../inverter/fact.tsx';
+import { Table } from '../parts/table.tsx';
+import { t } from '../words/words.ts';
+import { namedText, nameText } from './event-words.ts';
+import { barHeights, type SnapshotPack, type SnapshotView } from './snapshot.ts';
+
+const BAR = 6;
+const HIGH = 32;
+
+/** A picture beside the table that says the same. */
+function Bars({
+  cells,
+  all,
+}: {
+  readonly cells: SnapshotPack['cells_V'];
+  readonly all: SnapshotPack['cells_V'];
+}) {
+  return (
+    <svg
+      class="cell-bars"
+      viewBox={`0 0 ${cells.length * BAR} ${HIGH}`}
+      height={HIGH}
+      width={cells.length * BAR}
+      aria-hidden="true"
+    >
+      {barHeights(cells, all).map((height, i) =>
+        height === null ? null : (
+          <rect key={i} x={i * BAR} y={HIGH * (1 - height)} width={BAR - 2} height={HIGH * height} />
+        ),
+      )}
+    </svg>
+  );
+}
+
+const cellText = (cells: SnapshotPack['cells_V']): string =>
+  cells.length === 0 ? DASH : cells.map((cell) => numberText(cell, 3)).join('  ');
+
+export function SnapshotPart({ view }: { readonly view: SnapshotView }) {
+  const all = view.packs.flatMap(({ cells_V }) => cells_V);
+  return (
+    <section class="stack" aria-label={t('events.snapshot')}>
+      <h3>{t('events.snapshot')}</h3>
+      <Facts>
+        {view.signals.map(([name, value]) => (
+          <Fact key={name} name={nameText(name)}>
+            {typeof value === 'number' ? namedText(name, value) : value}
+          </Fact>
+        ))}
+      </Facts>
+      {view.packs.length > 0 && (
+        <Table
+          caption={t('events.snapshotPacks')}
+          hidesCaption
+          rows={view.packs}
+          keyOf={({ id }) => id}
+          columns={[
+            { name: t('inspector.battery'), cell: ({ id }) => id, isHead: true },
+            {
+              name: t('home.voltage'),
+              cell: ({ voltage_V }) => quantityText(voltage_V, 'V', 2),
+              isNumber: true,
+            },
+            {
+              name: t('home.current'),
+              cell: ({ current_A }) => quantityText(current_A, 'A', 1),
+              isNumber: true,
+            },
+            { name: 'SoC', cell: ({ soc_pct }) => quantityText(soc_pct, '%'), isNumber: true },
+            {
+              name: t('events.cells'),
+              cell: ({ cells_V }) => (
+                <>
+                  <Bars cells={cells_V} all={all} />
+                  <span class="small numbers cell-row">{cellText(cells_V)}</span>
+                </>
+              ),
+            },
+          ]}
+        />
+      )}
+      {view.notices.length > 0 && (
+        <ul class="plain-list small" lang="en">
+          {view.notices.map((notice) => (
+            <li key={notice}>{notice}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

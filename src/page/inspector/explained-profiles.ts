@@ -1,0 +1,33 @@
+// The profile of each inverter with its lines, asked once and again when another one comes into force.
+import { signal } from '@preact/signals';
+import type { ExplainedProfile } from '../../profile/explained.ts';
+import { ask, isRefused } from '../ask.ts';
+
+export interface Known {
+  /** Id and version in force when it was asked. */
+  readonly of: string;
+  readonly profile?: ExplainedProfile;
+  readonly why?: string;
+}
+
+/** By inverter. */
+export const explained = signal<ReadonlyMap<string, Known>>(new Map());
+
+const asked = new Map<string, string>();
+
+function keep(inverter: string, known: Known): void {
+  if (asked.get(inverter) === known.of) explained.value = new Map(explained.value).set(inverter, known);
+}
+
+/** `of`: id and version in force now. */
+export async function learnProfile(inverter: string, of: string): Promise<void> {
+  if (asked.get(inverter) === of) return;
+  asked.set(inverter, of);
+  const answer = await ask<ExplainedProfile>(`/inverters/${encodeURIComponent(inverter)}/profile`);
+  if (!isRefused(answer)) keep(inverter, { of, profile: answer });
+  else {
+    keep(inverter, { of, why: answer.why });
+    // The next look asks again.
+    asked.delete(inverter);
+  }
+}

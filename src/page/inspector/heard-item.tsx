@@ -1,0 +1,71 @@
+// One thing on a wire: bytes with what changed in them, its rhythm, and what it says beside the profile's lines.
+import { useState } from 'preact/hooks';
+import { DASH, numberText } from '../format.ts';
+import { Icon } from '../parts/icon.tsx';
+import { t } from '../words/words.ts';
+import { Bits, Bytes } from './bytes.tsx';
+import { DecodedRows } from './decoded-rows.tsx';
+import { type Heard, hexOf, rhythmOf } from './heard.ts';
+import { rowsIn, subtitleOf, titleOf } from './heard-words.ts';
+
+const ms = (of: number | undefined, digits: number): string =>
+  of === undefined ? DASH : `${numberText(of, digits)}\u00a0ms`;
+
+function Rhythm({ heard }: { readonly heard: Heard }) {
+  const rhythm = rhythmOf(heard);
+  return (
+    <span class="heard-rhythm small soft numbers">
+      {t('inspector.count', { n: numberText(heard.count) })} ·{' '}
+      {t('inspector.every', { ms: ms(rhythm?.periodMs, 0) })} ·{' '}
+      {t('inspector.jitterOf', { ms: ms(rhythm?.jitterMs, 1) })}
+    </span>
+  );
+}
+
+function Way({ heard }: { readonly heard: Heard }) {
+  const { last } = heard;
+  const isOurs = last.kind !== 'frame' || last.way === '>';
+  return (
+    <span class="heard-way small soft">
+      <Icon name={isOurs ? 'right' : 'left'} size={16} />
+      {last.kind === 'frame' ? `${last.wire} · ${t(isOurs ? 'inspector.sent' : 'inspector.received')}` : ''}
+    </span>
+  );
+}
+
+const Answer = ({ heard }: { readonly heard: Heard }) => {
+  const hex = hexOf(heard.last);
+  if (heard.last.kind !== 'frame' && hex === '') return <span class="soft">{t('inspector.noAnswer')}</span>;
+  return <Bytes hex={hex} changed={heard.changed} />;
+};
+
+export function HeardItem({ heard }: { readonly heard: Heard }) {
+  const [isOpen, setOpen] = useState(false);
+  const subtitle = subtitleOf(heard);
+  return (
+    <li class="heard">
+      <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+        <summary>
+          <span class="heard-title">
+            <strong class={heard.last.kind === 'frame' ? 'mono' : ''}>{titleOf(heard)}</strong>
+            {subtitle && <span class="small soft">{subtitle}</span>}
+          </span>
+          <Way heard={heard} />
+          <Answer heard={heard} />
+          <Rhythm heard={heard} />
+        </summary>
+        {isOpen && (
+          <div class="stack heard-inside">
+            {heard.last.kind === 'modbus' && (
+              <p class="small">
+                {t('inspector.request')} <code>{heard.last.request}</code>
+              </p>
+            )}
+            <DecodedRows rows={rowsIn(heard)} />
+            {heard.last.kind === 'frame' && <Bits hex={hexOf(heard.last)} changed={heard.changed} />}
+          </div>
+        )}
+      </details>
+    </li>
+  );
+}

@@ -1,0 +1,97 @@
+// The stream of what goes over the wires, as signals. The gateway sends it only while somebody watches.
+import { batch, signal } from '@preact/signals';
+import type { TalkMessage, WireTalk } from '../../model/api/wire-talk.ts';
+import { site } from '../session/session.ts';
+import { partIn } from './decoded.ts';
+import { explained } from './explained-profiles.ts';
+import { newRecording } from './recording.ts';
+import { type Seen, seenAfter } from './registers.ts';
+import { watchedStream } from './stream.ts';
+import { emptyBook, read, type TalkBook } from './talk-book.ts';
+
+export const book = signal<TalkBook>(emptyBook);
+/** What each unit of an inverter has read, by `id unit`. */
+export const seen = signal<ReadonlyMap<string, Seen>>(new Map());
+/** The gateway's monotonic moment since which it is watched. */
+export const watchedSinceMs = signal<number | undefined>(undefined);
+
+export const recording = signal(newRecording());
+export const isRecording = signal(false);
+/** Grows with what is recorded: a recording itself is no signal. */
+export const recordedCount = signal(0);
+
+const ofWire = (wire: string) => (site.value?.inverters ?? []).filter((inverter) => inverter.wire === wire);
+
+/** Profiles that speak on a wire, as far as they were read. */
+export const profilesOn = (wire: string) =>
+  ofWire(wire).flatMap(({ id }) => explained.value.get(id)?.profile ?? []);
+
+function partOf(talk: WireTalk): string | undefined {
+  if (talk.kind !== 'frame') return undefined;
+  for (const profile of profilesOn(talk.wire)) {
+    const part = partIn(profile, talk);
+    if (part !== undefined) return part;
+  }
+  return undefined;
+}
+
+export const seenKey = (inverter: string, unit: number): string => `${inverter} ${unit}`;
+
+function noteReads(items: readonly WireTalk[]): void {
+  const next = new Map(seen.value);
+  for (const talk of items) {
+    if (talk.kind !== 'modbus') continue;
+    const key = seenKey(talk.inverter, talk.unit);
+    next.set(key, seenAfter(next.get(key) ?? new Map(), talk));
+  }
+  seen.value = next;
+}
+
+/** Hex as everything here reads it, whatever stands between the bytes. */
+const bare = (hex: string): string => hex.replaceAll(' ', '');
+
+function plain(talk: WireTalk): WireTalk {
+  switch (talk.kind) {
+    case 'frame':
+      return { ...talk, hex: bare(talk.hex) };
+    case 'modbus':
+      return { ...talk, request: bare(talk.request), reply: talk.reply === null ? null : bare(talk.reply) };
+    case 'codec':
+      return { ...talk, content: talk.content === null ? null : bare(talk.content) };
+  }
+}
+
+function take(told: TalkMessage): void {
+  const message = { ...told, items: told.items.map(plain) };
+  batch(() => {
+    watchedSinceMs.value ??= message.now_ms;
+    book.value = read(book.value, message, partOf);
+    noteReads(message.items);
+    if (!isRecording.value) return;
+    recording.value.take(message);
+    recordedCount.value = recording.value.count();
+  });
+}
+
+const stream = watchedStream('/api/v1/talk', 'talk', (data) => take(JSON.parse(data) as TalkMessage));
+
+export const talkState = stream.state;
+
+/** Watches until the result is called; several may watch. */
+export const watchTalk = stream.watch;
+
+export function forget(): void {
+  batch(() => {
+    book.value = emptyBook;
+    seen.value = new Map();
+    watchedSinceMs.value = undefined;
+  });
+}
+
+export function record(isOn: boolean): void {
+  if (isOn) {
+    recording.value = newRecording();
+    recordedCount.value = 0;
+  }
+  isRecording.value = isOn;
+}

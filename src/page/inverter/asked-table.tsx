@@ -1,0 +1,41 @@
+// What masters ask of us, and what was refused.
+import type { LiveAsked } from '../../model/api/live.ts';
+import { addressText, span } from '../../profile/describe.ts';
+import { DASH, numberText } from '../format.ts';
+import { type Column, Table } from '../parts/table.tsx';
+import { t } from '../words/words.ts';
+
+const rangeText = ({ first, quantity }: LiveAsked): string => {
+  if (first === undefined) return DASH;
+  const last = first + Math.max(1, quantity ?? 1) - 1;
+  return first === last ? addressText(first) : `${addressText(first)}–${addressText(last)}`;
+};
+
+const refusedText = ({ refused, exception }: LiveAsked): string =>
+  refused === 0
+    ? '0'
+    : exception === undefined
+      ? numberText(refused)
+      : t('inverter.refusedWith', { n: refused, code: exception });
+
+const columns = (): readonly Column<LiveAsked>[] => [
+  { name: t('inverter.range'), cell: (row) => <code>{rangeText(row)}</code>, isHead: true },
+  {
+    name: t('inverter.decimal'),
+    cell: (row) =>
+      row.first === undefined ? DASH : span(row.first, row.first + Math.max(1, row.quantity ?? 1) - 1),
+  },
+  { name: t('inverter.function'), cell: ({ code }) => code, isNumber: true },
+  { name: t('inverter.unit'), cell: ({ unit }) => unit, isNumber: true },
+  { name: t('inverter.times'), cell: ({ count }) => numberText(count), isNumber: true },
+  { name: t('inverter.refused'), cell: refusedText, isNumber: true },
+];
+
+export const AskedTable = ({ asked }: { readonly asked: readonly LiveAsked[] }) => (
+  <Table
+    caption={t('inverter.asked')}
+    columns={columns()}
+    rows={asked}
+    keyOf={({ unit, code, first, quantity }) => `${unit} ${code} ${first} ${quantity}`}
+  />
+);

@@ -1,0 +1,88 @@
+// One inverter: what it is, what it is told, and whether it listens.
+import type { LiveBank, LiveInverter, LiveWire } from '../../model/api/live.ts';
+import type { SiteInverter } from '../../model/api/site.ts';
+import { Badge, type Tone } from '../parts/badge.tsx';
+import { Card } from '../parts/card.tsx';
+import { t } from '../words/words.ts';
+import { LadderPart } from './ladder-part.tsx';
+import { ListensPart } from './listens-part.tsx';
+import { SensedPart } from './sensed-part.tsx';
+import { ToldPart } from './told-part.tsx';
+import { WirePart } from './wire-part.tsx';
+
+interface InverterCardProps {
+  readonly inverter: SiteInverter;
+  readonly health: LiveInverter | undefined;
+  readonly wire: LiveWire | undefined;
+  readonly bank: LiveBank | undefined;
+}
+
+const toneOfTelling: { readonly [T in LiveInverter['telling']]: Tone } = {
+  'nothing yet': 'quiet',
+  'the truth': 'well',
+  'last values': 'warn',
+  stale: 'alarm',
+  'holds zero': 'alarm',
+  silence: 'alarm',
+  exception: 'alarm',
+};
+
+const toneOfVoice: { readonly [V in LiveInverter['voice']]: Tone } = {
+  never: 'quiet',
+  heard: 'well',
+  silent: 'alarm',
+  back: 'well',
+};
+
+const Identity = ({ inverter, health }: Pick<InverterCardProps, 'inverter' | 'health'>) => (
+  <p class="soft small">
+    {inverter.title} · <code>{health?.profile ?? inverter.profile}</code> · <code>{inverter.wire}</code>
+    {inverter.units.length > 0 && ` · ${t('inverter.units', { units: inverter.units.join(', ') })}`} ·{' '}
+    {t('inverter.evidence', { evidence: evidenceText(inverter.evidence) })}
+  </p>
+);
+
+/** A kind of evidence that this page does not know stands as it is. */
+function evidenceText(evidence: string): string {
+  switch (evidence) {
+    case 'vendor':
+    case 'capture':
+    case 'field':
+    case 'inferred':
+      return t(`inverter.evidence_${evidence}`);
+    default:
+      return evidence;
+  }
+}
+
+const Badges = ({ health }: { readonly health: LiveInverter }) => (
+  <div class="row">
+    <Badge tone={toneOfTelling[health.telling]}>
+      {t('inverter.isTold', { what: t(`telling.${health.telling}`) })}
+    </Badge>
+    <Badge tone={toneOfVoice[health.voice]}>{t(`voice.${health.voice}`)}</Badge>
+  </div>
+);
+
+export const InverterCard = ({ inverter, health, wire, bank }: InverterCardProps) => (
+  <Card
+    title={inverter.id}
+    class="inverter-card"
+    aside={health ? <Badges health={health} /> : <Badge tone="quiet">{t('inverter.unserved')}</Badge>}
+  >
+    <Identity inverter={inverter} health={health} />
+    <div class="inverter-halves">
+      <div class="stack">
+        <h3>{t('inverter.told')}</h3>
+        <ToldPart health={health} bank={bank} />
+      </div>
+      <div class="stack">
+        <h3>{t('inverter.listens')}</h3>
+        <ListensPart inverter={inverter} health={health} wire={wire} />
+        {health?.sensed && <SensedPart sensed={health.sensed} bank={bank} />}
+        {wire && <WirePart inverter={inverter} wire={wire} health={health} />}
+      </div>
+    </div>
+    <LadderPart bank={bank} lost={inverter.lost} />
+  </Card>
+);

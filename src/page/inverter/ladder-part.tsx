@@ -1,0 +1,76 @@
+// The watchdog ladder: where the data stand, and what is said when nothing more is heard.
+import type { LiveBank } from '../../model/api/live.ts';
+import type { SiteInverter } from '../../model/api/site.ts';
+import { durationText } from '../format.ts';
+import { ageMs } from '../live/age.ts';
+import { nowMs } from '../live/connection.ts';
+import { Icon, type IconName } from '../parts/icon.tsx';
+import { site } from '../session/session.ts';
+import { t } from '../words/words.ts';
+import { type Ladder, ladderAt, type Step } from './ladder.ts';
+
+const icons: { readonly [S in Step]: IconName } = {
+  fresh: 'well',
+  late: 'clock',
+  stale: 'warn',
+  zero: 'alarm',
+  lost: 'broken',
+};
+
+const saidAt = (step: Step, lost: SiteInverter['lost']): string =>
+  step === 'lost' ? t(`inverter.lost_${lost}`) : t(`inverter.said_${step}`);
+
+/** Seconds to the tenth would dance; whole ones count. */
+function NextText({ ladder, lost }: { readonly ladder: Ladder; readonly lost: SiteInverter['lost'] }) {
+  if (ladder.isReturning) return <p class="ladder-next">{t('inverter.returning')}</p>;
+  if (!ladder.here) return <p class="ladder-next">{t('inverter.notOnLadder')}</p>;
+  if (!ladder.next)
+    return <p class="ladder-next">{t('inverter.lastRung', { said: saidAt('lost', lost) })}</p>;
+  const { step, inMs } = ladder.next;
+  return (
+    <p class="ladder-next">
+      {t('inverter.next', {
+        time: durationText(inMs),
+        step: t(`inverter.step_${step}`),
+        said: saidAt(step, lost),
+      })}
+    </p>
+  );
+}
+
+export function LadderPart({
+  bank,
+  lost,
+}: {
+  readonly bank: LiveBank | undefined;
+  readonly lost: SiteInverter['lost'];
+}) {
+  const ages = site.value?.ages;
+  if (!ages) return null;
+  const age = ageMs(bank?.sample_at_ms, nowMs.value);
+  const ladder = ladderAt(ages, bank?.freshness ?? 'never', age);
+  return (
+    <div class="ladder">
+      <h3>
+        {t('inverter.watchdog')}
+        {age !== undefined && <span class="soft"> · {t('shell.ageOf', { age: durationText(age) })}</span>}
+      </h3>
+      <ol>
+        {ladder.rungs.map(({ step, fromMs, stands }) => (
+          <li
+            key={step}
+            data-step={step}
+            data-stands={stands}
+            aria-current={stands === 'here' ? 'step' : undefined}
+          >
+            <Icon name={icons[step]} size={18} />
+            <strong>{t(`inverter.step_${step}`)}</strong>
+            <span class="small soft">{t('inverter.from', { time: durationText(fromMs) })}</span>
+            <span class="small rung-said">{saidAt(step, lost)}</span>
+          </li>
+        ))}
+      </ol>
+      <NextText ladder={ladder} lost={lost} />
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+// The watchdog ladder as a picture: where the data stand, what comes next, and when.
+import type { Site } from '../../model/api/site.ts';
+import type { Freshness } from '../../model/freshness.ts';
+
+/** `zero`: still stale, and the limits have fallen to zero. */
+export type Step = 'fresh' | 'late' | 'stale' | 'zero' | 'lost';
+
+export interface Rung {
+  readonly step: Step;
+  /** Age of the data from which it is in force, ms. */
+  readonly fromMs: number;
+  readonly stands: 'passed' | 'here' | 'ahead';
+}
+
+export interface Ladder {
+  readonly rungs: readonly Rung[];
+  /** Absent before the first complete bank. */
+  readonly here?: Step;
+  readonly next?: { readonly step: Step; readonly inMs: number };
+  /** The data are young again, and the gateway waits for more of them before it believes. */
+  readonly isReturning: boolean;
+}
+
+const stepFrom = ({
+  fresh_ms,
+  late_ms,
+  lost_ms,
+  ramp_ms,
+}: Site['ages']): readonly (readonly [Step, number])[] => [
+  ['fresh', 0],
+  ['late', fresh_ms],
+  ['stale', late_ms],
+  ['zero', Math.min(late_ms + ramp_ms, lost_ms)],
+  ['lost', lost_ms],
+];
+
+/** The rung that the gateway says; only within *stale* the age tells where. */
+function stepAt(ages: Site['ages'], freshness: Freshness, ageMs: number): Step | undefined {
+  if (freshness === 'never') return undefined;
+  return freshness === 'stale' && ageMs >= ages.late_ms + ages.ramp_ms ? 'zero' : freshness;
+}
+
+/** `ageMs` of the bank's data, by the reader's own monotonic clock. */
+export function ladderAt(ages: Site['ages'], freshness: Freshness, ageMs: number | undefined): Ladder {
+  const steps = stepFrom(ages);
+  const here = stepAt(ages, freshness, ageMs ?? 0);
+  const at = steps.findIndex(([step]) => step === here);
+  const isReturning =
+    (freshness === 'stale' || freshness === 'lost') && (ageMs ?? ages.lost_ms) < ages.late_ms;
+  const after = at < 0 || isReturning || ageMs === undefined ? undefined : steps[at + 1];
+  return {
+    rungs: steps.map(([step, fromMs], i) => ({
+      step,
+      fromMs,
+      stands: at < 0 || i > at ? 'ahead' : i < at ? 'passed' : 'here',
+    })),
+    ...(here && { here }),
+    ...(after && { next: { step: after[0], inMs: Math.max(0, after[1] - (ageMs ?? 0)) } }),
+    isReturning,
+  };
+}

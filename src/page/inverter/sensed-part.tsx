@@ -1,0 +1,49 @@
+// What the inverter measures itself beside what the batteries measure and what it was told.
+import type { LiveBank, LiveInverter } from '../../model/api/live.ts';
+import { quantityText } from '../format.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Reading } from '../parts/reading.tsx';
+import { t } from '../words/words.ts';
+import { Fact, Facts } from './fact.tsx';
+import { compareSensed } from './sensed.ts';
+import { toldOf } from './told.ts';
+
+const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+export function SensedPart({
+  sensed,
+  bank,
+}: {
+  readonly sensed: NonNullable<LiveInverter['sensed']>;
+  readonly bank: LiveBank | undefined;
+}) {
+  const told = bank ? toldOf(bank) : {};
+  const bankA = numberOf(bank?.signals.current_A);
+  const [chargeLimitA, dischargeLimitA] = [
+    numberOf(told.charge_current_limit_A),
+    numberOf(told.discharge_current_limit_A),
+  ];
+  const { isUnlikeBank, exceeds, differenceA } = compareSensed({
+    sensedA: sensed.current_A,
+    ...(bankA !== undefined && { bankA }),
+    ...(chargeLimitA !== undefined && { chargeLimitA }),
+    ...(dischargeLimitA !== undefined && { dischargeLimitA }),
+  });
+  return (
+    <>
+      <h4>{t('inverter.sensed')}</h4>
+      <Facts>
+        <Fact name={t('inverter.sensedCurrent')}>
+          <Reading value={sensed.current_A} unit="A" digits={1} at={sensed.at_ms} />
+        </Fact>
+        <Fact name={t('inverter.bankCurrent')}>
+          <Reading value={bankA} unit="A" digits={1} at={bank?.sample_at_ms} />
+        </Fact>
+        <Fact name={t('inverter.difference')}>{quantityText(differenceA, 'A', 1)}</Fact>
+      </Facts>
+      {exceeds && <Badge tone="alarm">{t(`inverter.exceeds_${exceeds}`)}</Badge>}
+      {isUnlikeBank && <Badge tone="warn">{t('inverter.unlikeBank')}</Badge>}
+      {!exceeds && !isUnlikeBank && <Badge tone="well">{t('inverter.asTold')}</Badge>}
+    </>
+  );
+}

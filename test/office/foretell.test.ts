@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { Site } from '../../src/model/api/site.ts';
+import type { BankState } from '../../src/model/bank-state.ts';
+import { foretell } from '../../src/office/foretell.ts';
+import { bankThatIs } from '../web/snapshots.ts';
+
+type Premises = Parameters<typeof foretell>[0];
+
+const inverter = (id: string, lost: 'hold' | 'silent' | 'exception'): Site['inverters'][number] => ({
+  id,
+  profile: 'pylontech-lv@1.1.0',
+  title: '',
+  evidence: 'vendor',
+  wire: 'can0',
+  units: [],
+  lost,
+});
+
+const site = (more: Partial<Premises> = {}): Premises => ({
+  batteries: ['a', 'b'].map((id) => ({ id, bms: 'jbd', cells: 16, capacity_Ah: 100, has_fets: true })),
+  strings: [['a'], ['b']],
+  ages: { fresh_ms: 6000, late_ms: 15_000, lost_ms: 60_000, ramp_ms: 10_000 },
+  on_partial_loss: 'reduce',
+  inverters: [inverter('house', 'hold')],
+  ...more,
+});
+
+const bank = (b: BankState['freshness'] = 'fresh'): BankState => ({
+  ...bankThatIs('fresh'),
+  packs: [
+    { id: 'a', freshness: 'fresh' },
+    { id: 'b', freshness: b },
+  ],
+});
+
+describe('what a person reads before a battery is let rest', () => {
+  test('says that the inverters are told less where another string goes on', () => {
+    expect(foretell(site(), ['a'], 'link', bank())).toBe(
+      'Battery a counts as stale in 15 s, for its link is let go. house is told lower limits from 15 s on: the string of a is missing: it counts as 20 A at most, from 60 s on as 10 A, and charging ends when that lasts. The other strings go on. It is read again after 10 min at the latest.',
+    );
+  });
+
+  test('names what each inverter sees, and when, where no other string is heard', () => {
+    const inverters = [inverter('house', 'hold'), inverter('gx', 'silent'), inverter('ems', 'exception')];
+    const text = foretell(site({ inverters }), ['a'], 'reading', bank('lost'));
+    expect(text).toMatch(
+      /^Battery a counts as stale in 15 s, for it is not asked\. No other string is heard/,
+    );
+    expect(text).toContain(
+      'house (pylontech-lv@1.1.0 on can0) is told limits falling to 0 A within 10 s, and from 60 s on it is told 0 A on and on; gx',
+    );
+    expect(text).toMatch(/from 60 s on it hears nothing more; ems .* it is answered with exception 4\./);
+  });
+
+  test('says that the whole bank goes stale where each battery is needed, or where it is in series with all', () => {
+    expect(foretell(site({ on_partial_loss: 'block' }), ['a'], 'link', bank())).toContain(
+      'needs every battery, so the whole bank is stale from 15 s on',
+    );
+    expect(foretell(site({ strings: [['a', 'b']] }), ['a'], 'link', bank())).toContain(
+      'the whole bank is stale',
+    );
+  });
+
+  test('names those that share the link', () => {
+    expect(foretell(site(), ['a', 'b'], 'link', bank())).toMatch(
+      /^Batteries a and b have one link and fall silent together\. .*the whole bank is stale/,
+    );
+  });
+
+  test('promises nothing of a bank that is not known', () => {
+    expect(foretell(site(), ['a'], 'link', undefined)).toContain('No other string is heard');
+  });
+});

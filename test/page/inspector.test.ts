@@ -1,0 +1,236 @@
+import { describe, expect, test } from 'vitest';
+import { loadProfile } from '../../src/config/profile-files.ts';
+import type { TalkMessage, WireTalk } from '../../src/model/api/wire-talk.ts';
+import { decodedFrame, layoutOf, partIn } from '../../src/page/inspector/decoded.ts';
+import { candumpLog, talkCsv, talkJson } from '../../src/page/inspector/export-talk.ts';
+import { changedBits, rhythmOf } from '../../src/page/inspector/heard.ts';
+import { isWanted, logFile, MOST_LINES, stretches, withLine } from '../../src/page/inspector/log-lines.ts';
+import { newRecording } from '../../src/page/inspector/recording.ts';
+import { registerRows, seenAfter } from '../../src/page/inspector/registers.ts';
+import { emptyBook, fits, inOrder, read } from '../../src/page/inspector/talk-book.ts';
+import { sideBySide, spanAt } from '../../src/page/inspector/trial-rows.ts';
+import type { ExplainedProfile } from '../../src/profile/explained.ts';
+
+const frame = (at_ms: number, id: number, hex: string) =>
+  ({ kind: 'frame', at_ms, wire: 'can0', way: '>', id, hex }) as const;
+const message = (items: readonly WireTalk[], skipped = 0): TalkMessage => ({
+  now_ms: 10_000,
+  wall_ms: 1_700_000_010_000,
+  items,
+  skipped,
+});
+const noPart = () => undefined;
+const everything = { text: '', way: 'both', of: '' } as const;
+
+describe('the list of what goes over the wires', () => {
+  test('groups what is said again and again, and marks the bits that changed', () => {
+    const book = read(emptyBook, message([frame(0, 0x355, '4c00'), frame(1000, 0x355, '4b00')]), noPart);
+    const [heard] = [...book.heard.values()];
+    expect(heard?.count).toBe(2);
+    expect([...(heard?.changed ?? [])]).toEqual([0x4c ^ 0x4b, 0]);
+  });
+
+  test('a byte that was not there before is all new', () => {
+    expect([...changedBits('01', '0102')]).toEqual([0, 0xff]);
+  });
+
+  test('measures the period and its jitter', () => {
+    const at = [0, 1000, 2001, 2999, 4000];
+    const book = read(emptyBook, message(at.map((ms) => frame(ms, 0x351, '00'))), noPart);
+    const [heard] = [...book.heard.values()];
+    expect(heard && rhythmOf(heard)).toEqual({ periodMs: 1001, jitterMs: 3 });
+  });
+
+  test('a gap that the gateway made by skipping is no jitter of the wire', () => {
+    let book = read(emptyBook, message([0, 1000, 2000, 3000].map((ms) => frame(ms, 0x351, '00'))), noPart);
+    book = read(book, message([frame(9000, 0x351, '00')], 40), noPart);
+    const [heard] = [...book.heard.values()];
+    expect(heard && rhythmOf(heard)).toEqual({ periodMs: 1000, jitterMs: 0 });
+    expect(book.skipped).toBe(40);
+  });
+
+  test('says no period before it has seen enough', () => {
+    expect(rhythmOf({ intervalsMs: [1000, 1000] })).toBeUndefined();
+  });
+
+  test('tells the contents of one id apart by their part', () => {
+    const items = [frame(0, 0x3d0, '01aa'), frame(1, 0x3d0, '02bb')];
+    const partOf = (talk: WireTalk) => (talk.kind === 'frame' ? talk.hex.slice(0, 2) : undefined);
+    expect(read(emptyBook, message(items), partOf).heard.size).toBe(2);
+  });
+
+  test('writes of one register are one thing, whatever is written', () => {
+    const write = (request: string) =>
+      ({ kind: 'modbus', at_ms: 0, inverter: 'ems', unit: 1, request, reply: request }) as const;
+    const book = read(emptyBook, message([write('0601200001'), write('0601200002')]), noPart);
+    expect(book.heard.size).toBe(1);
+  });
+
+  test('a master that asks at random does not fill the browser', () => {
+    const items = Array.from({ length: 2500 }, (_, id) => frame(0, id, '00'));
+    const book = read(emptyBook, message(items), noPart);
+    expect([book.heard.size, book.beyond]).toEqual([2000, 500]);
+  });
+
+  test('stands in the order of wires and ids', () => {
+    const book = read(emptyBook, message([frame(0, 0x359, ''), frame(0, 0x351, '')]), noPart);
+    const ids = [...book.heard.values()].sort(inOrder).map(({ last }) => last.kind === 'frame' && last.id);
+    expect(ids).toEqual([0x351, 0x359]);
+  });
+
+  test('is filtered by words, wire and direction', () => {
+    const book = read(emptyBook, message([frame(0, 0x355, '4c00')]), noPart);
+    const [heard] = [...book.heard.values()];
+    if (!heard) throw new Error('nothing was heard');
+    const words = '0x355 4c00 soc_pct 76 %';
+    expect(fits(heard, { ...everything, text: 'SoC' }, words)).toBe(true);
+    expect(fits(heard, { ...everything, text: 'volt' }, words)).toBe(false);
+    expect(fits(heard, { ...everything, way: '<' }, words)).toBe(false);
+    expect(fits(heard, { ...everything, of: 'can1' }, words)).toBe(false);
+  });
+});
+
+describe('a recording', () => {
+  test('keeps the newest, and says how much fell out', () => {
+    const recording = newRecording(2);
+    recording.take(message([frame(0, 1, ''), frame(1, 2, ''), frame(2, 3, '')], 7));
+    expect(recording.items().map(({ talk }) => talk.kind === 'frame' && talk.id)).toEqual([2, 3]);
+    expect(recording.lost()).toEqual({ oldest: 1, skipped: 7 });
+  });
+
+  test('leaves as a log that can-utils read, with the wall clock of each frame', () => {
+    const recording = newRecording();
+    recording.take(
+      message([frame(9000.25, 0x351, '4002c012'), { ...frame(9500, 0x1872, ''), extended: true }]),
+    );
+    expect(candumpLog(recording.items())).toBe(
+      '(1700000009.000250) can0 351#4002C012\n(1700000009.500000) can0 00001872#\n',
+    );
+  });
+
+  test('leaves questions and answers as CSV that no spreadsheet takes for a formula', () => {
+    const recording = newRecording();
+    recording.take(
+      message([
+        { kind: 'modbus', at_ms: 10_000, inverter: '=ems', unit: 1, request: '0301000001', reply: null },
+      ]),
+    );
+    expect(talkCsv(recording.items())).toBe(
+      "time,from,unit,request,answer\r\n2023-11-14T22:13:30.000Z,'=ems,1,0301000001,\r\n",
+    );
+    expect(JSON.parse(talkJson(recording.items()))[0]).toMatchObject({ unit: 1, reply: null });
+  });
+});
+
+function explained(id: string): ExplainedProfile {
+  const { can, modbus } = loadProfile(id, { settings: {} });
+  const frames = can?.layouts ?? [];
+  return {
+    inverter: 'house',
+    profile: id,
+    files: [{ name: `${id}.yaml`, lines: ['', '  - { at: 0, as: u16le, from: soc_told_pct }'] }],
+    lines: Object.fromEntries(
+      frames.flatMap(({ slots }) => slots.map(({ path }) => [path.join('.'), [0, 2] as const])),
+    ),
+    frames,
+    windows: modbus?.layouts ?? [],
+    writable: [],
+  };
+}
+
+describe('bytes beside the profile', () => {
+  const pylontech = explained('pylontech-lv');
+
+  test('each row has the line that made it', () => {
+    const [soc] = decodedFrame(pylontech, frame(0, 0x355, '4c006400'));
+    expect(soc).toMatchObject({ at: 0, text: '76 %', lines: [{ file: 'pylontech-lv.yaml', line: 2 }] });
+  });
+
+  test('a frame that the profile does not send, or sends longer, is not decoded', () => {
+    expect(decodedFrame(pylontech, frame(0, 0x123, '00'))).toEqual([]);
+    expect(layoutOf(pylontech, frame(0, 0x351, '00'))).toBeUndefined();
+    expect(layoutOf(pylontech, { ...frame(0, 0x351, '0000000000000000'), extended: true })).toBeUndefined();
+  });
+
+  test('a frame without parts has none', () => {
+    expect(partIn(pylontech, frame(0, 0x351, '00'))).toBeUndefined();
+  });
+});
+
+describe('the registers as the inverter sees them', () => {
+  const generic = explained('generic-modbus');
+  const [window] = generic.windows;
+  if (!window) throw new Error('generic-modbus has a window');
+  const asked = (request: string, reply: string | null) =>
+    ({ kind: 'modbus', at_ms: 500, inverter: 'ems', unit: 1, request, reply }) as const;
+
+  test('what was never read has no value, not a zero', () => {
+    const rows = registerRows(generic, window, new Map());
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.every((row) => row.raw === undefined && row.text === undefined)).toBe(true);
+  });
+
+  test('a read fills what it covers, with the moment', () => {
+    const first = window.from.toString(16).padStart(4, '0');
+    const seen = seenAfter(new Map(), asked(`03${first}0002`, '0304004c1234'));
+    const read = registerRows(generic, window, seen).filter((row) => row.raw !== undefined);
+    expect(read[0]).toMatchObject({ address: window.from, raw: '004C', readAtMs: 500 });
+  });
+
+  test('a refusal, a torn answer and a write fill nothing', () => {
+    for (const [request, reply] of [
+      ['0301000002', '8302'],
+      ['0301000002', '030400'],
+      ['0301000002', null],
+      ['0601200001', '0601200001'],
+    ] as const)
+      expect(seenAfter(new Map(), asked(request, reply)).size).toBe(0);
+  });
+
+  test('input registers are not holding registers', () => {
+    const seen = seenAfter(new Map(), asked('0401000001', '0402004c'));
+    const onlyHolding = { ...window, functions: [3] as const };
+    expect(registerRows(generic, onlyHolding, seen).every(({ raw }) => raw === undefined)).toBe(true);
+  });
+});
+
+describe('a profile that is being written', () => {
+  test('changed bytes are marked on both sides', () => {
+    const { before, after } = sideBySide('4C00 6400', '4b0064');
+    expect(before.map(({ isChanged }) => isChanged)).toEqual([true, false, false, true]);
+    expect(after.map(({ isChanged }) => isChanged)).toEqual([true, false, false]);
+  });
+
+  test('a problem leads to its line and column', () => {
+    expect(spanAt('id: x\nversion: 1\n', 2, 10)).toEqual([15, 16]);
+    expect(spanAt('id: x', 99, 99)).toEqual([5, 5]);
+  });
+});
+
+describe('the live log', () => {
+  const line = (level: string, text: string) => ({ wall_ms: 0, level, text });
+
+  test('shows a level and what is more urgent, and what it does not know', () => {
+    const filter = { level: 'warn', text: '' };
+    expect(isWanted(line('error', ''), filter)).toBe(true);
+    expect(isWanted(line('notice', ''), filter)).toBe(false);
+    expect(isWanted(line('panic', ''), filter)).toBe(true);
+  });
+
+  test('finds each place of the searched word', () => {
+    expect(stretches('Battery b: battery lost', 'battery')).toEqual([
+      { text: 'Battery', isFound: true },
+      { text: ' b: ', isFound: false },
+      { text: 'battery', isFound: true },
+      { text: ' lost', isFound: false },
+    ]);
+    expect(stretches('İ battery', 'battery')).toEqual([{ text: 'İ battery', isFound: true }]);
+  });
+
+  test('keeps the newest lines and leaves as a file', () => {
+    let lines = withLine([], line('warn', 'first'));
+    for (let i = 0; i < MOST_LINES; i++) lines = withLine(lines, line('info', `${i}`));
+    expect(lines.length).toBe(MOST_LINES);
+    expect(logFile(lines.slice(0, 1))).toBe('1970-01-01T00:00:00.000Z info 0\n');
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { ladderAt } from '../../src/page/inverter/ladder.ts';
+import { compareSensed } from '../../src/page/inverter/sensed.ts';
+import { isTold, toldOf } from '../../src/page/inverter/told.ts';
+import { troubleOf } from '../../src/page/inverter/wire-trouble.ts';
+
+const ages = { fresh_ms: 6000, late_ms: 15_000, lost_ms: 60_000, ramp_ms: 10_000 };
+const none = {
+  charge_voltage_limit_V: [],
+  discharge_voltage_limit_V: [],
+  charge_current_limit_A: [],
+  discharge_current_limit_A: [],
+};
+const bank = (signals: Record<string, unknown>) => ({
+  sequence: 1,
+  evaluated_at_ms: 0,
+  valid_until_ms: 3000,
+  freshness: 'fresh' as const,
+  signals,
+  reasons: none,
+  notices: [],
+});
+
+describe('the watchdog ladder', () => {
+  test('of fresh data it counts down to late', () => {
+    const ladder = ladderAt(ages, 'fresh', 1500);
+    expect(ladder.here).toBe('fresh');
+    expect(ladder.next).toEqual({ step: 'late', inMs: 4500 });
+    expect(ladder.rungs.map(({ stands }) => stands)).toEqual(['here', 'ahead', 'ahead', 'ahead', 'ahead']);
+  });
+
+  test('of stale data it counts down to zero limits first, then to lost', () => {
+    expect(ladderAt(ages, 'stale', 18_000).next).toEqual({ step: 'zero', inMs: 7000 });
+    const zero = ladderAt(ages, 'stale', 26_000);
+    expect(zero.here).toBe('zero');
+    expect(zero.next).toEqual({ step: 'lost', inMs: 34_000 });
+  });
+
+  test('beyond lost nothing comes any more', () => {
+    const lost = ladderAt(ages, 'lost', 90_000);
+    expect(lost.here).toBe('lost');
+    expect(lost.next).toBeUndefined();
+  });
+
+  test('a battery that is back and not believed yet has no countdown to something worse', () => {
+    const back = ladderAt(ages, 'lost', 800);
+    expect(back.isReturning).toBe(true);
+    expect(back.here).toBe('lost');
+    expect(back.next).toBeUndefined();
+  });
+
+  test('before the first complete bank nobody stands on it', () => {
+    const ladder = ladderAt(ages, 'never', undefined);
+    expect(ladder.here).toBeUndefined();
+    expect(ladder.rungs.every(({ stands }) => stands === 'ahead')).toBe(true);
+  });
+
+  test('the rung is what the gateway says, not what the page reckons', () => {
+    expect(ladderAt(ages, 'fresh', 20_000)).toMatchObject({ here: 'fresh', next: { step: 'late', inMs: 0 } });
+  });
+});
+
+describe('what an inverter is told', () => {
+  test('a direction that is switched off has a limit of zero, whatever the limit was', () => {
+    const told = toldOf(bank({ charge_enable: false, charge_current_limit_A: 80 }));
+    expect(told.charge_current_limit_A).toBe(0);
+  });
+
+  test('a stale bank asks for nothing', () => {
+    const told = toldOf(bank({ freshness: 'stale', force_charge_1: true, full_charge_request: true }));
+    expect([told.force_charge_1, told.full_charge_request]).toEqual([false, false]);
+  });
+
+  test('what is unknown is absent, never zero', () => {
+    expect(toldOf(bank({})).charge_current_limit_A).toBeUndefined();
+    expect(toldOf(bank({ made_up: 4 })).made_up).toBeUndefined();
+  });
+
+  test('silence and exceptions are not telling', () => {
+    expect(isTold({ telling: 'holds zero' })).toBe(true);
+    expect(isTold({ telling: 'silence' })).toBe(false);
+    expect(isTold({ telling: 'nothing yet' })).toBe(false);
+  });
+});
+
+describe('told versus sensed', () => {
+  test('a coarse sensor may differ by a little', () => {
+    expect(compareSensed({ sensedA: 41, bankA: 40 })).toEqual({ differenceA: 1, isUnlikeBank: false });
+  });
+
+  test('an inverter that charges beyond its limit is named', () => {
+    expect(compareSensed({ sensedA: 60, chargeLimitA: 50 }).exceeds).toBe('charge');
+    expect(compareSensed({ sensedA: -60, dischargeLimitA: 50 }).exceeds).toBe('discharge');
+    expect(compareSensed({ sensedA: 54, chargeLimitA: 50 }).exceeds).toBeUndefined();
+  });
+
+  test('a shunt the wrong way round is seen', () => {
+    expect(compareSensed({ sensedA: -40, bankA: 40 }).isUnlikeBank).toBe(true);
+  });
+});
+
+describe('trouble on a wire', () => {
+  test('a well wire has none', () => {
+    expect(troubleOf({ state: 'open', counts: { sent: 100, received: 3 } })).toEqual({ counted: [] });
+  });
+
+  test('what is so now comes apart from what was counted', () => {
+    expect(troubleOf({ state: 'no-ack', counts: { noAck: 2, refused: 5, sent: 9 } })).toEqual({
+      now: 'no-ack',
+      counted: [
+        { counter: 'noAck', count: 2 },
+        { counter: 'refused', count: 5 },
+      ],
+    });
+  });
+});
