@@ -107,8 +107,12 @@ export const overhang = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return 'none';
-    const [furthest] = [...document.querySelectorAll('body *')].toSorted(
-      (a, b) => b.getBoundingClientRect().right - a.getBoundingClientRect().right,
-    );
+    /** What can be pushed aside in a frame of its own loses nothing. */
+    const isFramed = (one: Element): boolean =>
+      one.parentElement !== null &&
+      (getComputedStyle(one.parentElement).overflowX !== 'visible' || isFramed(one.parentElement));
+    const [furthest] = [...document.querySelectorAll('body *')]
+      .filter((one) => !isFramed(one))
+      .toSorted((a, b) => b.getBoundingClientRect().right - a.getBoundingClientRect().right);
     return `${scrollWidth - clientWidth} px: ${furthest?.outerHTML.slice(0, 200)}`;
   });
