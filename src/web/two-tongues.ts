@@ -3,8 +3,7 @@ import { createServer as createPlain, type Server } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
 import { createServer, type Socket } from 'node:net';
 import { hostRefusal, type Names } from './guards.ts';
-import { httpLimits, limited, MOST_CONNECTIONS } from './http-server.ts';
-import type { Port } from './port.ts';
+import { httpLimits, limited, MOST_CONNECTIONS, type Port } from './http-server.ts';
 
 /** The first byte of every TLS handshake; no method of HTTP begins with it. */
 const HANDSHAKE = 0x16;
