@@ -14,13 +14,14 @@ const plainAnswers = (names: Names): Server =>
   limited(
     createPlain(httpLimits, (request, response) => {
       const { host } = request.headers;
+      const { url = '/' } = request;
       const refused = hostRefusal(host, names);
       response.setHeader('Connection', 'close');
       response.setHeader('Content-Type', 'text/plain; charset=utf-8');
       if (refused) response.writeHead(refused.status).end(`${refused.why}\n`);
       else
         response
-          .writeHead(308, { Location: `https://${host}${request.url ?? '/'}` })
+          .writeHead(308, { Location: `https://${host}${url.startsWith('/') ? url : '/'}` })
           .end('this gateway speaks HTTPS only\n');
     }),
   );
