@@ -3,7 +3,7 @@ import Uplot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { numberText } from '../format.ts';
 import { timeMarks } from './axis.ts';
-import { holed, type Span } from './course.ts';
+import { holed, lonely, type Span } from './course.ts';
 import type { ChartSpec, Ink, Series } from './spec.ts';
 
 export interface Plot {

@@ -145,7 +145,6 @@ export const en = {
     battery_stale: 'Battery stale',
     battery_lost: 'Battery lost',
     battery_fault: 'Battery does not count',
-    battery_rests: 'Battery let rest by hand',
     battery_switched: 'Bytes sent to a battery by hand',
     battery_rests: 'Battery let rest by hand',
     link_recovery: 'Remedy for a link',
