@@ -368,6 +368,7 @@ export const de: Words = {
     isTold: 'ihm wird gesagt: {what}',
     told: 'Was ihm gesagt wird',
     listens: 'Ob er zuhört',
+    notHeard: 'Das Gateway ist nicht zu hören: Was jetzt gesagt wird, ist hier nicht bekannt.',
     whyNothingYet:
       'Ihm wurde noch nichts gesagt: Er hat nicht gefragt, oder die Bank war seit dem Start des Gateways noch nicht vollständig.',
     whyTruth: 'Die Daten sind frisch, also wird ihm gesagt, was gemessen wird.',

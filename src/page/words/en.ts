@@ -364,6 +364,7 @@ export const en = {
     isTold: 'is told {what}',
     told: 'What it is told',
     listens: 'Whether it listens',
+    notHeard: 'The gateway is not heard: what is told now is not known here.',
     whyNothingYet:
       'Nothing has been told yet: it has not asked, or the bank was not complete since the gateway started.',
     whyTruth: 'The data is fresh, so it is told what is measured.',
