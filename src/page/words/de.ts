@@ -50,7 +50,7 @@ export const de: Words = {
     claim: 'Dieses Gateway übernehmen',
     claimText:
       'Es gibt noch kein Passwort. Das Gateway zeigt in seinem Terminal und in seinem Journal einen sechsstelligen Code; wer ihn lesen kann, darf das erste Passwort setzen.',
-    claimWhere: 'So liest man ihn: journalctl -u bmsgate | tail',
+    claimWhere: 'So liest man ihn: journalctl -u "bmsgate*" -n 20',
     code: 'Sechsstelliger Code',
     newPassword: 'Neues Passwort',
     newPasswordRule: 'Mindestens {n} Zeichen. Ein voreingestelltes Passwort gibt es nicht.',

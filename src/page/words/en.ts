@@ -48,7 +48,7 @@ export const en = {
     claim: 'Make this gateway yours',
     claimText:
       'Nobody has set a password yet. The gateway shows a six-digit code in its terminal and in its journal; who can read it may set the first password.',
-    claimWhere: 'Read it with: journalctl -u bmsgate | tail',
+    claimWhere: 'Read it with: journalctl -u "bmsgate*" -n 20',
     code: 'Six-digit code',
     newPassword: 'New password',
     newPasswordRule: 'At least {n} characters. There is no default password.',
