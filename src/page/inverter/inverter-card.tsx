@@ -72,11 +72,7 @@ function Standing({ health }: Pick<InverterCardProps, 'health'>) {
 }
 
 export const InverterCard = ({ inverter, health, wire, bank }: InverterCardProps) => (
-  <Card
-    title={inverter.id}
-    class="inverter-card"
-    aside={<Standing health={health} />}
-  >
+  <Card title={inverter.id} class="inverter-card" aside={<Standing health={health} />}>
     <Identity inverter={inverter} health={health} />
     <div class="inverter-halves">
       <div class="stack">

@@ -89,7 +89,7 @@ export function ToldPart({
           <Reading value={numberOf(told.heartbeat)} at={at} hidesAge />
         </Fact>
       </Facts>
-      <Requests told={told} />
+      {isLive.value && <Requests told={told} />}
     </>
   );
 }

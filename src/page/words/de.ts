@@ -721,7 +721,7 @@ export const de: Words = {
     theme_light: 'hell',
     theme_dark: 'dunkel',
     temperature: 'Temperaturen in',
-    account: 'Dein Konto',
+    account: 'Eigenes Konto',
     loggedInAs: 'Angemeldet als {name}, {role}.',
     notLoggedIn: 'Niemand ist angemeldet; ansehen darf man diese Seite auch so.',
     logIn: 'Anmelden',
