@@ -733,7 +733,7 @@ export const de: Words = {
     name: 'Name',
     role: 'Rolle',
     role_viewer: 'Betrachter: sieht zu',
-    role_operator: 'Betreiber: quittiert, sieht Leitungen und Log',
+    role_operator: 'Betreiber: beobachtet und quittiert',
     role_installer: 'Installateur: ändert',
     addAccount: 'Konto anlegen',
     setPassword: 'Neues Passwort …',

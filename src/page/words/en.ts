@@ -718,7 +718,7 @@ export const en = {
     name: 'Name',
     role: 'Role',
     role_viewer: 'viewer: looks',
-    role_operator: 'operator: acknowledges, watches wires and the log',
+    role_operator: 'operator: watches and acknowledges',
     role_installer: 'installer: changes things',
     addAccount: 'Add an account',
     setPassword: 'New password …',
