@@ -47,6 +47,7 @@ test('the wires load neither yaml nor zod, at the start and for a profile that c
   const readers = /node_modules\/(yaml|zod)\/|profile\/document\.ts/;
   expect(loadedBy('main.ts')).toContain('src/gateway.ts');
   expect(loadedBy('main.ts')).not.toMatch(readers);
+  expect(loadedBy('main.ts')).not.toMatch(/first-?start|setup-routes|fastify/);
   expect(loadedBy('ear.ts')).not.toMatch(readers);
   expect(loadedBy('reader.ts')).toMatch(readers);
   await until('no reader is left', 10_000, () =>
