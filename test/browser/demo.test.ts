@@ -16,6 +16,8 @@ const combinations = Object.keys(sizes).flatMap((size) =>
   themes.map((theme) => ({ size: size as Size, theme })),
 );
 
+const START_MS = 200_000;
+
 /** What is wrong with the screen as it stands; nothing for none. */
 const faultsOf = async (page: Page): Promise<string[]> => [
   ...(await barriers(page)),
@@ -36,7 +38,7 @@ describe.skipIf(noBrowser)(named('the page of the demo', noBrowser), { timeout: 
   let shown: Awaited<ReturnType<typeof demo>>;
   beforeAll(async () => {
     [browser, shown] = await Promise.all([openBrowser(), demo()]);
-  });
+  }, START_MS);
   afterAll(() => Promise.all([browser.close(), shown.stop()]));
   const come = (context: Parameters<typeof visit>[1], more: object = {}): Promise<Visit> =>
     visit(browser, context, { origin: shown.origin, ...more });
