@@ -32,10 +32,12 @@ export interface Surroundings {
   /** For `/run/bmsgate` and `/var/lib/bmsgate`. */
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Further words behind `run --config …`. */
+  readonly args?: readonly string[];
 }
 
-const start = ({ config, airFolder, folder, env }: Surroundings): ChildProcess =>
-  spawn(NODE, [join(root, 'src/main.ts'), 'run', '--config', config], {
+const start = ({ config, airFolder, folder, env, args = [] }: Surroundings): ChildProcess =>
+  spawn(NODE, [join(root, 'src/main.ts'), 'run', '--config', config, ...args], {
     env: {
       ...process.env,
       ...(airFolder && {

@@ -18,7 +18,7 @@ beforeEach(() => {
 function complaints(name: string, unit: string): string {
   const here = unit
     .replaceAll('/opt/bmsgate/src/bmsgate.sh', process.execPath)
-    .replaceAll('/usr/bin/hciconfig', process.execPath)
+    .replaceAll(/\/usr\/bin\/(hciconfig|install|chown)/g, process.execPath)
     .replaceAll('/sbin/ip', process.execPath);
   const file = join(folder, name);
   writeFileSync(file, here);
@@ -41,6 +41,7 @@ describe.skipIf(!hasSystemd)('the unit files (needs systemd-analyze)', () => {
   test('are understood by systemd, every word of them', () => {
     expect(complaints('bmsgate.service', text('bmsgate.service'))).toBe('');
     expect(complaints('bmsgate-can@can0.service', text('bmsgate-can@.service'))).toBe('');
+    expect(complaints('bmsgate-setup.service', text('bmsgate-setup.service'))).toBe('');
   });
 
   test('would be refused with a word that systemd does not know', () => {
@@ -68,16 +69,31 @@ describe.skipIf(!hasSystemd)('the unit files (needs systemd-analyze)', () => {
     expect(unit.get('User')).toEqual(['bmsgate']);
   });
 
-  test('keep the exposure that systemd calculates at 2.5 of 10 or lower', () => {
-    complaints('bmsgate.service', text('bmsgate.service'));
-    const args = [
-      'security',
-      '--offline=yes',
-      '--threshold=25',
-      '--no-pager',
-      join(folder, 'bmsgate.service'),
-    ];
-    expect(spawnSync('systemd-analyze', args).status).toBe(0);
+  test.each(['bmsgate.service', 'bmsgate-setup.service'])(
+    'keep the exposure that systemd calculates for %s at 2.5 of 10 or lower',
+    (name) => {
+      complaints(name, text(name));
+      const args = ['security', '--offline=yes', '--threshold=25', '--no-pager', join(folder, name)];
+      expect(spawnSync('systemd-analyze', args).status).toBe(0);
+    },
+  );
+
+  test('never serve a simulation: without a gateway file the service fails', () => {
+    const [command] = settings(text('bmsgate.service')).get('ExecStart') ?? [];
+    expect(command).toBe('/opt/bmsgate/src/bmsgate.sh run --config /etc/bmsgate/gateway.yaml');
+  });
+
+  test('let the setup have radio and folder alone, and start the gateway only when a file was written', () => {
+    const unit = settings(text('bmsgate-setup.service'));
+    expect(unit.get('Conflicts')).toEqual(['bmsgate.service']);
+    expect(unit.get('OnSuccess')).toEqual(['bmsgate.service']);
+    expect(unit.get('Restart')).toBeUndefined();
+    expect(unit.get('User')).toEqual(['bmsgate']);
+    expect(unit.get('StateDirectory')).toEqual(settings(text('bmsgate.service')).get('StateDirectory'));
+    expect(unit.get('ExecStart')?.[0]).toContain(
+      'run --setup --write-only --config /etc/bmsgate/gateway.yaml',
+    );
+    expect(text('bmsgate-setup.service')).not.toContain('[Install]');
   });
 
   test('name the user and its group in a form that systemd-sysusers takes', () => {

@@ -17,27 +17,36 @@ interface BarsProps {
 
 const percent = (value: number): string => `${value.toFixed(2)}%`;
 
-interface Line {
-  readonly kind: 'mean' | 'trip' | 'envelope';
-  readonly voltageV: number;
-  readonly name: string;
+type LineKind = 'mean' | 'trip' | 'envelope';
+
+/** Where lines lie; what they are stands below, where it can be read. */
+function linesOf({ pack, scale, site }: BarsProps): readonly (readonly [LineKind, number])[] {
+  const mean = pack.meanV === undefined ? [] : [['mean', pack.meanV] as const];
+  if (scale === 'near') return mean;
+  const { cell_max_V, cell_min_V } = site.envelope;
+  const trips = site.cell_range_V.map((voltageV) => ['trip', voltageV] as const);
+  return [...mean, ...trips, ['envelope', cell_max_V], ['envelope', cell_min_V]];
 }
 
-function linesOf({ pack, scale, site }: BarsProps): readonly Line[] {
-  const text = (v: number) => quantityText(v, 'V', 2);
-  const mean: readonly Line[] =
-    pack.meanV === undefined ? [] : [{ kind: 'mean', voltageV: pack.meanV, name: '' }];
-  if (scale === 'near') return mean;
-  const [under, over] = site.cell_range_V;
+/** What the lines of the whole scale are. */
+export const LineKey = ({ site }: { readonly site: Site }) => {
   const { cell_max_V, cell_min_V } = site.envelope;
-  return [
-    ...mean,
-    { kind: 'trip', voltageV: over, name: t('cells.over', { value: text(over) }) },
-    { kind: 'envelope', voltageV: cell_max_V, name: t('cells.envelopeMax', { value: text(cell_max_V) }) },
-    { kind: 'envelope', voltageV: cell_min_V, name: t('cells.envelopeMin', { value: text(cell_min_V) }) },
-    { kind: 'trip', voltageV: under, name: t('cells.under', { value: text(under) }) },
-  ];
-}
+  const [under, over] = site.cell_range_V;
+  const range = (low: number, high: number) => ({
+    min: quantityText(low, 'V', 2),
+    max: quantityText(high, 'V', 2),
+  });
+  return (
+    <p class="row small soft numbers">
+      <span>
+        <span class="cell-key" data-kind="trip" /> {t('cells.trips', range(under, over))}
+      </span>
+      <span>
+        <span class="cell-key" data-kind="envelope" /> {t('cells.envelope', range(cell_min_V, cell_max_V))}
+      </span>
+    </p>
+  );
+};
 
 const Bar = ({ cell, frame, isChosen }: { cell: Cell; frame: Window; isChosen: boolean }) => (
   <span
@@ -80,15 +89,13 @@ function Drawn(props: BarsProps & { readonly chosenCell: number | undefined }) {
         ))}
       </div>
       <div class="cell-area">
-        {linesOf(props).map(({ kind, voltageV, name }) => (
+        {linesOf(props).map(([kind, voltageV]) => (
           <span
-            key={`${kind} ${name}`}
+            key={`${kind} ${voltageV}`}
             class="cell-line"
             data-kind={kind}
             style={{ bottom: percent(heightIn(frame, voltageV)) }}
-          >
-            {name}
-          </span>
+          />
         ))}
         {pack.cells.map((cell) => (
           <Bar key={cell.no} cell={cell} frame={frame} isChosen={cell.no === chosenCell} />
@@ -128,7 +135,11 @@ export function Bars(props: BarsProps) {
       }}
       onPointerDown={({ currentTarget, clientX }) => {
         const area = currentTarget.querySelector('.cell-area')?.getBoundingClientRect();
-        if (area) choose(Math.floor(((clientX - area.left) / area.width) * count));
+        if (!area) return;
+        const place = Math.floor(((clientX - area.left) / area.width) * count);
+        // A second tap lets it go.
+        if (place + 1 === own) chosen.value = undefined;
+        else choose(place);
       }}
     >
       {drawn}

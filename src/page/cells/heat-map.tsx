@@ -112,7 +112,10 @@ export function HeatMap({ packs }: { readonly packs: readonly PackCells[] }) {
           chosen.value = cellAt(packs, (now ? place : -1) + by);
         }}
         onPointerDown={({ target }) => {
-          chosen.value = pointed(target) ?? chosen.value;
+          const next = pointed(target);
+          // A second tap lets it go.
+          const isSame = next?.pack === now?.pack && next?.cell === now?.cell;
+          if (next) chosen.value = isSame ? undefined : next;
         }}
       >
         {packs.map((p) => (

@@ -7,7 +7,7 @@ import { Badge } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { ageStateNow } from '../parts/reading.tsx';
 import { t } from '../words/words.ts';
-import { Bars, type Scale } from './bars.tsx';
+import { Bars, LineKey, type Scale } from './bars.tsx';
 import type { CellMark, PackCells } from './cells-view.ts';
 
 function Age({ pack }: { readonly pack: PackCells }) {
@@ -55,6 +55,7 @@ export function PackCard({ pack, scale, site }: { pack: PackCells; scale: Scale;
       <div class="cell-box" data-age={ageStateNow(pack.atMs)}>
         <Bars pack={pack} scale={scale} site={site} />
       </div>
+      {scale === 'whole' && <LineKey site={site} />}
       <p class="row small soft">
         <End pack={pack} mark="highest" />
         <End pack={pack} mark="lowest" />

@@ -3,6 +3,7 @@ import { computed, signal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { Live, LivePack } from '../../model/api/live.ts';
 import { live } from '../live/connection.ts';
+import { Badge } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { Choices } from '../parts/choices.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -89,6 +90,19 @@ function Shown({ packs }: { readonly packs: readonly PackCells[] }) {
   );
 }
 
+/** Batteries that have told no cell yet: not there is not the same as not set up. */
+function Silent({ all, packs }: { readonly all: Live; readonly packs: readonly PackCells[] }) {
+  const silent = Object.keys(all.packs).filter((id) => !packs.some((pack) => pack.id === id));
+  if (silent.length === 0) return null;
+  return (
+    <p>
+      <Badge tone="alarm" icon="broken">
+        {t('cells.silent', { ids: silent.join(', ') })}
+      </Badge>
+    </p>
+  );
+}
+
 function Content({ all }: { readonly all: Live }) {
   const packs = usePackCells(all);
   if (packs.length === 0) return <Empty icon="cells">{t('cells.none')}</Empty>;
@@ -96,6 +110,7 @@ function Content({ all }: { readonly all: Live }) {
     <>
       <Switches />
       {view.value !== 'table' && <Readout packs={packs} />}
+      <Silent all={all} packs={packs} />
       <Shown packs={packs} />
       <SpreadCard />
     </>

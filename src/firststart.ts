@@ -1,0 +1,102 @@
+// The first start: a child that serves the wizard while every wire is closed, and ends when the gateway file is written or
+// nobody comes for it.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { thisMachine } from './commands/doctor/look.ts';
+import type { SetupOrders, SetupReport } from './commands/first-start.ts';
+import { type Air, openAir } from './firststart/air.ts';
+import { doorText } from './firststart/door-text.ts';
+import { patience } from './firststart/patience.ts';
+import { probeOrder, scanRadio } from './firststart/probe.ts';
+import { readOnce } from './firststart/read-once.ts';
+import { fileBefore, openSteps } from './firststart/steps.ts';
+import { forkHead, serveParent } from './forked.ts';
+import { openLog } from './log.ts';
+import { sentence } from './model/errors.ts';
+import { monotonicMs } from './model/freshness.ts';
+import { accountFile } from './office/account-file.ts';
+import { after, whileRunning } from './timers.ts';
+import { serveWeb } from './web/server.ts';
+import { setupRoutes } from './web/setup-routes.ts';
+
+/** From claim to end nobody may be gone for longer, nor may the claim take longer. */
+const PATIENCE_MS = 30 * 60_000;
+/** All batteries of a bank, those that take turns included. */
+const READ_ALL_MS = 90_000;
+/** The last answer reaches its page before the server is gone. */
+const LAST_ANSWER_MS = 500;
+
+const log = openLog().child({ room: 'setup' });
+const page = fileURLToPath(new URL('../dist/page', import.meta.url));
+let air: Air | undefined;
+let closeWeb: (() => Promise<void>) | undefined;
+
+async function begin({ path, at, accounts, historyPath }: SetupOrders): Promise<void> {
+  const before = fileBefore(path);
+  const startEar = forkHead('ear');
+  const own = openAir({
+    startScout: forkHead('scout'),
+    startEar,
+    after: whileRunning,
+    radio: () => scanRadio(before?.file.bluetooth),
+    probe: (wishes) => probeOrder(wishes, before?.file.bluetooth),
+  });
+  air = own;
+  const steps = openSteps(
+    {
+      path,
+      port: at.port,
+      historyPath,
+      look: thisMachine,
+      air: own,
+      readAll: (order, left, tell) =>
+        readOnce(order, { startEar, after: whileRunning, limitMs: READ_ALL_MS, left }, tell),
+      done: () => void whileRunning(LAST_ANSWER_MS, () => tell({ type: 'done' })),
+    },
+    before,
+  );
+  const waiting = patience(PATIENCE_MS, after, () =>
+    tell({
+      type: 'failed',
+      why: `nobody went on with the setup for ${PATIENCE_MS / 60_000} minutes, so it does not stay open; start it again when you are there`,
+    }),
+  );
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const web = await serveWeb(
+    {
+      at,
+      hosts: [],
+      page,
+      version: String(version),
+      store: accountFile(accounts),
+      isOpenView: false,
+      isSetup: true,
+      routes: waiting.watched(setupRoutes(steps)),
+    },
+    {
+      clock: monotonicMs,
+      wallClock: Date.now,
+      after,
+      say: ({ level, text }) => log[level](text),
+    },
+  );
+  closeWeb = async () => {
+    waiting.end();
+    await web.close();
+  };
+  for (const line of doorText(at, path, web.access.book.isClaimed())) log.notice(line);
+}
+
+const send = serveParent(
+  // The parent is this program's own command, which sends nothing but this.
+  (message) =>
+    void begin(message as SetupOrders).catch((error) => tell({ type: 'failed', why: sentence(error) })),
+  async () => {
+    await closeWeb?.();
+    await air?.stop();
+  },
+);
+
+function tell(report: SetupReport): void {
+  send(report);
+}

@@ -1,0 +1,43 @@
+// Writes the gateway file: a power cut or a kill at any moment leaves the old one or the new one, whole.
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+const NEW_MODE = 0o640;
+
+function syncPath(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+/** Puts a text in place of a file, whose mode it keeps; the old one stays beside it as `….before`. Throws when the disk does not take it. */
+export function keepGatewayFile(named: string, text: string): void {
+  const isThere = existsSync(named);
+  const path = isThere ? realpathSync(named) : named;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, text, { mode: isThere ? modeOf(path) : NEW_MODE });
+  syncPath(`${path}.new`);
+  if (isThere) {
+    copyFileSync(path, `${path}.before.new`);
+    syncPath(`${path}.before.new`);
+    renameSync(`${path}.before.new`, `${path}.before`);
+  }
+  renameSync(`${path}.new`, path);
+  syncPath(dirname(path));
+}

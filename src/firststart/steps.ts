@@ -1,0 +1,127 @@
+// What a wizard may ask, one step after the other: the draft and who changed it last, the air, the self-test, the end.
+import { existsSync, readFileSync } from 'node:fs';
+import type { ListenOrder } from '../ble/orders.ts';
+import type { Look } from '../commands/doctor/look.ts';
+import { type GatewayConfig, parseGateway } from '../config/gateway-file.ts';
+import type { SetupDraft, SetupState, SetupTest } from '../model/api/setup.ts';
+import { problemText, sentence } from '../model/errors.ts';
+import type { SetupGround } from '../web/setup-routes.ts';
+import type { Air } from './air.ts';
+import { draftOf, textOf } from './draft.ts';
+import type { Units } from './judged.ts';
+import { keepGatewayFile } from './keep-file.ts';
+import { ownAddresses, shipped, wiresHere } from './machine.ts';
+import { checked, selfTest } from './self-test.ts';
+
+export interface StepsGround {
+  readonly path: string;
+  readonly port: number;
+  readonly historyPath: string;
+  readonly look: Look;
+  readonly air: Air;
+  readonly readAll: (order: ListenOrder, left: AbortSignal, tell: (units: Units) => void) => Promise<Units>;
+  /** The file is written: the gateway may begin. */
+  readonly done: () => void;
+}
+
+/** The file as it was read; undefined where there is none. Throws what is wrong with it. */
+export function fileBefore(path: string): GatewayConfig | undefined {
+  return existsSync(path) ? parseGateway(path, readFileSync(path, 'utf8')) : undefined;
+}
+
+const textNow = (path: string): string | undefined =>
+  existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+
+/** Everything that has no usual value; what is missing is named by its step. */
+function missingIn({ batteries = [], strings, envelope, inverters = [] }: SetupDraft): string | undefined {
+  if (batteries.length === 0) return 'no battery is chosen yet; go back to the batteries';
+  if (!strings) return 'nobody said yet how the batteries are wired; go back to the strings';
+  if (!envelope) return 'the limits of the bank are not set yet; go back to the envelope';
+  if (inverters.length === 0) return 'no inverter is chosen yet; go back to the inverter';
+  return undefined;
+}
+
+export function openSteps(ground: StepsGround, before: GatewayConfig | undefined): SetupGround {
+  const { path, port, historyPath, look, air } = ground;
+  const choices = shipped();
+  let draft: SetupDraft = before ? draftOf(before.file) : {};
+  let revision = 1;
+  let changedBy: string | undefined;
+  let tested: SetupTest | undefined;
+
+  const text = (): string => textOf(draft, { ...(before && { before }), historyPath });
+  const staleText = (): string =>
+    `${changedBy ?? 'somebody'} changed the setup meanwhile, perhaps on another phone; look at it and choose again`;
+
+  function whyNotReady(seen: number): string | undefined {
+    if (seen !== revision) return staleText();
+    return missingIn(draft);
+  }
+
+  const state = (): SetupState => ({
+    revision,
+    ...(changedBy !== undefined && { changed_by: changedBy }),
+    draft,
+    path,
+    is_edit: before !== undefined,
+    ...choices,
+    ...wiresHere(look),
+    addresses: ownAddresses(),
+    port,
+  });
+
+  return {
+    state,
+    change(seen, next, by) {
+      if (seen !== revision) return { why: staleText() };
+      draft = next;
+      revision++;
+      changedBy = by;
+      return { revision };
+    },
+    air: air.look,
+    scan() {
+      air.scan();
+      return air.look();
+    },
+    read(wishes) {
+      try {
+        air.read(wishes);
+        return air.look();
+      } catch (error) {
+        return { why: sentence(error).replace(/^.*?:\d+:\d+: /, '') };
+      }
+    },
+    test(seen) {
+      const why = whyNotReady(seen);
+      if (why !== undefined) return { why };
+      if (tested?.state === 'running') return { why: 'the self-test runs already; wait until it ends' };
+      tested = { revision, state: 'running', findings: [] };
+      const read = (order: ListenOrder, tell: (units: Units) => void) =>
+        air.alone((left) => ground.readAll(order, left, tell));
+      void selfTest({ path, text: text(), revision }, { look, read }, (now) => {
+        tested = now;
+      });
+      return tested;
+    },
+    tested: () => tested,
+    finish(seen) {
+      const why = whyNotReady(seen);
+      if (why !== undefined) return { why };
+      if (tested?.revision !== revision || tested.state !== 'done')
+        return { why: 'test these choices before they are written' };
+      if (textNow(path) !== before?.text)
+        return { why: `${path} was changed by another program since the setup began; start it again` };
+      const whole = text();
+      const config = checked(path, whole);
+      if (!('file' in config)) return { why: config.map(problemText).join('\n') };
+      try {
+        keepGatewayFile(path, whole);
+      } catch (error) {
+        return { why: `${path} cannot be written (${sentence(error)}); look at its folder and the disk` };
+      }
+      ground.done();
+      return { path };
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// What was looked at, how it stands, and what mends it.
+import type { SetupFinding } from '../../model/api/setup.ts';
+import { Badge, type Tone } from '../parts/badge.tsx';
+import { s } from './words.ts';
+
+const tones: { readonly [S in SetupFinding['state']]: Tone } = { ok: 'well', note: 'info', broken: 'alarm' };
+
+/** Those that need somebody first. */
+const worth: { readonly [S in SetupFinding['state']]: number } = { broken: 0, note: 1, ok: 2 };
+
+export const Findings = ({ findings }: { readonly findings: readonly SetupFinding[] }) => (
+  <ul class="setup-findings">
+    {findings
+      .toSorted((a, b) => worth[a.state] - worth[b.state])
+      .map(({ about, state, is, mend }) => (
+        <li key={`${about} ${is}`}>
+          <Badge tone={tones[state]}>{s(`state_${state}`)}</Badge>
+          <div>
+            <span>
+              <strong>{about}</strong>: {is}
+            </span>
+            {mend !== undefined && (
+              <p class="small">
+                {s('mendWith')} <span class="mono">{mend}</span>
+              </p>
+            )}
+          </div>
+        </li>
+      ))}
+  </ul>
+);
