@@ -18,11 +18,7 @@ export const heading = (page: Page, name: string): Locator =>
 
 /** A part of a screen, by its heading. */
 export const card = (page: Page, name: string): Locator =>
-  page
-    .getByRole('main')
-    .locator('section')
-    .filter({ has: page.getByRole('heading', { name, exact: true }) })
-    .first();
+  page.getByRole('main').getByRole('region', { name, exact: true });
 
 /** The page with a fresh bank on it. */
 export async function atFresh({ page }: Pick<Visit, 'page'>, path = '/'): Promise<void> {
