@@ -7,6 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Seconds of the longest files on two idle cores; rough is good enough. */
 const waiting: Readonly<Record<string, number>> = {
   'house/home': 68,
+  'browser/house': 55,
   'ble/soak-abandonware': 62,
   'ble/soak-stoprocent': 62,
   'ble/commands': 52,
@@ -35,13 +36,16 @@ const waiting: Readonly<Record<string, number>> = {
 };
 const computing: Readonly<Record<string, number>> = {
   'bms/families': 55,
+  'browser/demo': 50,
   'history/kill': 54,
   'commands/emulate': 27,
+  'browser/first-start': 25,
   'inverters/promise': 21,
   'bank/histories': 20,
   'bank/scenario': 19,
   'inverters/polled-promise': 16,
   'modbus/conformance-wire': 15,
+  'browser/large': 14,
   'commands/serial-codecs': 14,
   'bank/conservation': 12,
   'commands/demo': 11,

@@ -9,12 +9,14 @@ import { until } from '../house/until.ts';
 import { named } from '../modbus/wires.ts';
 import { noBrowser } from './installed.ts';
 import { demo } from './program.ts';
-import { atFresh, card, heading, numberIn, settled, strip, tabLink } from './reading.ts';
+import { atFresh, card, heading, logInAs, numberIn, settled, strip, tabLink } from './reading.ts';
 import { barriers, openBrowser, overhang, type Size, sizes, themes, type Visit, visit } from './visit.ts';
 
 const combinations = Object.keys(sizes).flatMap((size) =>
   themes.map((theme) => ({ size: size as Size, theme })),
 );
+
+const START_MS = 200_000;
 
 /** What is wrong with the screen as it stands; nothing for none. */
 const faultsOf = async (page: Page): Promise<string[]> => [
@@ -23,20 +25,14 @@ const faultsOf = async (page: Page): Promise<string[]> => [
 ];
 const none = Object.fromEntries(tabs.map((tab) => [tab, []]));
 
-async function logIn(page: Page, password: string): Promise<void> {
-  await page.goto('/settings');
-  await page.getByLabel(en.session.name, { exact: true }).fill('demo');
-  await page.getByLabel(en.session.password, { exact: true }).fill(password);
-  await page.getByRole('button', { name: en.session.login }).click();
-  await page.getByRole('button', { name: en.session.logout }).waitFor();
-}
+const logIn = (page: Page, password: string): Promise<void> => logInAs(page, 'demo', password);
 
 describe.skipIf(noBrowser)(named('the page of the demo', noBrowser), { timeout: 300_000 }, () => {
   let browser: Browser;
   let shown: Awaited<ReturnType<typeof demo>>;
   beforeAll(async () => {
     [browser, shown] = await Promise.all([openBrowser(), demo()]);
-  });
+  }, START_MS);
   afterAll(() => Promise.all([browser.close(), shown.stop()]));
   const come = (context: Parameters<typeof visit>[1], more: object = {}): Promise<Visit> =>
     visit(browser, context, { origin: shown.origin, ...more });

@@ -18,11 +18,7 @@ export const heading = (page: Page, name: string): Locator =>
 
 /** A part of a screen, by its heading. */
 export const card = (page: Page, name: string): Locator =>
-  page
-    .getByRole('main')
-    .locator('section')
-    .filter({ has: page.getByRole('heading', { name, exact: true }) })
-    .first();
+  page.getByRole('main').getByRole('region', { name, exact: true });
 
 /** The page with a fresh bank on it. */
 export async function atFresh({ page }: Pick<Visit, 'page'>, path = '/'): Promise<void> {
@@ -39,3 +35,12 @@ export const numberIn = (text: string | null): number => {
   const [found = 'NaN'] = /[-−]?\d[\d,]*(\.\d+)?/.exec(text ?? '') ?? [];
   return Number(found.replace('−', '-').replaceAll(',', ''));
 };
+
+/** By the form of the settings, where whoever only looks may log in. */
+export async function logInAs(page: Page, name: string, password: string): Promise<void> {
+  await page.goto('/settings');
+  await page.getByLabel(en.session.name, { exact: true }).fill(name);
+  await page.getByLabel(en.session.password, { exact: true }).fill(password);
+  await page.getByRole('button', { name: en.session.login }).click();
+  await page.getByRole('button', { name: en.session.logout }).waitFor();
+}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import type { TestContext } from 'vitest';
+import type { Ending } from '../house/site.ts';
 import { CHROMIUM } from './installed.ts';
 
 export const sizes = {
@@ -68,7 +68,7 @@ function note(context: BrowserContext, page: Page, origin: string): Omit<Visit, 
 /** One reader with a browser of their own settings, until its test is over. */
 export async function visit(
   browser: Browser,
-  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  { onTestFinished }: Pick<Ending, 'onTestFinished'>,
   { origin, size = 'wide', theme = 'light', locale = 'en-GB' }: VisitOptions,
 ): Promise<Visit> {
   const viewport = typeof size === 'string' ? sizes[size] : size;

@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'vitest';
 import { answered, type Watch, watch } from './master.ts';
 import { type GatewayProcess, startGateway } from './process.ts';
 import { addressOf, batteryRoom, ids, type Room } from './room.ts';
@@ -72,7 +71,11 @@ export interface Site {
   readonly isFresh: () => Promise<void>;
 }
 
-type Ending = Pick<TestContext, 'onTestFinished' | 'onTestFailed'>;
+/** Of one test, or of the tests that share a site. */
+export interface Ending {
+  readonly onTestFinished: (end: () => void | Promise<void>) => void;
+  readonly onTestFailed: (tell: () => void) => void;
+}
 
 const START_MS = 30_000;
 

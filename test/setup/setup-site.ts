@@ -2,10 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'vitest';
 import { type GatewayProcess, startGateway } from '../house/process.ts';
 import { batteryRoom, type Room } from '../house/room.ts';
-import { freePort } from '../house/site.ts';
+import { type Ending, freePort } from '../house/site.ts';
 
 export interface SetupSite {
   readonly room: Room;
@@ -21,8 +20,6 @@ export interface SetupSite {
   /** Another process of this folder. */
   readonly startAgain: (args: readonly string[]) => GatewayProcess;
 }
-
-type Ending = Pick<TestContext, 'onTestFinished' | 'onTestFailed'>;
 
 const CODE = /with the code (\d{6})/;
 
