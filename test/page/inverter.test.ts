@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ladderAt } from '../../src/page/inverter/ladder.ts';
 import { compareSensed } from '../../src/page/inverter/sensed.ts';
-import { isTold, toldOf } from '../../src/page/inverter/told.ts';
+import { isCut, isTold, toldOf } from '../../src/page/inverter/told.ts';
 import { troubleOf } from '../../src/page/inverter/wire-trouble.ts';
 
 const ages = { fresh_ms: 6000, late_ms: 15_000, lost_ms: 60_000, ramp_ms: 10_000 };
@@ -80,6 +80,12 @@ describe('what an inverter is told', () => {
     expect(isTold({ telling: 'holds zero' })).toBe(true);
     expect(isTold({ telling: 'silence' })).toBe(false);
     expect(isTold({ telling: 'nothing yet' })).toBe(false);
+  });
+
+  test('on a wire that carries nothing nobody is told anything', () => {
+    for (const state of ['unavailable', 'bus-off', 'no-ack'] as const) expect(isCut({ state })).toBe(true);
+    for (const state of ['opening', 'open', 'error-passive'] as const) expect(isCut({ state })).toBe(false);
+    expect(isCut(undefined)).toBe(false);
   });
 });
 

@@ -6,6 +6,7 @@ import { Badge, iconOfFreshness, toneOfFreshness } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { ageStateNow, Reading } from '../parts/reading.tsx';
+import { standingOf } from '../shell/standing.ts';
 import { t } from '../words/words.ts';
 import { BankReading, bankAges } from './bank-reading.tsx';
 import { type BatteryFlow, batteryFlows, type Way, wayOf } from './flow-view.ts';
@@ -103,19 +104,39 @@ const absolute = (value: number | undefined): number | undefined =>
 const toneOfVoice = { never: 'quiet', heard: 'well', back: 'well', silent: 'alarm' } as const;
 const iconOfVoice = { never: 'quiet', heard: 'link', back: 'link', silent: 'broken' } as const;
 
+/** A wire that is not there says more than that nobody was heard on it. */
+function InverterBadge({
+  inverter,
+  wire,
+}: {
+  readonly inverter: Live['inverters'][string];
+  readonly wire: Live['wires'][string] | undefined;
+}) {
+  const { voice } = inverter;
+  if (wire && standingOf(inverter, wire) === 'wire')
+    return (
+      <Badge tone="alarm" icon="broken">
+        {t('shell.wireIs', { state: t(`wireState.${wire.state}`) })}
+      </Badge>
+    );
+  return (
+    <Badge tone={toneOfVoice[voice]} icon={iconOfVoice[voice]}>
+      {t(`voice.${voice}`)}
+    </Badge>
+  );
+}
+
 const Inverters = ({ all }: { readonly all: Live }) => (
   <div class="node">
     <h3 class="small soft">{t('home.inverters')}</h3>
     <ul class="chips">
-      {Object.entries(all.inverters).map(([id, { voice }]) => (
+      {Object.entries(all.inverters).map(([id, inverter]) => (
         <li key={id} class="chip">
           <span class="row">
             <Icon name="inverter" size={18} />
             <strong>{id}</strong>
           </span>
-          <Badge tone={toneOfVoice[voice]} icon={iconOfVoice[voice]}>
-            {t(`voice.${voice}`)}
-          </Badge>
+          <InverterBadge inverter={inverter} wire={all.wires[inverter.wire]} />
         </li>
       ))}
     </ul>

@@ -1,12 +1,12 @@
 // What is being told to an inverter now: a sentence why, limits, SoC, and what it is asked to do.
-import type { LiveBank, LiveInverter, Telling } from '../../model/api/live.ts';
+import type { LiveBank, LiveInverter, LiveWire, Telling } from '../../model/api/live.ts';
 import { isLive } from '../live/connection.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Reading } from '../parts/reading.tsx';
 import type { WordKey } from '../words/shape.ts';
 import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
-import { isTold, requestNames, toldOf } from './told.ts';
+import { isCut, isTold, requestNames, toldOf } from './told.ts';
 
 const whyKey: { readonly [T in Telling]: WordKey } = {
   'nothing yet': 'inverter.whyNothingYet',
@@ -66,12 +66,15 @@ const Requests = ({ told }: { readonly told: ReturnType<typeof toldOf> }) => (
 
 export function ToldPart({
   health,
+  wire,
   bank,
 }: {
   readonly health: LiveInverter | undefined;
+  readonly wire: LiveWire | undefined;
   readonly bank: LiveBank | undefined;
 }) {
   if (!health) return <p>{t('inverter.unservedText')}</p>;
+  if (isLive.value && isCut(wire)) return <p>{t('inverter.whyCut')}</p>;
   const why = <p>{t(isLive.value ? whyKey[health.telling] : 'inverter.notHeard')}</p>;
   if (!bank || !isTold(health)) return why;
   const told = toldOf(bank);

@@ -1,5 +1,5 @@
 // What an inverter is told of the bank, by the names of the catalogue.
-import type { LiveBank, LiveInverter } from '../../model/api/live.ts';
+import type { LiveBank, LiveInverter, LiveWire } from '../../model/api/live.ts';
 import { isSignalName, keyOf, type SignalValues, toNames } from '../../model/signals.ts';
 import { asTold } from '../../profile/told.ts';
 
@@ -19,6 +19,10 @@ export const toldOf = (bank: LiveBank): Readonly<Record<string, unknown>> =>
 /** Whether anything goes out to it now. */
 export const isTold = ({ telling }: Pick<LiveInverter, 'telling'>): boolean =>
   telling !== 'nothing yet' && telling !== 'silence' && telling !== 'exception';
+
+/** On such a wire nothing arrives, whatever is said: it is not there, it is off, or nobody acknowledges. */
+export const isCut = (wire: Pick<LiveWire, 'state'> | undefined): boolean =>
+  wire?.state === 'unavailable' || wire?.state === 'bus-off' || wire?.state === 'no-ack';
 
 /** What a battery asks an inverter to do, and whether it permits. */
 export const requestNames = [
