@@ -54,7 +54,7 @@ function Limit({ bank, limit }: { readonly bank: LiveBank; readonly limit: Limit
       </p>
       <div class="stack tight">
         <p class="small">
-          {value === undefined ? t('home.noLimits') : whyText(limit, value, bank.reasons[limit])}
+          {value === undefined ? t('home.notLimited') : whyText(limit, value, bank.reasons[limit])}
           {first && <Since reason={first} />}
         </p>
         {others.length > 0 && <Others limit={limit} reasons={others} />}
@@ -63,12 +63,19 @@ function Limit({ bank, limit }: { readonly bank: LiveBank; readonly limit: Limit
   );
 }
 
+const hasNone = ({ signals }: LiveBank): boolean =>
+  order.every((limit) => numberOf(signals, limit) === undefined);
+
 export const Limits = ({ bank }: { readonly bank: LiveBank }) => (
   <Card title={t('home.limits')}>
-    <ul class="limit-list">
-      {order.map((limit) => (
-        <Limit key={limit} bank={bank} limit={limit} />
-      ))}
-    </ul>
+    {hasNone(bank) ? (
+      <p>{t('home.noLimits')}</p>
+    ) : (
+      <ul class="limit-list">
+        {order.map((limit) => (
+          <Limit key={limit} bank={bank} limit={limit} />
+        ))}
+      </ul>
+    )}
   </Card>
 );

@@ -140,6 +140,7 @@ export const de: Words = {
   state_broken: 'Fehler',
   mendWith: 'Abhilfe:',
   allGood: 'Alles in Ordnung.',
+  passed: { one: '{n} Prüfung bestanden', other: '{n} Prüfungen bestanden' },
   someWrong: { one: '{n} Fehler gefunden.', other: '{n} Fehler gefunden.' },
   fileText: 'Die Gateway-Datei, die gespeichert wird',
   write: 'Speichern und starten',

@@ -80,7 +80,7 @@ export const de: Words = {
     'error-passive': 'viele Fehler',
   },
   voice: {
-    never: 'noch nicht online',
+    never: 'noch offline',
     heard: 'online',
     silent: 'offline',
     back: 'wieder online',
@@ -293,7 +293,9 @@ export const de: Words = {
     limits: 'Grenzen und ihr Grund',
     alsoWhy: 'Weitere Gründe',
     since: 'seit {age}',
-    noLimits: 'Noch werden keine Grenzen gemeldet.',
+    noLimits:
+      'Noch wird keine Grenze gemeldet: Die Wechselrichter bekommen nichts, bis jede Batterie einmal Daten geliefert hat oder nach einer Minute wenigstens ein ganzer Strang.',
+    notLimited: 'Noch nicht bekannt.',
     packCount: { one: '{n} Batterie', other: '{n} Batterien' },
     packsHeard: '{n} von {all} online',
     missing: 'fehlt',
@@ -411,7 +413,7 @@ export const de: Words = {
     lastRung: 'Letzte Stufe: {said}. Sie endet nach drei vollständigen Messungen und 10 s.',
     returning:
       'Die Batterien antworten wieder. Ihre Werte gelten nach drei vollständigen Messungen und 10 s.',
-    notOnLadder: 'Er beginnt mit der ersten vollständigen Messung der Bank.',
+    notOnLadder: 'Sie beginnt mit der ersten vollständigen Messung der Bank.',
     neverPolled:
       'Er hat noch nichts abgefragt. Ist er eingeschaltet, und stimmen Kabel, Adresse und Baudrate?',
     neverCan:

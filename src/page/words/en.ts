@@ -292,7 +292,9 @@ export const en = {
     limits: 'Limits and why',
     alsoWhy: 'What else narrows it',
     since: 'for {age}',
-    noLimits: 'No limits are told yet.',
+    noLimits:
+      'No limits are told yet: the inverters hear nothing until every battery was heard once, or one minute has passed and a whole string was heard.',
+    notLimited: 'It is not known yet.',
     packCount: { one: '{n} battery', other: '{n} batteries' },
     packsHeard: '{n} of {all} heard',
     missing: 'missing',
