@@ -309,7 +309,7 @@ export const de: Words = {
     lossHold: 'Eine Minute lang zählt ihr Strang mit der halben Grenze, danach nur mit einem kleinen Strom.',
     lossExclude: 'Die Bank läuft ohne ihren Strang weiter.',
     trouble: 'Handlungsbedarf',
-    noTrouble: 'Alles in Ordnung.',
+    noTrouble: 'Kein Handlungsbedarf.',
     seen: 'Zuletzt vor {age} empfangen.',
     neverSeen: 'Noch keine Daten von ihr.',
     rssi: 'Signal {value}',
