@@ -1,5 +1,5 @@
 // Numbers, ages and moments as people read them: 53,1 V in German, 53.1 V in English.
-import { language, temperatureUnit } from './preferences.ts';
+import { language, region, temperatureUnit } from './preferences.ts';
 import { t } from './words/words.ts';
 
 /** What stands for a number that is not known. */
@@ -79,4 +79,4 @@ export function durationText(ms: number | undefined): string {
 export const momentText = (
   atMs: number,
   form: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium' },
-): string => new Intl.DateTimeFormat(language.value, form).format(atMs);
+): string => new Intl.DateTimeFormat(region.value, form).format(atMs);

@@ -41,6 +41,12 @@ const browserLanguages = (): readonly string[] =>
 export const language = signal<Language>(
   oneOf(languageNames, kept('language')) ?? spokenOf(browserLanguages()),
 );
+/** How dates are written: as in the reader's own region, where the browser names one of that language. */
+export const region = computed(
+  () =>
+    browserLanguages().find((tag) => tag.toLowerCase().startsWith(language.value)) ??
+    (language.value === 'en' ? 'en-GB' : language.value),
+);
 export const theme = signal<Theme>(oneOf(themeNames, kept('theme')) ?? 'system');
 export const temperatureUnit = signal<TemperatureUnit>(oneOf(temperatureUnits, kept('temperature')) ?? 'C');
 

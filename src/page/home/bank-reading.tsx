@@ -18,9 +18,11 @@ interface BankReadingProps {
   readonly unit?: string;
   readonly digits?: number;
   readonly text?: string;
+  /** Its own moment, where it is not as old as the samples. */
+  readonly at?: number;
 }
 
-export function BankReading({ bank, ...shown }: BankReadingProps) {
+export function BankReading({ bank, at = bank.sample_at_ms, ...shown }: BankReadingProps) {
   const ages = bankAges(bank);
-  return <Reading {...shown} at={bank.sample_at_ms} {...(ages && { ages })} hidesAge />;
+  return <Reading {...shown} at={at} {...(ages && { ages })} hidesAge />;
 }

@@ -50,7 +50,8 @@ function Limit({ bank, limit }: { readonly bank: LiveBank; readonly limit: Limit
         <abbr class="soft small" title={t(`limit.${limit}`)}>
           {t(`limitShort.${limit}`)}
         </abbr>
-        <BankReading bank={bank} value={value} text={limitText(limit, value)} />
+        {/* Limits are made anew of old data too: they are what holds now. */}
+        <BankReading bank={bank} value={value} text={limitText(limit, value)} at={bank.evaluated_at_ms} />
       </p>
       <div class="stack tight">
         <p class="small">
