@@ -22,7 +22,7 @@ import { type Control, control } from './wires/control.ts';
 import { doorFor } from './wires/control-door.ts';
 import { openDiary } from './wires/diary.ts';
 import { type Evaluating, startEvaluation } from './wires/evaluation.ts';
-import { watchHealth } from './wires/health.ts';
+import { type HealthWatch, watchHealth } from './wires/health.ts';
 import { keepEar } from './wires/kept-ear.ts';
 import { keptTape } from './wires/kept-tape.ts';
 import { leaveLast, takeUp } from './wires/last.ts';
@@ -80,6 +80,7 @@ export function startGateway(options: GatewayOptions): Gateway {
   const putDown = (kind: EventKind, text: string) => ledger.moment({ kind, text }, clock());
   const childTrouble = (text: string) => putDown('child_replaced', text);
   let page: PageWishes | undefined;
+  let health: HealthWatch | undefined;
   const box = boxOrders(config, plans, stateFolder);
   const office = openOffice(
     {
@@ -166,7 +167,15 @@ export function startGateway(options: GatewayOptions): Gateway {
     log: ({ level, text, fields }) => root.child({ room: 'control' })[level](fields, text),
   });
   page =
-    file.web && pageWishes({ file, control: byHand, rests: ear.rests, watchTalk: watch, tell: tellOffice });
+    file.web &&
+    pageWishes({
+      file,
+      control: byHand,
+      rests: ear.rests,
+      watchTalk: watch,
+      tell: tellOffice,
+      changed: () => health?.look(),
+    });
   const closeDoor = doorFor(config.file, options.runFolder, byHand, (sentence) => log.error(sentence));
   let served: Served | undefined;
   const evaluation = startEvaluation({
@@ -197,7 +206,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     return nowMs <= (evaluation.state()?.validUntilMs ?? 0) && (served?.attended(nowMs) ?? false);
   };
   const unwatch = systemd.watch(healthy);
-  const endHealth = watchHealth({
+  health = watchHealth({
     clock,
     after: whileRunning,
     wires: (nowMs) => served?.health(nowMs) ?? [],
@@ -214,7 +223,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     async stop() {
       systemd.stopping();
       unwatch();
-      endHealth();
+      health?.end();
       closeDoor();
       served?.stop();
       evaluation.stop();

@@ -33,9 +33,14 @@ function ofFile(named: string): ReadProfile | undefined {
 
 /** The profile in force with its texts, or why they are not to be had. */
 export function findInForce({ named, settings, textHash: hash, hasGoodCopies }: InForce): Found | string {
-  const isIt = (read: ReadProfile) => hash === undefined || textHash(read.texts) === hash;
-  const read = hash === undefined ? undefined : ofFile(named);
-  const copy = hasGoodCopies ? recallGoodProfile(named, (kept) => kept) : undefined;
-  const found = [read, copy].find((one) => one && isIt(one));
-  return found ? { compiled: compileUnder(found.profile, settings), texts: found.texts } : OTHER;
+  const copy = () => (hasGoodCopies ? recallGoodProfile(named, (kept) => kept) : undefined);
+  const file = () => ofFile(named);
+  // Without a hash a copy stands in for the file, or the file came later than the gateway, which keeps a copy then.
+  const places = hash === undefined ? [copy, file] : [file, copy];
+  for (const place of places) {
+    const found = place();
+    if (found && (hash === undefined || textHash(found.texts) === hash))
+      return { compiled: compileUnder(found.profile, settings), texts: found.texts };
+  }
+  return OTHER;
 }

@@ -8,6 +8,8 @@ export async function writeWhole(path: string, text: string, mode: number): Prom
   await mkdir(dirname(path), { recursive: true });
   const file = await open(`${path}.new`, 'w', mode);
   try {
+    // One that was left over may have been open to all.
+    await file.chmod(mode);
     await file.writeFile(text);
     await file.sync();
   } finally {

@@ -19,7 +19,7 @@ const troubles: readonly (readonly [RegExp, string, string])[] = [
     'name the adapter under /dev/serial/by-id',
   ],
   [
-    /hung up|bad file descriptor|EIO|ENXIO/i,
+    /hung up|bad file descriptor|input\/output error|no such device|EIO|ENXIO/i,
     'the adapter was unplugged',
     'plug it in again; it is reopened by itself',
   ],

@@ -14,14 +14,14 @@ const lostWords: { readonly [L in SiteInverter['lost']]: string } = {
   exception: 'is answered with exception 4',
 };
 
+const isHeard = (state: BankState | undefined, id: string): boolean => {
+  const freshness = state?.packs.find((pack) => pack.id === id)?.freshness;
+  return freshness === 'fresh' || freshness === 'late';
+};
+
 /** Strings that would still count without these: none of their packs is silent or faulty now. */
-function stringsLeft({ strings }: Premises, resting: readonly string[], state: BankState | undefined) {
-  const counts = (id: string): boolean => {
-    const freshness = state?.packs.find((pack) => pack.id === id)?.freshness;
-    return !resting.includes(id) && (freshness === 'fresh' || freshness === 'late');
-  };
-  return strings.filter((string) => string.every(counts));
-}
+const stringsLeft = ({ strings }: Premises, resting: readonly string[], state: BankState | undefined) =>
+  strings.filter((string) => string.every((id) => !resting.includes(id) && isHeard(state, id)));
 
 /** Every inverter alike: the whole bank goes stale. */
 function allStale({ ages, inverters }: Premises, why: string): string {
@@ -75,10 +75,13 @@ export function foretell(
   const shared =
     resting.length > 1 ? `Batteries ${listed(resting)} have one link and fall silent together. ` : '';
   const left = what === 'link' ? 'its link is let go' : 'it is not asked';
-  const begin = `${shared}Battery ${first} counts as stale in ${seconds(site.ages.late_ms)}, for ${left}. `;
   const end = ' It is read again after 10 min at the latest.';
+  if (state && !resting.some((id) => isHeard(state, id)))
+    return `${shared}Battery ${first} is not heard now: nothing changes for the inverters.${end}`;
+  const begin = `${shared}Battery ${first} counts as stale ${seconds(site.ages.late_ms)} after its last sample, for ${left}. `;
   const isNeeded = site.on_partial_loss === 'block';
   if (!isNeeded && stringsLeft(site, resting, state).length > 0) return begin + partly(site, resting) + end;
-  const why = isNeeded ? '`on_partial_loss: block` needs every battery' : 'No other string is heard';
+  const alone = site.strings.length === 1 ? 'There is no other string' : 'No other string is heard';
+  const why = isNeeded ? '`on_partial_loss: block` needs every battery' : alone;
   return begin + allStale(site, why) + end;
 }

@@ -2,7 +2,7 @@
 import type { LiveEvent } from '../model/api/live.ts';
 import type { PastEvent } from '../model/api/past.ts';
 import type { BankState } from '../model/bank-state.ts';
-import { type BankEvent, type EventKind, severityOf } from '../model/events.ts';
+import { type BankEvent, type EventKind, eventKinds, severityOf } from '../model/events.ts';
 import { snapshotOf } from './snapshot.ts';
 
 /** Of those that are over. */
@@ -21,6 +21,8 @@ export interface HeardEvents {
   /** All that lasts, as this office begins. */
   readonly open: (events: readonly BankEvent[]) => void;
   readonly take: (event: BankEvent) => void;
+  /** What was over before this office began, as a history has it, oldest first. */
+  readonly remember: (events: readonly PastEvent[]) => void;
   readonly shown: () => Readonly<Record<string, LiveEvent>>;
   /** Newest first. */
   readonly trips: () => readonly LiveEvent[];
@@ -57,6 +59,24 @@ function pastEvent({ event, snapshot }: Kept, wall: Wall): PastEvent {
   return { id, ...live, ...(became !== undefined && { became }), ...(snapshot && { snapshot }) };
 }
 
+const isKind = (kind: string): kind is EventKind => Object.hasOwn(eventKinds, kind);
+
+/** `apartMs`: of the wall clock over the monotonic one. Undefined for what lasts, or is of a kind that is no more. */
+function bankEvent(past: PastEvent, apartMs: number): BankEvent | undefined {
+  const { id, kind, text, subject, over, peak, began_ms, ended_ms } = past;
+  if (ended_ms === undefined || !isKind(kind)) return undefined;
+  return {
+    id,
+    kind,
+    text,
+    beganAtMs: began_ms - apartMs,
+    endedAtMs: ended_ms - apartMs,
+    ...(subject !== undefined && { subject }),
+    ...(over !== undefined && { over }),
+    ...(peak && { peak }),
+  };
+}
+
 const isOver = ({ event }: Kept): boolean => event.endedAtMs !== undefined;
 
 const newestFirst = (a: Kept, b: Kept): number => b.event.beganAtMs - a.event.beganAtMs;
@@ -91,6 +111,17 @@ export function heardEvents(wall: Wall, bank: () => BankState | undefined): Hear
     /** What lasted for an office before this one, and does not any more, ended unseen. */
     open(events) {
       for (const event of events) take(event);
+    },
+    remember(events) {
+      const known = events.flatMap((past) => bankEvent(past, wall(0)) ?? []);
+      const earlier = known.filter(({ id }) => !kept.has(id)).map((event) => ({ event }));
+      const later = [...kept];
+      kept.clear();
+      for (const one of earlier) kept.set(one.event.id, one);
+      for (const [id, one] of later) kept.set(id, one);
+      const trippedEarlier = earlier.filter(({ event }) => trips.includes(event.kind));
+      tripped = [...tripped, ...trippedEarlier].toSorted(newestFirst).slice(0, MOST_TRIPS);
+      forget();
     },
     shown() {
       const all = [...kept.values()];

@@ -1,7 +1,6 @@
 // The gateway as the page sees it: what the wires told last, and the ways to what is asked of it.
 import { hostname } from 'node:os';
 import type { WebOrders } from '../config/web-orders.ts';
-import type { BankState } from '../model/bank-state.ts';
 import type { Health } from '../model/wire-health.ts';
 import type { Gateway } from '../web/ground.ts';
 import { asking } from './asking.ts';
@@ -21,11 +20,15 @@ type Orders = Pick<WebOrders, 'site' | 'history' | 'links' | 'profiles' | 'hasGo
 /** Nobody has asked for the live document for so long: nobody looks. */
 const UNWATCHED_MS = 3000;
 
+/** For the trips of the last weeks. */
+const REMEMBERED_MS = 30 * 86_400_000;
+const MOST_REMEMBERED = 1000;
+
 /** What the office tells it, in the manner of every part; and once a second `tell`. */
 export interface ShownGateway {
   readonly gateway: Gateway;
   readonly hear: Required<
-    Pick<OfficePart, 'state' | 'open' | 'event' | 'line' | 'ownLine' | 'health' | 'tape' | 'wished'>
+    Pick<OfficePart, 'open' | 'event' | 'line' | 'ownLine' | 'health' | 'tape' | 'wished'>
   > &
     Pick<ProfilesShown, 'offered'>;
   readonly tell: () => void;
@@ -66,6 +69,13 @@ export function shownGateway(
   let health: Health | undefined;
   const wall = steadyWall(clock);
   const events = heardEvents(wall, bank);
+  const was = past(orders.history, events, Date.now);
+  /** What an office before this one knew, as far as the history has it. */
+  async function remember(): Promise<void> {
+    if (orders.history === undefined) return;
+    const found = await was.events({ fromMs: Date.now() - REMEMBERED_MS, most: MOST_REMEMBERED });
+    if (!('why' in found)) events.remember(found.toReversed());
+  }
   const lines = keptLines();
   const watch = watching(ground);
   const talk = wireTalk(() => ({ now_ms: clock(), wall_ms: Date.now() }), watch.talk);
@@ -82,11 +92,13 @@ export function shownGateway(
       talk.tell();
     },
     hear: {
-      state: (_: BankState) => {},
       health(told) {
         health = told;
       },
-      open: events.open,
+      open(lasting) {
+        events.open(lasting);
+        void remember();
+      },
       event(event) {
         events.take(event);
         profiles.event(event);
@@ -103,7 +115,7 @@ export function shownGateway(
         watch.looked();
         return liveDocument(bank(), health, events);
       },
-      ...past(orders.history, events, Date.now),
+      ...was,
       explain: profiles.explain,
       trial: profiles.trial,
       foretell: (battery, what) =>

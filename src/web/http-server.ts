@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server, type ServerOptions } f
 import type { Socket } from 'node:net';
 
 /** Streams, and the few connections that each browser keeps beside them. */
-const MOST_CONNECTIONS = 256;
+export const MOST_CONNECTIONS = 256;
 const HEADERS_MS = 10_000;
 /** A body of 256 kB over a poor radio link. */
 const REQUEST_MS = 30_000;

@@ -1,6 +1,5 @@
 // The port with or without TLS beneath the same answers.
 import type { RequestListener, Server } from 'node:http';
-import type { Server as SecureServer } from 'node:https';
 import type { Server as NetServer } from 'node:net';
 import { plainServer } from './http-server.ts';
 import type { TlsGround, TlsOrders } from './tls.ts';
@@ -12,7 +11,7 @@ export interface Port {
   readonly close: () => void;
 }
 
-export const portOf = (server: Server | SecureServer): Port => ({
+const portOf = (server: Server): Port => ({
   server,
   close() {
     server.close();
@@ -26,6 +25,10 @@ export async function openPort(
   ground: TlsGround & { readonly tls: TlsOrders | undefined },
 ): Promise<Port> {
   if (!ground.tls) return portOf(plainServer(answer));
-  const { secureServer } = await import('./tls.ts');
-  return portOf(await secureServer(answer, ground.tls, ground));
+  const [{ secureServer }, { twoTongues }] = await Promise.all([
+    import('./tls.ts'),
+    import('./two-tongues.ts'),
+  ]);
+  const { server, end } = await secureServer(answer, ground.tls, ground);
+  return twoTongues(server, ground.names, end);
 }

@@ -17,6 +17,7 @@ import type { Route } from './route.ts';
 import { accountRoutes } from './routes/account-routes.ts';
 import { loginRoutes } from './routes/login-routes.ts';
 import { openApiRoute } from './routes/openapi-route.ts';
+import { tokenRoutes } from './routes/token-routes.ts';
 import { addRoutes } from './serve-routes.ts';
 import type { TlsOrders } from './tls.ts';
 
@@ -60,7 +61,7 @@ const newApp = (): FastifyInstance =>
 
 /** All that can be asked: of the access, of what was given, and what there is to be asked. */
 function allRoutes({ routes, version }: WebOptions, access: Access): readonly Route[] {
-  const own = [...loginRoutes(access), ...accountRoutes(access), ...routes];
+  const own = [...loginRoutes(access), ...accountRoutes(access), ...tokenRoutes(access), ...routes];
   return [...own, openApiRoute(own, version)];
 }
 

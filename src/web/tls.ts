@@ -65,6 +65,5 @@ export async function secureServer(answer: RequestListener, orders: TlsOrders, g
     cancel = after(LOOK_MS, () => void look());
   }
   await look();
-  server.once('close', () => cancel());
-  return server;
+  return { server, end: () => cancel() };
 }

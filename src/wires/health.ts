@@ -20,6 +20,12 @@ export interface HealthGround extends EventGround {
   readonly send: (health: Health) => void;
 }
 
+export interface HealthWatch {
+  /** Now: somebody waits for what has just changed. */
+  readonly look: () => void;
+  readonly end: () => void;
+}
+
 /** What is remembered of one wire from one look to the next; it was opened after `sinceMs`. */
 function wireWatch(wire: WireHealth, sinceMs: number, ground: EventGround) {
   const counts = lastMinute(sinceMs);
@@ -43,13 +49,15 @@ const watchOf = ({ kind, name }: WireHealth): string => `${kind} ${name}`;
 const rated = (inverter: InverterHealth, heard: Growth): InverterHealth =>
   heard.whole ? { ...inverter, heardPerMinute: perMinute(heard.by[inverter.id] ?? 0, heard) } : inverter;
 
-/** Every five seconds, or every second while somebody watches: looks at all wires, puts down what changed, and hands the numbers on. Calling the result ends it. */
-export function watchHealth(ground: HealthGround): () => void {
+/** Every five seconds, or every second while somebody watches: looks at all wires, puts down what changed, and hands the numbers on. */
+export function watchHealth(ground: HealthGround): HealthWatch {
   const { clock, after, wires, children, batteries, send, isWatched = () => false } = ground;
   let lookedAtMs = clock();
+  let cancel = () => {};
   let watches = new Map<string, ReturnType<typeof wireWatch>>();
 
   function look(): void {
+    cancel();
     cancel = after(isWatched() ? WATCHED_EVERY_MS : EVERY_MS, look);
     const nowMs = clock();
     const found = wires(nowMs);
@@ -63,6 +71,6 @@ export function watchHealth(ground: HealthGround): () => void {
     lookedAtMs = nowMs;
     send({ atMs: nowMs, wires: told, children: children(), batteries: batteries() });
   }
-  let cancel = after(EVERY_MS, look);
-  return () => cancel();
+  cancel = after(EVERY_MS, look);
+  return { look, end: () => cancel() };
 }

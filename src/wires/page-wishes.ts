@@ -14,6 +14,8 @@ export interface PageGround {
   readonly rests: Pick<Rests, 'begin' | 'end'>;
   readonly watchTalk: (isOn: boolean) => void;
   readonly tell: (news: WishNews) => void;
+  /** What is shown changed, or somebody begins to look. */
+  readonly changed: () => void;
 }
 
 export interface PageWishes {
@@ -31,7 +33,7 @@ const MOST_GOING = 32;
 const NOT_PERMITTED =
   'the gateway file does not permit commands to batteries; set `control: true` in it, and start the gateway again';
 
-export function pageWishes({ file, control, rests, watchTalk, tell }: PageGround): PageWishes {
+export function pageWishes({ file, control, rests, watchTalk, tell, changed }: PageGround): PageWishes {
   const permission = permissionOf(file);
   const going = new Map<number, AbortController>();
   let isWatched = false;
@@ -59,12 +61,15 @@ export function pageWishes({ file, control, rests, watchTalk, tell }: PageGround
     const why = await carryOut(asked, left.signal);
     if (going.get(number) !== left) return;
     going.delete(number);
+    changed();
     tell({ type: 'wished', number, end: true, ...(why !== undefined && { why }) });
   }
 
   const watch = (talk: boolean, page: boolean): void => {
     watchTalk(talk);
+    const isNews = page && !isWatched;
     isWatched = page;
+    if (isNews) changed();
   };
 
   return {

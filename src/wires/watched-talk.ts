@@ -36,9 +36,10 @@ export function watchedTalk(ground: Omit<TapeGround, 'now'>): WatchedTalk {
       codec: safely((atMs, inverter, { ask, address, content }) =>
         gathered?.note(['codec', atMs, inverter, ask ?? null, address ?? 0, content?.slice() ?? null]),
       ),
-      frame: safely((atMs, bus, way, { id, extended, data }) =>
-        gathered?.note(['frame', atMs, bus, way, id, extended, data.slice()]),
-      ),
+      frame: safely((atMs, bus, way, { id, extended, data }) => {
+        if (!gathered || (way === '<' && limit.isTooMuch(atMs))) return;
+        gathered.note(['frame', atMs, bus, way, id, extended, data.slice()]);
+      }),
     },
   };
 }

@@ -15,7 +15,7 @@ function house(radios: readonly RecoveryRadio[]) {
   const hear = (report: EarReport) => note(ladder.hear(report, nowMs));
   const link = (
     battery: string,
-    ...states: readonly ('found' | 'connecting' | 'connected' | 'lost' | 'resting')[]
+    ...states: readonly ('found' | 'connecting' | 'connected' | 'lost' | 'resting' | 'let go')[]
   ) => {
     for (const state of states) hear({ type: 'link', battery, state });
   };
@@ -246,5 +246,34 @@ describe('an adapter that is away', () => {
     h.hear(adapter('ready'));
     h.to(600);
     expect(h.moves).toEqual([]);
+  });
+});
+
+describe('a battery that a person lets rest', () => {
+  test('is not healed: nothing is tried, and nothing is judged that was tried before', () => {
+    const h = house([one]);
+    h.read('a');
+    for (let i = 0; i < 3; i++) {
+      h.to((i + 1) * 10);
+      h.fail('a');
+    }
+    expect(h.take()).toEqual(['30 s: hci0 a disconnect tried']);
+    h.link('a', 'let go');
+    h.to(700);
+    expect(h.take()).toEqual([]);
+  });
+
+  test('begins anew when it is read again: its old failures count no more', () => {
+    const h = house([one]);
+    h.read('a');
+    h.fail('a');
+    h.fail('a');
+    h.link('a', 'let go');
+    h.to(600);
+    h.fail('a');
+    h.fail('a');
+    expect(h.take()).toEqual([]);
+    h.fail('a');
+    expect(h.take()).toEqual(['600 s: hci0 a disconnect tried']);
   });
 });

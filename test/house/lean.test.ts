@@ -1,4 +1,5 @@
-// What reading files takes stays in no process that runs on: `yaml` and `zod` are loaded by the reader, which has ended.
+// What reading files takes stays in no process that runs on: `yaml` and `zod` are loaded by the reader, which has ended; and what
+// serves the page is loaded by the office alone.
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +23,7 @@ registerHooks({
 });
 `;
 
-test('the wires load neither yaml nor zod, at the start and for a profile that comes later', async (context) => {
+test('the wires load neither yaml, zod nor fastify, at the start and for a profile that comes later', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'bmsgate-lean-'));
   context.onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   for (const inner of ['state', 'loaded']) mkdirSync(join(folder, inner));
@@ -30,7 +31,8 @@ test('the wires load neither yaml nor zod, at the start and for a profile that c
   if (!config || !own || !hook) throw new Error('three names');
   writeFileSync(hook, noting(join(folder, 'loaded')));
   const later = `{ id: own, profile: ./own.yaml, tcp: "127.0.0.1:${await freePort()}" }`;
-  writeFileSync(config, gatewayFile(await freePort(), { inverters: [later] }));
+  const more = `web: { listen: "127.0.0.1:${await freePort()}" }`;
+  writeFileSync(config, gatewayFile(await freePort(), { inverters: [later], more }));
 
   const gateway = startGateway({ config, folder, env: { NODE_OPTIONS: `--import ${hook}` } });
   context.onTestFinished(async () => {
@@ -44,10 +46,15 @@ test('the wires load neither yaml nor zod, at the start and for a profile that c
   await gateway.hears(/inverter is served inverter=own/, 30_000);
 
   const loadedBy = (head: string) => readFileSync(join(folder, 'loaded', head), 'utf8');
+  await gateway.hears(/the page is served/, 30_000);
+  const servers = /node_modules\/(@?fastify|selfsigned)\//;
   const readers = /node_modules\/(yaml|zod)\/|profile\/document\.ts/;
   expect(loadedBy('main.ts')).toContain('src/gateway.ts');
   expect(loadedBy('main.ts')).not.toMatch(readers);
-  expect(loadedBy('main.ts')).not.toMatch(/first-?start|setup-routes|fastify/);
+  expect(loadedBy('main.ts')).not.toMatch(/first-?start|setup-routes/);
+  for (const head of ['main.ts', 'ear.ts']) expect(loadedBy(head)).not.toMatch(servers);
+  expect(loadedBy('office.ts')).toMatch(servers);
+  expect(loadedBy('office.ts')).not.toMatch(readers);
   expect(loadedBy('ear.ts')).not.toMatch(readers);
   expect(loadedBy('reader.ts')).toMatch(readers);
   await until('no reader is left', 10_000, () =>

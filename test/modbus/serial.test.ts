@@ -57,6 +57,15 @@ describe('a port that cannot be opened is one sentence that says what to do', ()
     );
   });
 
+  test.each(['Input/output error', 'No such device or address'])(
+    'its adapter is being unplugged: %s',
+    (text) => {
+      expect(
+        serialTrouble('/dev/ttyUSB0', new Error(`Error: ${text}, cannot open /dev/ttyUSB0`)).message,
+      ).toBe('/dev/ttyUSB0: the adapter was unplugged; plug it in again; it is reopened by itself');
+    },
+  );
+
   test('for a reason we do not know', () => {
     expect(serialTrouble('/dev/ttyUSB0', new Error('EPROTO: protocol error')).message).toBe(
       '/dev/ttyUSB0: EPROTO: protocol error; look at the kernel log (dmesg) for the reason',

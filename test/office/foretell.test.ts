@@ -36,7 +36,7 @@ const bank = (b: BankState['freshness'] = 'fresh'): BankState => ({
 describe('what a person reads before a battery is let rest', () => {
   test('says that the inverters are told less where another string goes on', () => {
     expect(foretell(site(), ['a'], 'link', bank())).toBe(
-      'Battery a counts as stale in 15 s, for its link is let go. house is told lower limits from 15 s on: the string of a is missing: it counts as 20 A at most, from 60 s on as 10 A, and charging ends when that lasts. The other strings go on. It is read again after 10 min at the latest.',
+      'Battery a counts as stale 15 s after its last sample, for its link is let go. house is told lower limits from 15 s on: the string of a is missing: it counts as 20 A at most, from 60 s on as 10 A, and charging ends when that lasts. The other strings go on. It is read again after 10 min at the latest.',
     );
   });
 
@@ -44,7 +44,7 @@ describe('what a person reads before a battery is let rest', () => {
     const inverters = [inverter('house', 'hold'), inverter('gx', 'silent'), inverter('ems', 'exception')];
     const text = foretell(site({ inverters }), ['a'], 'reading', bank('lost'));
     expect(text).toMatch(
-      /^Battery a counts as stale in 15 s, for it is not asked\. No other string is heard/,
+      /^Battery a counts as stale 15 s after its last sample, for it is not asked\. No other string is heard/,
     );
     expect(text).toContain(
       'house (pylontech-lv@1.1.0 on can0) is told limits falling to 0 A within 10 s, and from 60 s on it is told 0 A on and on; gx',
@@ -64,6 +64,12 @@ describe('what a person reads before a battery is let rest', () => {
   test('names those that share the link', () => {
     expect(foretell(site(), ['a', 'b'], 'link', bank())).toMatch(
       /^Batteries a and b have one link and fall silent together\. .*the whole bank is stale/,
+    );
+  });
+
+  test('says that nothing changes where the battery is silent already', () => {
+    expect(foretell(site(), ['b'], 'link', bank('lost'))).toBe(
+      'Battery b is not heard now: nothing changes for the inverters. It is read again after 10 min at the latest.',
     );
   });
 

@@ -5,6 +5,7 @@ import { patchBetween, patched } from '../../src/model/api/patch.ts';
 import type { LogMessage, TalkMessage } from '../../src/model/api/wire-talk.ts';
 import type { BankState } from '../../src/model/bank-state.ts';
 import type { BankEvent, EventKind } from '../../src/model/events.ts';
+import { heardEvents } from '../../src/office/heard-events.ts';
 import { shownGateway } from '../../src/office/shown-gateway.ts';
 import type { OfficeAsk } from '../../src/wires/office-asks.ts';
 import { bankThatIs, health } from '../web/snapshots.ts';
@@ -121,6 +122,23 @@ describe('the live document', () => {
     expect(trips).toHaveLength(10);
     expect(trips.map(({ kind }) => kind).slice(0, 2)).toEqual(['bank_stale', 'bank_late']);
     expect(trips.every(({ began_ms, ended_ms = 0 }) => ended_ms - began_ms === 1000)).toBe(true);
+  });
+
+  test('remembers what was over before this office began, and does not put it before what came since', () => {
+    const heard = heardEvents(
+      (atMs) => atMs + 5000,
+      () => undefined,
+    );
+    heard.take({ id: 'new', kind: 'bank_late', text: 'late', beganAtMs: 9000, endedAtMs: 9500 });
+    const old = { severity: 'info', text: 'late', ended_ms: 8000 } as const;
+    heard.remember([
+      { ...old, id: 'old', kind: 'bank_late', began_ms: 7000 },
+      { ...old, id: 'new', kind: 'bank_late', began_ms: 7500 },
+      { ...old, id: 'of another version', kind: 'bank_asleep', began_ms: 7600 },
+      { id: 'lasts', kind: 'bank_stale', severity: 'info', text: 'stale', began_ms: 7700 },
+    ]);
+    expect(heard.trips().map(({ began_ms }) => began_ms)).toEqual([14_000, 7000]);
+    expect(Object.keys(heard.shown())).toEqual(['old', 'new']);
   });
 
   test('an event that ends is patched to its end', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { loadProfile } from '../../src/config/profile-files.ts';
 import type { TalkMessage, WireTalk } from '../../src/model/api/wire-talk.ts';
+import { countdownText } from '../../src/page/inspector/countdown.ts';
 import { decodedFrame, layoutOf, partIn } from '../../src/page/inspector/decoded.ts';
 import { candumpLog, talkCsv, talkJson } from '../../src/page/inspector/export-talk.ts';
-import { changedBits, rhythmOf } from '../../src/page/inspector/heard.ts';
+import { changedBits, rhythmOf, silenceOf } from '../../src/page/inspector/heard.ts';
 import { isWanted, logFile, MOST_LINES, stretches, withLine } from '../../src/page/inspector/log-lines.ts';
 import { newRecording } from '../../src/page/inspector/recording.ts';
 import { registerRows, seenAfter } from '../../src/page/inspector/registers.ts';
@@ -47,6 +48,23 @@ describe('the list of what goes over the wires', () => {
     const [heard] = [...book.heard.values()];
     expect(heard && rhythmOf(heard)).toEqual({ periodMs: 1000, jitterMs: 0 });
     expect(book.skipped).toBe(40);
+  });
+
+  test('what has stopped is told from what is slow', () => {
+    const every = (ms: number) =>
+      [
+        ...read(
+          emptyBook,
+          message([0, 1, 2, 3].map((n) => frame(n * ms, 0x351, '00'))),
+          noPart,
+        ).heard.values(),
+      ][0];
+    const [fast, slow] = [every(1000), every(10_000)];
+    if (!fast || !slow) throw new Error('nothing was heard');
+    expect(silenceOf(fast, 3000 + 4000)).toBeUndefined();
+    expect(silenceOf(fast, 3000 + 6000)).toBe(6000);
+    expect(silenceOf(slow, 30_000 + 20_000)).toBeUndefined();
+    expect(silenceOf(slow, 30_000 + 31_000)).toBe(31_000);
   });
 
   test('says no period before it has seen enough', () => {
@@ -232,5 +250,14 @@ describe('the live log', () => {
     for (let i = 0; i < MOST_LINES; i++) lines = withLine(lines, line('info', `${i}`));
     expect(lines.length).toBe(MOST_LINES);
     expect(logFile(lines.slice(0, 1))).toBe('1970-01-01T00:00:00.000Z info 0\n');
+  });
+});
+
+describe('a battery that rests', () => {
+  test('is counted down to the second, and never below zero', () => {
+    expect(countdownText(582_000)).toBe('9:42');
+    expect(countdownText(600)).toBe('0:01');
+    expect(countdownText(-50)).toBe('0:00');
+    expect(countdownText(undefined)).toBe('–');
   });
 });

@@ -3,7 +3,7 @@ import { countOf, newHistogram } from '../../src/model/histogram.ts';
 import type { Asked, Health, WireCounts, WireHealth } from '../../src/model/wire-health.ts';
 import { watchHealth } from '../../src/wires/health.ts';
 import { crankedClock } from '../can/clock.ts';
-import { ledgerTo } from './lines.ts';
+import { ledgerTo, mute } from './lines.ts';
 
 const LINE = '/dev/ttyUSB0';
 
@@ -45,7 +45,7 @@ function wire(kind: WireHealth['kind'] = 'rtu', name = LINE) {
       },
     ],
   });
-  const stop = watchHealth({
+  const { end: stop } = watchHealth({
     clock: time.clock,
     after: time.after,
     wires: () => [health()],
@@ -241,7 +241,7 @@ test('a line that a new profile gave another codec is told in the words of that'
   const said: string[] = [];
   let kind: WireHealth['kind'] = 'rtu';
   let count = 0;
-  const stop = watchHealth({
+  const { end: stop } = watchHealth({
     clock: time.clock,
     after: time.after,
     wires: () => [
@@ -270,7 +270,7 @@ test('a new profile for one inverter of a bus does not tell again what the other
   const other = newHistogram([20, 100]);
   let exchanged = newHistogram([20, 100]);
   let heard = 0;
-  const stop = watchHealth({
+  const { end: stop } = watchHealth({
     clock: time.clock,
     after: time.after,
     wires: () => [
@@ -331,5 +331,33 @@ describe('the numbers', () => {
     w.stop();
     w.pass(60, poll);
     expect(w.sent).toHaveLength(2);
+  });
+});
+
+describe('somebody who looks at a page', () => {
+  test('is told every second, and at once when something changed', () => {
+    const time = crankedClock();
+    const told: number[] = [];
+    let isWatched = false;
+    const watch = watchHealth({
+      clock: time.clock,
+      after: time.after,
+      wires: () => [],
+      children: () => [],
+      batteries: () => [],
+      isWatched: () => isWatched,
+      send: ({ atMs }) => told.push(atMs),
+      ledger: mute,
+    });
+    time.until(5000);
+    isWatched = true;
+    time.until(5500);
+    watch.look();
+    time.until(8000);
+    isWatched = false;
+    time.until(20_000);
+    watch.end();
+    time.until(60_000);
+    expect(told).toEqual([5000, 5500, 6500, 7500, 8500, 13_500, 18_500]);
   });
 });

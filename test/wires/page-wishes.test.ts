@@ -46,6 +46,7 @@ function page(control = 'control: true') {
     rests: { begin: () => undefined, end: (battery) => `battery ${battery} does not rest` },
     watchTalk: (isOn) => watched.push(isOn),
     tell: (one) => news.push(one),
+    changed: () => {},
   });
   const wish = (wished: unknown, battery = 'a') =>
     all.hear({ type: 'wish', number: 1, battery, by: 'anna', wish: wished });

@@ -44,6 +44,22 @@ describe('what goes over the wires', () => {
     expect(pieces).toHaveLength(1);
   });
 
+  test('of a bus full of others is counted too; what we say ourselves is all there', () => {
+    const { tape, time, pieces, watch } = watched();
+    watch(true);
+    const frame = { id: 0x305, extended: false, data: new Uint8Array(8) };
+    for (let i = 0; i < 1000; i++) {
+      tape.frame(time.clock(), 'can0', '<', frame);
+      tape.frame(time.clock(), 'can0', '>', frame);
+    }
+    time.until(1000);
+    const ways = pieces.flatMap(({ entries }) =>
+      entries.map((entry) => (entry[0] === 'frame' ? entry[3] : '')),
+    );
+    expect(ways.filter((way) => way === '>')).toHaveLength(1000);
+    expect(ways.filter((way) => way === '<')).toHaveLength(200);
+  });
+
   test('of a master that asks more than anybody reads is counted', () => {
     const { ask, time, pieces, watch } = watched();
     watch(true);

@@ -1,7 +1,7 @@
 // The bank as it was when an event began: a few numbers, and the cells of each battery.
 import { DASH, numberText, quantityText } from '../format.ts';
 import { Fact, Facts } from '../inverter/fact.tsx';
-import { Table } from '../parts/table.tsx';
+import { type Column, Table } from '../parts/table.tsx';
 import { t } from '../words/words.ts';
 import { namedText, nameText } from './event-words.ts';
 import { barHeights, type SnapshotPack, type SnapshotView } from './snapshot.ts';
@@ -37,56 +37,51 @@ function Bars({
 const cellText = (cells: SnapshotPack['cells_V']): string =>
   cells.length === 0 ? DASH : cells.map((cell) => numberText(cell, 3)).join('  ');
 
-export function SnapshotPart({ view }: { readonly view: SnapshotView }) {
-  const all = view.packs.flatMap(({ cells_V }) => cells_V);
-  return (
-    <section class="stack" aria-label={t('events.snapshot')}>
-      <h3>{t('events.snapshot')}</h3>
-      <Facts>
-        {view.signals.map(([name, value]) => (
-          <Fact key={name} name={nameText(name)}>
-            {typeof value === 'number' ? namedText(name, value) : value}
-          </Fact>
-        ))}
-      </Facts>
-      {view.packs.length > 0 && (
-        <Table
-          caption={t('events.snapshotPacks')}
-          hidesCaption
-          rows={view.packs}
-          keyOf={({ id }) => id}
-          columns={[
-            { name: t('inspector.battery'), cell: ({ id }) => id, isHead: true },
-            {
-              name: t('home.voltage'),
-              cell: ({ voltage_V }) => quantityText(voltage_V, 'V', 2),
-              isNumber: true,
-            },
-            {
-              name: t('home.current'),
-              cell: ({ current_A }) => quantityText(current_A, 'A', 1),
-              isNumber: true,
-            },
-            { name: 'SoC', cell: ({ soc_pct }) => quantityText(soc_pct, '%'), isNumber: true },
-            {
-              name: t('events.cells'),
-              cell: ({ cells_V }) => (
-                <>
-                  <Bars cells={cells_V} all={all} />
-                  <span class="small numbers cell-row">{cellText(cells_V)}</span>
-                </>
-              ),
-            },
-          ]}
-        />
-      )}
-      {view.notices.length > 0 && (
-        <ul class="plain-list small" lang="en">
-          {view.notices.map((notice) => (
-            <li key={notice}>{notice}</li>
-          ))}
-        </ul>
-      )}
-    </section>
-  );
-}
+type Cells = SnapshotPack['cells_V'];
+
+const packColumns = (all: Cells): readonly Column<SnapshotPack>[] => [
+  { name: t('inspector.battery'), cell: ({ id }) => id, isHead: true },
+  { name: t('home.voltage'), cell: ({ voltage_V }) => quantityText(voltage_V, 'V', 2), isNumber: true },
+  { name: t('home.current'), cell: ({ current_A }) => quantityText(current_A, 'A', 1), isNumber: true },
+  { name: 'SoC', cell: ({ soc_pct }) => quantityText(soc_pct, '%'), isNumber: true },
+  {
+    name: t('events.cells'),
+    cell: ({ cells_V }) => (
+      <>
+        <Bars cells={cells_V} all={all} />
+        <span class="small numbers cell-row">{cellText(cells_V)}</span>
+      </>
+    ),
+  },
+];
+
+const Notices = ({ notices }: Pick<SnapshotView, 'notices'>) => (
+  <ul class="plain-list small" lang="en">
+    {notices.map((notice) => (
+      <li key={notice}>{notice}</li>
+    ))}
+  </ul>
+);
+
+export const SnapshotPart = ({ view: { signals, packs, notices } }: { readonly view: SnapshotView }) => (
+  <div class="stack">
+    <h3>{t('events.snapshot')}</h3>
+    <Facts>
+      {signals.map(([name, value]) => (
+        <Fact key={name} name={nameText(name)}>
+          {namedText(name, value)}
+        </Fact>
+      ))}
+    </Facts>
+    {packs.length > 0 && (
+      <Table
+        caption={t('events.snapshotPacks')}
+        hidesCaption
+        rows={packs}
+        keyOf={({ id }) => id}
+        columns={packColumns(packs.flatMap(({ cells_V }) => cells_V))}
+      />
+    )}
+    {notices.length > 0 && <Notices notices={notices} />}
+  </div>
+);

@@ -12,7 +12,7 @@ export interface SnapshotPack {
 }
 
 export interface SnapshotView {
-  readonly signals: readonly (readonly [name: string, value: number | string])[];
+  readonly signals: readonly (readonly [name: string, value: number])[];
   readonly notices: readonly string[];
   readonly packs: readonly SnapshotPack[];
 }

@@ -17,12 +17,15 @@ interface HistoryChartsProps {
   readonly course: PastCourse;
   readonly events: readonly PastEvent[];
   readonly window: TimeWindow;
+  /** Empty: the bank. */
+  readonly battery: string;
 }
 
-/** What is good to know only would hide what wants a look. */
-const marksOf = (events: readonly PastEvent[]): EventMark[] =>
+/** What is good to know only would hide what wants a look. Of one battery: its own, and those of the whole bank. */
+const marksOf = (events: readonly PastEvent[], battery: string): EventMark[] =>
   events
     .filter(({ severity }) => severity !== 'info')
+    .filter(({ subject }) => battery === '' || subject === undefined || subject === battery)
     .map((event) => ({
       atMs: event.began_ms,
       name: [kindText(event), event.subject].filter(Boolean).join(' '),
@@ -51,8 +54,8 @@ const Sums = ({ course: { values } }: { readonly course: PastCourse }) => (
   </Facts>
 );
 
-export function HistoryCharts({ course, events, window }: HistoryChartsProps) {
-  const marks = useMemo(() => marksOf(events), [events, language.value]);
+export function HistoryCharts({ course, events, window, battery }: HistoryChartsProps) {
+  const marks = useMemo(() => marksOf(events, battery), [events, battery, language.value]);
   if (course.at_ms.length === 0) return <Empty icon="history">{t('history.nothing')}</Empty>;
   return (
     <div class="stack">

@@ -7,6 +7,7 @@ import { pointsFor, type TimeWindow } from './spans.ts';
 
 export interface Past {
   readonly window: TimeWindow;
+  readonly battery: string;
   readonly course?: PastCourse;
   readonly events: readonly PastEvent[];
   readonly why?: string;
@@ -34,7 +35,7 @@ export function courseQuery(
 }
 
 async function read(wanted: PastWanted, left: AbortSignal): Promise<Past> {
-  const { fromMs, toMs } = wanted;
+  const { fromMs, toMs, battery } = wanted;
   const points = String(pointsFor(Math.min(innerWidth, 1200)));
   const [course, events] = await Promise.all([
     ask<PastCourse>(`/history?${courseQuery(wanted, { points })}`, { left }),
@@ -45,6 +46,7 @@ async function read(wanted: PastWanted, left: AbortSignal): Promise<Past> {
   ]);
   return {
     window: { fromMs, toMs },
+    battery,
     events: isRefused(events) ? [] : events,
     ...(isRefused(course) ? { why: course.why } : { course }),
   };

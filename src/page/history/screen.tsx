@@ -79,7 +79,7 @@ function Walk({
   };
   const form = { dateStyle: 'medium', timeStyle: 'short' } as const;
   return (
-    <div class="row history-walk">
+    <div class="history-walk">
       <Button isLocal icon="left" label={t('history.back')} onClick={() => walk(-1)} />
       <p class="numbers" aria-live="polite">
         {momentText(window.fromMs, form)} –{' '}
@@ -135,7 +135,14 @@ function History() {
       <Walk chosen={chosen} window={window} nowMs={nowMs} />
       {past?.why && <Problem>{past.why}</Problem>}
       {!past && isAsking && <Spinner />}
-      {past?.course && <HistoryCharts course={past.course} events={past.events} window={past.window} />}
+      {past?.course && (
+        <HistoryCharts
+          course={past.course}
+          events={past.events}
+          window={past.window}
+          battery={past.battery}
+        />
+      )}
     </>
   );
 }

@@ -16,7 +16,9 @@ const MOST_SHOWN = 8;
 /** A line with moving dashes and an arrow; it lies or stands as there is room. */
 const Stream = ({ way }: { readonly way: Way }) => (
   <div class="stream" data-way={way} aria-hidden="true">
-    <span class="dashes" />
+    <span class="bed">
+      <span class="dashes" />
+    </span>
     {(way === 'charging' || way === 'discharging') && <span class="arrow" />}
   </div>
 );

@@ -75,6 +75,17 @@ export interface Rhythm {
   readonly jitterMs: number;
 }
 
+/** Silent for so many of its periods it has stopped; what has no period yet, for so long. */
+const MISSED = 3;
+const QUIET_MS = 5000;
+
+/** How long ago it was heard last, where it ought to have been heard again; ms. */
+export function silenceOf(heard: Heard, nowMs: number): number | undefined {
+  const ageMs = nowMs - heard.last.at_ms;
+  const rhythm = rhythmOf(heard);
+  return ageMs > Math.max(QUIET_MS, MISSED * (rhythm?.periodMs ?? 0)) ? ageMs : undefined;
+}
+
 const LEAST_INTERVALS = 3;
 
 /** Unknown until there are enough to say it. */

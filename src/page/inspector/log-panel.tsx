@@ -21,8 +21,16 @@ import { watchedStream } from './stream.ts';
 import { StreamNote } from './stream-note.tsx';
 
 const lines = signal<readonly LogLine[]>([]);
-const stream = watchedStream('/api/v1/log', 'line', (data) => {
-  lines.value = withLine(lines.value, JSON.parse(data) as LogMessage);
+const stream = watchedStream('/api/v1/log', {
+  event: 'line',
+  hear(data) {
+    // The stream carries these messages and no others.
+    lines.value = withLine(lines.value, JSON.parse(data) as LogMessage);
+  },
+  // The gateway tells its newest lines again.
+  begin() {
+    lines.value = [];
+  },
 });
 
 /** More than this in the list makes a phone slow; the file has them all. */
@@ -75,11 +83,7 @@ function FilterBar({
 }
 
 export function LogPanel() {
-  useEffect(() => {
-    // The gateway begins with its newest lines again.
-    lines.value = [];
-    return stream.watch();
-  }, []);
+  useEffect(stream.watch, []);
   const [filter, setFilter] = useState<LogFilter>({ level: 'trace', text: '' });
   const [still, setStill] = useState<readonly LogLine[]>();
   const wanted = (still ?? lines.value).filter((line) => isWanted(line, filter));

@@ -30,9 +30,33 @@ async function tried(inverter: string, text: string): Promise<Outcome> {
       { kind: 'done', trial: answer as Trial };
 }
 
+const TextButtons = ({ name, text }: { readonly name: string; readonly text: string }) => (
+  <>
+    <CopyButton text={() => text} />
+    <Button isLocal icon="download" onClick={() => download(name, text)}>
+      {t('parts.download')}
+    </Button>
+  </>
+);
+
+interface OutcomeProps {
+  readonly outcome: Outcome;
+  readonly onJump: (line: number, column: number) => void;
+}
+
+const OutcomePart = ({ outcome, onJump }: OutcomeProps) => (
+  <div aria-live="polite" class="stack">
+    {outcome.kind === 'asking' && <Spinner>{t('inspector.checking')}</Spinner>}
+    {outcome.kind === 'refused' && <Problem>{outcome.why}</Problem>}
+    {outcome.kind === 'done' && <TrialResult trial={outcome.trial} onJump={onJump} />}
+  </div>
+);
+
 function Editor({ profile }: { readonly profile: ExplainedProfile }) {
   const own = profile.files[0];
-  const [text, setText] = useState(own?.lines.join('\n') ?? '');
+  // What is in force may change meanwhile: what was written here stays.
+  const [written, setWritten] = useState<string>();
+  const text = written ?? own?.lines.join('\n') ?? '';
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
   const area = useRef<HTMLTextAreaElement>(null);
   const mayTry = can('installer');
@@ -50,7 +74,7 @@ function Editor({ profile }: { readonly profile: ExplainedProfile }) {
       <ProfileText
         label={t('inspector.profileText', { name: fileName(own?.name ?? profile.profile) })}
         text={text}
-        onText={mayTry ? setText : undefined}
+        onText={mayTry ? setWritten : undefined}
         area={area}
       />
       <div class="row">
@@ -59,17 +83,15 @@ function Editor({ profile }: { readonly profile: ExplainedProfile }) {
             {t('inspector.check')}
           </Button>
         )}
-        <CopyButton text={() => text} />
-        <Button isLocal icon="download" onClick={() => download(fileName(own?.name ?? 'profile.yaml'), text)}>
-          {t('parts.download')}
-        </Button>
+        <TextButtons name={fileName(own?.name ?? 'profile.yaml')} text={text} />
+        {written !== undefined && (
+          <Button isLocal icon="again" onClick={() => setWritten(undefined)}>
+            {t('inspector.revert')}
+          </Button>
+        )}
       </div>
       {!mayTry && <p class="small soft">{t('inspector.readOnly')}</p>}
-      <div aria-live="polite" class="stack">
-        {outcome.kind === 'asking' && <Spinner>{t('inspector.checking')}</Spinner>}
-        {outcome.kind === 'refused' && <Problem>{outcome.why}</Problem>}
-        {outcome.kind === 'done' && <TrialResult trial={outcome.trial} onJump={jump} />}
-      </div>
+      <OutcomePart outcome={outcome} onJump={jump} />
     </div>
   );
 }
@@ -93,7 +115,7 @@ export function ProfilePanel() {
       />
       {!known && <Spinner />}
       {known && !known.profile && <Problem>{known.why ?? t('inspector.noProfile')}</Problem>}
-      {known?.profile && <Editor key={`${now.id} ${known.of}`} profile={known.profile} />}
+      {known?.profile && <Editor key={now.id} profile={known.profile} />}
       {known?.profile?.files.slice(1).map(({ name, lines }) => (
         <details key={name} class="base-file">
           <summary>{t('inspector.baseFile', { name: fileName(name) })}</summary>

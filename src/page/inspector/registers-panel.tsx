@@ -17,6 +17,11 @@ import { type RegisterRow, registerRows } from './registers.ts';
 import { StreamNote } from './stream-note.tsx';
 import { seen, seenKey, talkState, watchedSinceMs, watchTalk } from './talk.ts';
 
+/** An inverter reads each second or so: what it has not read for so long may be otherwise now. */
+const OLD_MS = 60_000;
+
+const isOld = (atMs: number | undefined): boolean => (ageMs(atMs, nowMs.value) ?? 0) > OLD_MS;
+
 const ageText = (atMs: number | undefined): string =>
   atMs === undefined ? DASH : t('inverter.ago', { time: durationText(ageMs(atMs, nowMs.value)) });
 
@@ -37,11 +42,11 @@ const columns = (): readonly Column<RegisterRow>[] => [
   },
   {
     name: t('inspector.value'),
-    cell: ({ text }) =>
+    cell: ({ text, readAtMs }) =>
       text === undefined ? (
         <Badge tone="quiet">{t('inspector.neverRead')}</Badge>
       ) : (
-        <span class="register-value">{text}</span>
+        <span class="register-value">{isOld(readAtMs) ? <s>{text}</s> : text}</span>
       ),
   },
   { name: t('inspector.meaning'), cell: ({ label }) => label },

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { LiveRest } from '../../model/api/live.ts';
 import type { SiteBattery } from '../../model/api/site.ts';
 import { ask, isRefused } from '../ask.ts';
-import { durationText, quantityText } from '../format.ts';
+import { quantityText } from '../format.ts';
 import { live, nowMs } from '../live/connection.ts';
 import { Badge, toneOfFreshness } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
@@ -12,6 +12,7 @@ import { Confirm } from '../parts/confirm.tsx';
 import { Spinner } from '../parts/empty.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { t } from '../words/words.ts';
+import { countdownText } from './countdown.ts';
 import { askSteps } from './steps.ts';
 
 type What = LiveRest['what'];
@@ -63,7 +64,13 @@ function RestDialog({
       onConfirm={rest}
     >
       <p>{t(`inspector.explain_${what}`)}</p>
-      {text === undefined && why === undefined ? <Spinner /> : <p class="foretold">{text}</p>}
+      {text === undefined && why === undefined ? (
+        <Spinner />
+      ) : (
+        <p class="foretold" lang="en">
+          {text}
+        </p>
+      )}
       <p class="small">{t('inspector.endsByItself')}</p>
       {(refused ?? why) && <Problem>{refused ?? why}</Problem>}
     </Confirm>
@@ -77,7 +84,7 @@ function Resting({ battery, rest }: { readonly battery: string; readonly rest: L
   return (
     <>
       <Badge tone="warn" icon="pause">
-        {t(`inspector.resting_${rest.what}`, { by: rest.by, time: durationText(left) })}
+        {t(`inspector.resting_${rest.what}`, { by: rest.by, time: countdownText(left) })}
       </Badge>
       <Button look="main" icon="play" onClick={resume}>
         {t('inspector.resumeNow')}

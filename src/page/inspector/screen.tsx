@@ -13,6 +13,7 @@ import { LogPanel } from './log-panel.tsx';
 import { ProfilePanel } from './profile-panel.tsx';
 import { RegistersPanel } from './registers-panel.tsx';
 import { WiresPanel } from './wires-panel.tsx';
+import '../inverter/fact.css';
 import './inspector.css';
 import './bytes.css';
 

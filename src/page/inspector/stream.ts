@@ -12,7 +12,15 @@ export interface WatchedStream {
 
 const AGAIN_MS = 3000;
 
-export function watchedStream(path: string, event: string, hear: (data: string) => void): WatchedStream {
+interface StreamHearing {
+  /** Its name on the stream. */
+  readonly event: string;
+  readonly hear: (data: string) => void;
+  /** It was opened, for the first time or again. */
+  readonly begin?: () => void;
+}
+
+export function watchedStream(path: string, { event, hear, begin }: StreamHearing): WatchedStream {
   const state = signal<StreamState>('off');
   let watchers = 0;
   let source: EventSource | undefined;
@@ -33,6 +41,7 @@ export function watchedStream(path: string, event: string, hear: (data: string) 
     source = opened;
     opened.addEventListener('open', () => {
       state.value = 'on';
+      begin?.();
     });
     opened.addEventListener(event, ({ data }) => {
       // Whoever answers late is not listened to any more.

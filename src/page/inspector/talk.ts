@@ -73,7 +73,11 @@ function take(told: TalkMessage): void {
   });
 }
 
-const stream = watchedStream('/api/v1/talk', 'talk', (data) => take(JSON.parse(data) as TalkMessage));
+const stream = watchedStream('/api/v1/talk', {
+  event: 'talk',
+  // The stream carries these messages and no others.
+  hear: (data) => take(JSON.parse(data) as TalkMessage),
+});
 
 export const talkState = stream.state;
 

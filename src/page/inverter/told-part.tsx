@@ -74,14 +74,15 @@ export function ToldPart({
   const why = <p>{t(whyKey[health.telling])}</p>;
   if (!bank || !isTold(health)) return why;
   const told = toldOf(bank);
-  const at = bank.sample_at_ms;
+  // What is told is made anew at each evaluation, also of old data: it is as old as that.
+  const at = bank.evaluated_at_ms;
   return (
     <>
       {why}
       <Limits told={told} at={at} />
       <Facts>
         <Fact name={t('inverter.socTold')}>
-          <Reading value={numberOf(told.soc_told_pct)} unit="%" digits={1} at={at} />
+          <Reading value={numberOf(told.soc_told_pct)} unit="%" digits={1} at={bank.sample_at_ms} />
         </Fact>
         <Fact name={t('inverter.heartbeat')}>
           <Reading value={numberOf(told.heartbeat)} at={at} hidesAge />

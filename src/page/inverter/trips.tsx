@@ -27,7 +27,7 @@ export const Trips = ({ trips }: { readonly trips: readonly LiveEvent[] }) => (
       <p class="soft">{t('inverter.noTrips')}</p>
     ) : (
       <Table
-        caption={t('inverter.trips')}
+        caption={t('inverter.tripsTable')}
         hidesCaption
         columns={columns()}
         rows={trips}

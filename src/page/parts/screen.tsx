@@ -8,7 +8,8 @@ interface ScreenProps {
   readonly children: ComponentChildren;
 }
 
-let isFirst = true;
+/** Who has just opened the page is at its beginning already, whatever was shown while it got ready. */
+const hasDoneSomething = (): boolean => navigator.userActivation?.hasBeenActive ?? true;
 
 export function Screen({ title, aside, children }: ScreenProps) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -16,9 +17,7 @@ export function Screen({ title, aside, children }: ScreenProps) {
     document.title = `${title} · bmsgate`;
   }, [title]);
   useEffect(() => {
-    // Who has just opened the page is at its beginning already.
-    if (!isFirst) heading.current?.focus({ preventScroll: true });
-    isFirst = false;
+    if (hasDoneSomething()) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <>

@@ -21,13 +21,58 @@ interface RowProps {
   readonly change: AskedList<AccountLine>['change'];
 }
 
-function AccountRow({ account: { name, role }, change }: RowProps) {
-  const [asking, setAsking] = useState<'password' | 'remove'>();
+interface QuestionProps extends RowProps {
+  readonly onClose: () => void;
+}
+
+function PasswordQuestion({ account: { name }, change, onClose }: QuestionProps) {
   const [password, setPassword] = useState('');
-  const close = () => {
-    setAsking(undefined);
-    setPassword('');
+  const save = () => {
+    void change(pathOf(name, 'password'), { password });
+    onClose();
   };
+  return (
+    <Confirm
+      title={t('settings.setPasswordOf', { name })}
+      action={t('settings.save')}
+      isBlocked={password === ''}
+      onClose={onClose}
+      onConfirm={save}
+    >
+      <Field
+        label={t('settings.newPassword')}
+        value={password}
+        onValue={setPassword}
+        input={{ type: 'password', autocomplete: 'new-password' }}
+      />
+    </Confirm>
+  );
+}
+
+function RemoveQuestion({ account: { name }, change, onClose }: QuestionProps) {
+  const remove = () => {
+    void change(pathOf(name, 'remove'), {});
+    onClose();
+  };
+  return (
+    <Confirm
+      title={t('settings.removeAccount', { name })}
+      action={t('settings.removeDo')}
+      isDangerous
+      onClose={onClose}
+      onConfirm={remove}
+    >
+      <p>{t('settings.removeAccountText')}</p>
+    </Confirm>
+  );
+}
+
+const questions = { password: PasswordQuestion, remove: RemoveQuestion };
+
+function AccountRow(p: RowProps) {
+  const { name, role } = p.account;
+  const [asking, setAsking] = useState<keyof typeof questions>();
+  const Question = asking && questions[asking];
   return (
     <li class="account">
       <h3>{name}</h3>
@@ -35,7 +80,7 @@ function AccountRow({ account: { name, role }, change }: RowProps) {
         label={t('settings.role')}
         value={role}
         options={roleOptions()}
-        onValue={(to) => void change(pathOf(name, 'role'), { role: to })}
+        onValue={(to) => void p.change(pathOf(name, 'role'), { role: to })}
       />
       <div class="row">
         <Button onClick={() => setAsking('password')}>{t('settings.setPassword')}</Button>
@@ -43,39 +88,7 @@ function AccountRow({ account: { name, role }, change }: RowProps) {
           {t('settings.remove')}
         </Button>
       </div>
-      {asking === 'password' && (
-        <Confirm
-          title={t('settings.setPasswordOf', { name })}
-          action={t('settings.save')}
-          isBlocked={password === ''}
-          onClose={close}
-          onConfirm={() => {
-            void change(pathOf(name, 'password'), { password });
-            close();
-          }}
-        >
-          <Field
-            label={t('settings.newPassword')}
-            value={password}
-            onValue={setPassword}
-            input={{ type: 'password', autocomplete: 'new-password' }}
-          />
-        </Confirm>
-      )}
-      {asking === 'remove' && (
-        <Confirm
-          title={t('settings.removeAccount', { name })}
-          action={t('settings.removeDo')}
-          isDangerous
-          onClose={close}
-          onConfirm={() => {
-            void change(pathOf(name, 'remove'), {});
-            close();
-          }}
-        >
-          <p>{t('settings.removeAccountText')}</p>
-        </Confirm>
-      )}
+      {Question && <Question {...p} onClose={() => setAsking(undefined)} />}
     </li>
   );
 }

@@ -108,7 +108,7 @@ export function Strip() {
               <Icon name={icons[key]} size={16} />
               <span>{name}</span>
             </dt>
-            <dd class="numbers">{item}</dd>
+            <dd class={key === 'link' ? 'told' : 'numbers'}>{item}</dd>
           </div>
         ))}
         <div>
@@ -116,7 +116,7 @@ export function Strip() {
             <Icon name="events" size={16} />
             <span>{t('shell.alarms')}</span>
           </dt>
-          <dd aria-live="polite">
+          <dd class="told" aria-live="polite">
             <AlarmItem all={all} />
           </dd>
         </div>

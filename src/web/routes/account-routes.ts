@@ -1,11 +1,10 @@
-// Accounts and tokens, for installers.
-import type { NewToken, TokenLine } from '../../model/api/access.ts';
+// Accounts, for installers.
 import type { Role } from '../../model/api/site.ts';
 import type { Access } from '../access.ts';
 import { type Kept, sameName } from '../account-book.ts';
-import { newSecret, passwordMistake, secretHash } from '../passwords.ts';
+import { passwordMistake } from '../passwords.ts';
 import { type Asked, type Refused, type Route, route } from '../route.ts';
-import { accountName, exactly, having, moment, nothing, password, role, rowOf, text } from '../schemas.ts';
+import { accountName, exactly, nothing, password, role, rowOf, text } from '../schemas.ts';
 import { busy } from './login-routes.ts';
 
 interface Named {
@@ -17,13 +16,15 @@ interface NewAccount extends Named {
 }
 
 const unknownAccount: Refused = { why: 'there is no such account', status: 404 };
-const unknownToken: Refused = { why: 'there is no such token', status: 404 };
+/** A household has a few; a list without end would make each login slow. */
+export const MOST_NAMES = 50;
+
 const lastInstaller: Refused = { why: 'this is the last installer; make another one first' };
 
 const hasInstaller = ({ accounts }: Kept): boolean => accounts.some(({ role }) => role === 'installer');
 
 /** Who does what to whom is in the journal. */
-function note(access: Access, by: string | undefined, what: string): void {
+export function note(access: Access, by: string | undefined, what: string): void {
   access.say({ level: 'notice', text: `${by ?? 'somebody'} ${what}` });
 }
 
@@ -35,7 +36,9 @@ async function add(access: Access, { body, by }: Asked<NewAccount>): Promise<Ref
   const refused = await access.book.change((kept) =>
     kept.accounts.some((other) => sameName(other.name, name))
       ? { why: `there is an account ${name} already` }
-      : { ...kept, accounts: [...kept.accounts, account] },
+      : kept.accounts.length >= MOST_NAMES
+        ? { why: `there are ${MOST_NAMES} accounts, and no room for more` }
+        : { ...kept, accounts: [...kept.accounts, account] },
   );
   if (!refused) note(access, by, `has made the account ${name} (${role})`);
   return refused ?? {};
@@ -92,46 +95,10 @@ async function removeAccount(
   return {};
 }
 
-async function makeToken(
-  access: Access,
-  { body, by }: Asked<{ name: string; role: Role }>,
-): Promise<Refused | NewToken> {
-  const { name, role } = body;
-  const secret = `bmsgate_${newSecret()}`;
-  const token = { name, role, sha256: secretHash(secret), created_ms: Math.round(access.wallClock()) };
-  const refused = await access.book.change((kept) =>
-    kept.tokens.some((other) => sameName(other.name, name))
-      ? { why: `there is a token ${name} already` }
-      : { ...kept, tokens: [...kept.tokens, token] },
-  );
-  if (refused) return refused;
-  note(access, by, `has made the token ${name} (${role})`);
-  return { secret };
-}
-
-async function removeToken(
-  access: Access,
-  { params, by }: Asked<unknown, unknown, Named>,
-): Promise<Refused | object> {
-  const refused = await access.book.change((kept) => {
-    const tokens = kept.tokens.filter(({ name }) => !sameName(name, params.name));
-    return tokens.length < kept.tokens.length ? { ...kept, tokens } : unknownToken;
-  });
-  if (!refused) note(access, by, `has removed the token ${params.name}`);
-  return refused ?? {};
-}
-
-const tokenLine = ({ name, role, created_ms, used_ms }: TokenLine): TokenLine => ({
-  name,
-  role,
-  created_ms,
-  ...(used_ms !== undefined && { used_ms }),
-});
-
 const account = { method: 'POST', role: 'installer', answer: nothing } as const;
 const named = exactly({ name: accountName });
 
-const accountRoutesOnly = (access: Access): readonly Route[] => [
+export const accountRoutes = (access: Access): readonly Route[] => [
   route({
     method: 'GET',
     path: '/accounts',
@@ -171,36 +138,4 @@ const accountRoutesOnly = (access: Access): readonly Route[] => [
     body: nothing,
     handle: (asked) => removeAccount(access, asked),
   }),
-];
-
-const tokenRoutes = (access: Access): readonly Route[] => [
-  route({
-    method: 'GET',
-    path: '/tokens',
-    role: 'installer',
-    summary: 'The tokens of programs, without their secrets.',
-    answer: rowOf(having({ name: text, role, created_ms: moment }, { used_ms: moment })),
-    handle: () => access.book.kept().tokens.map(tokenLine),
-  }),
-  route<{ name: string; role: Role }>({
-    ...account,
-    path: '/tokens',
-    summary: 'Makes a token for a program; its secret is told this once.',
-    body: exactly({ name: accountName, role }),
-    answer: exactly({ secret: text }),
-    handle: (asked) => makeToken(access, asked),
-  }),
-  route<unknown, unknown, Named>({
-    ...account,
-    path: '/tokens/:name/remove',
-    summary: 'Removes a token; it counts no more from then on.',
-    params: named,
-    body: nothing,
-    handle: (asked) => removeToken(access, asked),
-  }),
-];
-
-export const accountRoutes = (access: Access): readonly Route[] => [
-  ...accountRoutesOnly(access),
-  ...tokenRoutes(access),
 ];

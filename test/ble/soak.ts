@@ -1,6 +1,7 @@
-// A minute of bad luck for the ear, with each package: see test/soak. One after the other, for each wants a processor.
+// A minute of bad luck for the ear, with one of the packages: see test/soak. Each has a file of its own, so that both minutes pass
+// at once.
 import { describe, expect, test } from 'vitest';
-import { bleStacks } from '../../src/ble/orders.ts';
+import type { BleStack } from '../../src/ble/orders.ts';
 import { soakBle } from '../soak/ble.ts';
 import { linesOf } from '../soak/outcome.ts';
 import { isInstalled, named } from './installed.ts';
@@ -11,7 +12,7 @@ const SECONDS = 60;
 /** The minute, the half that all units have for coming back, and a machine that stands still for most of the time. */
 const LIMIT_MS = 400_000;
 
-for (const stack of bleStacks)
+export function soakFor(stack: BleStack): void {
   describe.skipIf(!isInstalled(stack))(named('a minute of faults for the ear', stack), () => {
     test('no sample is wrong, torn, repeated or old, and every unit comes back', {
       timeout: LIMIT_MS,
@@ -21,3 +22,4 @@ for (const stack of bleStacks)
       expect(outcome.samples).toBeGreaterThan(0);
     });
   });
+}

@@ -1,0 +1,61 @@
+// One port that is spoken to in HTTPS, and tells who speaks plain HTTP to it where to go.
+import { createServer as createPlain, type Server } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
+import { createServer, type Socket } from 'node:net';
+import { hostRefusal, type Names } from './guards.ts';
+import { httpLimits, limited, MOST_CONNECTIONS } from './http-server.ts';
+import type { Port } from './port.ts';
+
+/** The first byte of every TLS handshake; no method of HTTP begins with it. */
+const HANDSHAKE = 0x16;
+/** Who says nothing for so long is let go. */
+const SILENT_MS = 10_000;
+
+const plainAnswers = (names: Names): Server =>
+  limited(
+    createPlain(httpLimits, (request, response) => {
+      const { host } = request.headers;
+      const refused = hostRefusal(host, names);
+      response.setHeader('Connection', 'close');
+      response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+      if (refused) response.writeHead(refused.status).end(`${refused.why}\n`);
+      else
+        response
+          .writeHead(308, { Location: `https://${host}${request.url ?? '/'}` })
+          .end('this gateway speaks HTTPS only\n');
+    }),
+  );
+
+/** Reads the first byte, puts it back, and hands the line to who understands it. */
+function sort(socket: Socket, secure: SecureServer, plain: Server): void {
+  socket.setTimeout(SILENT_MS, () => socket.destroy());
+  socket.on('error', () => socket.destroy());
+  socket.once('data', (first) => {
+    socket.pause();
+    socket.setTimeout(0);
+    socket.removeAllListeners('timeout');
+    socket.unshift(first);
+    (first[0] === HANDSHAKE ? secure : plain).emit('connection', socket);
+    process.nextTick(() => socket.resume());
+  });
+}
+
+/** `end` ends what the secure server does by itself. */
+export function twoTongues(secure: SecureServer, names: Names, end: () => void): Port {
+  const plain = plainAnswers(names);
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    sort(socket, secure, plain);
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  return {
+    server,
+    close() {
+      server.close();
+      end();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}

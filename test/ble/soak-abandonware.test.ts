@@ -1,0 +1,3 @@
+import { soakFor } from './soak.ts';
+
+soakFor('abandonware');

@@ -1,0 +1,18 @@
+// How `npm test` runs everything at once. One file alone needs nothing of this: `npx vitest run test/bank/edges.test.ts`.
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first.ts';
+
+export default defineConfig({
+  root: join(import.meta.dirname, '..'),
+  test: {
+    // Twice the two cores of a small machine: most files wait most of their time.
+    maxWorkers: 4,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    sequence: { sequencer: LongestFirst },
+    // The same programs are started many hundred times.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'bmsgate-tests-compiled') },
+  },
+});

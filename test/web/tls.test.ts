@@ -1,0 +1,197 @@
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type RequestOptions, request } from 'node:https';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ownCertificate } from '../../src/web/own-certificate.ts';
+import { serveWeb } from '../../src/web/server.ts';
+import type { TlsOrders } from '../../src/web/tls.ts';
+import { crankedClock } from '../can/clock.ts';
+import { eventually } from '../eventually.ts';
+import { freePort } from '../house/site.ts';
+import { CODE, PASSWORD, paperFile } from './web-house.ts';
+
+const DAY_MS = 86_400_000;
+const NOW = Date.parse('2026-06-01T00:00:00Z');
+const names = { hostname: 'cellar', hosts: ['battery.example.org'], isSecure: true };
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'bmsgate-tls-'));
+  onTestFinished(() => rmSync(made, { recursive: true }));
+  return made;
+}
+
+async function secure(tls: TlsOrders) {
+  const port = await freePort();
+  const time = crankedClock();
+  const said: string[] = [];
+  const server = await serveWeb(
+    {
+      at: { host: '127.0.0.1', port },
+      hosts: [],
+      tls,
+      page: '/nowhere',
+      version: '1',
+      store: paperFile().store,
+      isOpenView: false,
+      cost: { N: 16, r: 1, p: 1 },
+      random: () => Number(CODE),
+      routes: [],
+    },
+    {
+      clock: time.clock,
+      wallClock: () => Date.now(),
+      after: time.after,
+      say: ({ level, text }) => void said.push(`${level} ${text}`),
+    },
+  );
+  onTestFinished(server.close);
+  await eventually(() => expect(said.some((line) => line.includes('is served at'))).toBe(true));
+  /** The fingerprint that a client sees, with the answer. */
+  async function visit(options: RequestOptions = {}, body?: string) {
+    const asking = request({
+      port,
+      host: '127.0.0.1',
+      path: '/api/v1/session',
+      rejectUnauthorized: false,
+      agent: false,
+      ...options,
+    });
+    asking.end(body);
+    const [response] = await once(asking, 'response');
+    response.resume();
+    const socket = response.socket as { getPeerCertificate(): { fingerprint256: string } };
+    return {
+      fingerprint: socket.getPeerCertificate().fingerprint256,
+      headers: response.headers,
+      status: response.statusCode,
+    };
+  }
+  return { port, time, said, visit };
+}
+
+describe('a certificate of its own', () => {
+  test('is made once, for the names and addresses of this machine, and told by its fingerprint', async () => {
+    const own = folder();
+    const first = await secure({ own });
+    const certificate = new X509Certificate(readFileSync(join(own, 'page.crt')));
+    expect((await first.visit()).fingerprint).toBe(certificate.fingerprint256);
+    expect(first.said).toContainEqual(
+      `notice HTTPS with the certificate of fingerprint ${certificate.fingerprint256} (SHA-256)`,
+    );
+    expect(certificate.checkHost('localhost')).toBeDefined();
+    expect(certificate.checkHost(`${hostname().split('.')[0]?.toLowerCase()}.local`)).toBeDefined();
+    expect(certificate.checkIP('127.0.0.1')).toBeDefined();
+    for (const file of ['page.crt', 'page.key'])
+      expect([file, statSync(join(own, file)).mode & 0o777]).toEqual([file, 0o600]);
+    const second = await secure({ own });
+    expect((await second.visit()).fingerprint).toBe(certificate.fingerprint256);
+  });
+
+  test('goes with cookies for HTTPS alone, and with the word that all else is over', async () => {
+    const { visit, port } = await secure({ own: folder() });
+    const body = JSON.stringify({ code: CODE, password: PASSWORD });
+    const claim = await visit(
+      {
+        method: 'POST',
+        path: '/api/v1/claim',
+        headers: { 'content-type': 'application/json', origin: `https://127.0.0.1:${port}` },
+      },
+      body,
+    );
+    expect(claim.status).toBe(200);
+    expect(claim.headers['set-cookie']?.[0]).toMatch(
+      /^__Host-bmsgate=[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict; Secure$/,
+    );
+    expect(claim.headers['strict-transport-security']).toBe('max-age=31536000');
+  });
+
+  test('answers plain HTTP with where to go, and goes on for who speaks HTTPS', async () => {
+    const { visit, port } = await secure({ own: folder() });
+    const plain = await fetch(`http://127.0.0.1:${port}/cells?x=1`, { redirect: 'manual' });
+    expect([plain.status, plain.headers.get('location'), await plain.text()]).toEqual([
+      308,
+      `https://127.0.0.1:${port}/cells?x=1`,
+      'this gateway speaks HTTPS only\n',
+    ]);
+    expect((await visit({ headers: { host: 'evil.example' } })).status).toBe(421);
+    expect((await visit()).status).toBe(200);
+  });
+
+  test('is made anew a month before it ends, and when a name is missing in it', async () => {
+    const own = folder();
+    const at = async (ms: number, hosts = names.hosts) => {
+      const { certificateFile } = await ownCertificate(own, {
+        wallClock: () => ms,
+        names: { ...names, hosts },
+      });
+      return new X509Certificate(readFileSync(certificateFile));
+    };
+    const made = await at(NOW);
+    expect((Date.parse(made.validTo) - NOW) / DAY_MS).toBe(800);
+    expect((await at(NOW + 769 * DAY_MS)).fingerprint256).toBe(made.fingerprint256);
+    expect((await at(NOW + 771 * DAY_MS)).fingerprint256).not.toBe(made.fingerprint256);
+    const named = await at(NOW + 772 * DAY_MS, ['other.example.org']);
+    expect(named.checkHost('other.example.org')).toBeDefined();
+  });
+
+  test('that was made while the clock was wrong is made anew when it is right', async () => {
+    const own = folder();
+    const at = async (ms: number) => {
+      const { certificateFile } = await ownCertificate(own, { wallClock: () => ms, names });
+      return new X509Certificate(readFileSync(certificateFile)).validFrom;
+    };
+    const wrong = await at(NOW + 1000 * DAY_MS);
+    expect(await at(NOW)).not.toBe(wrong);
+  });
+});
+
+describe('a certificate of the user', () => {
+  async function files(name: string) {
+    const made = await ownCertificate(folder(), { wallClock: Date.now, names: { ...names, hostname: name } });
+    return { cert: readFileSync(made.certificateFile), key: readFileSync(made.keyFile) };
+  }
+
+  test('is read again when it was renewed; a bad one is told once, and the last good one stays', async () => {
+    const place = folder();
+    const [certificateFile, keyFile] = [join(place, 'a.crt'), join(place, 'a.key')];
+    const put = ({ cert, key }: { cert: Buffer; key: Buffer }) => {
+      writeFileSync(certificateFile, cert);
+      writeFileSync(keyFile, key);
+    };
+    const [old, renewed] = [await files('old'), await files('renewed')];
+    put(old);
+    const { visit, time, said } = await secure({ certificateFile, keyFile });
+    const seen = async () => (await visit()).fingerprint;
+    const fingerprint = ({ cert }: { cert: Buffer }) => new X509Certificate(cert).fingerprint256;
+    expect(await seen()).toBe(fingerprint(old));
+    put({ cert: renewed.cert, key: old.key });
+    for (let n = 0; n < 3; n++) {
+      time.until(time.clock() + 60_000);
+      await eventually(() =>
+        expect(said.at(-1)).toMatch(/^error web.tls: .*; the last good certificate stays in force$/),
+      );
+    }
+    expect(said.filter((line) => line.startsWith('error'))).toHaveLength(1);
+    expect(await seen()).toBe(fingerprint(old));
+    put(renewed);
+    await eventually(async () => {
+      time.until(time.clock() + 60_000);
+      expect(await seen()).toBe(fingerprint(renewed));
+    });
+  });
+
+  test('that is not there is one sentence, and nothing is served without it, not even plainly', async () => {
+    const { said, visit, port } = await secure({
+      certificateFile: '/nowhere/a.crt',
+      keyFile: '/nowhere/a.key',
+    });
+    expect(said.find((line) => line.startsWith('error'))).toMatch(
+      /^error web.tls: ENOENT: .*\/nowhere\/a.crt.*; the page cannot be served over HTTPS until that is mended$/,
+    );
+    await expect(visit()).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.1:${port}/api/v1/session`)).rejects.toThrow();
+  });
+});
