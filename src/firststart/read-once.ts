@@ -20,11 +20,11 @@ export interface ReadGround {
 /** When nothing new came for so long, nothing will: a unit in reach is heard within a few seconds. */
 const QUIET_MS = 20_000;
 
+/** An adapter may still be busy with what had it before; the ear opens it again every few seconds. */
+const ADAPTER_MS = 12_000;
+
 const SILENT =
   'it was not heard: out of reach, off, or in use by a phone; close the app of its maker and go nearer';
-
-const waits = (units: ReadonlyMap<string, HeardUnit>): boolean =>
-  [...units.values()].some(({ state }) => state === 'waiting');
 
 const whyNot = (unit: HeardUnit): string => ('why' in unit && unit.why !== undefined ? unit.why : SILENT);
 
@@ -38,47 +38,82 @@ function news(report: EarReport): HeardUnit | undefined {
   return undefined;
 }
 
+/** Calls off what waits under this name, and lets it wait anew. */
+function waits(after: After) {
+  const running = new Map<string, () => void>();
+  const end = (name: string) => running.get(name)?.();
+  return {
+    end,
+    begin(name: string, ms: number, act: () => void) {
+      end(name);
+      running.set(name, after(ms, act));
+    },
+    endAll: () => {
+      for (const name of running.keys()) end(name);
+    },
+  };
+}
+
+type Units = ReadonlyMap<string, HeardUnit>;
+
+/** The units of an order, each of which gets its answer once; `over` when all have one. */
+function answersOf({ batteries, radios }: ListenOrder, tell: (units: Units) => void) {
+  const units = new Map<string, HeardUnit>(batteries.map(({ id }) => [id, { state: 'waiting' }]));
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const settle = () => {
+    if ([...units.values()].every(({ state }) => state !== 'waiting')) resolve();
+  };
+  const give = (id: string, unit: HeardUnit): boolean => {
+    if (units.get(id)?.state !== 'waiting') return false;
+    units.set(id, unit);
+    tell(units);
+    settle();
+    return true;
+  };
+  const isOn = (id: string, radio: string) =>
+    batteries.some((battery) => battery.id === id && (battery.radio ?? radios[0].name) === radio);
+  return {
+    units,
+    over,
+    give,
+    /** Those that still wait, of one radio or of all, will not be read. */
+    giveUp(whyOf: (unit: HeardUnit) => string, radio?: string) {
+      for (const [id, unit] of units)
+        if (radio === undefined || isOn(id, radio)) give(id, { state: 'failed', why: whyOf(unit) });
+      settle();
+    },
+  };
+}
+
 /** Resolves with what came of each when all were read, when time is over, or when nobody waits any more. `tell` hears each change. */
 export async function readOnce(
   order: ListenOrder,
   { startEar, after, limitMs, left }: ReadGround,
-  tell: (units: ReadonlyMap<string, HeardUnit>) => void,
-): Promise<ReadonlyMap<string, HeardUnit>> {
-  const units = new Map<string, HeardUnit>(order.batteries.map(({ id }) => [id, { state: 'waiting' }]));
-  const { promise: over, resolve } = Promise.withResolvers<void>();
-  let endQuiet = () => {};
-  const listenOn = () => {
-    endQuiet();
-    endQuiet = after(QUIET_MS, () => giveUp(whyNot));
+  tell: (units: Units) => void,
+): Promise<Units> {
+  const { units, over, give, giveUp } = answersOf(order, tell);
+  const waiting = waits(after);
+  const listenOn = () => waiting.begin('news', QUIET_MS, () => giveUp(whyNot));
+  const heard = (report: EarReport) => {
+    const unit = news(report);
+    if ('battery' in report && report.battery !== undefined && unit) {
+      if (give(report.battery, unit)) listenOn();
+    } else if (report.type === 'adapter') {
+      const { radio, state, why = `${radio} is ${state}` } = report;
+      waiting.end(radio);
+      if (state !== 'ready') waiting.begin(radio, ADAPTER_MS, () => giveUp(() => why, radio));
+    }
   };
-  const give = (id: string, unit: HeardUnit) => {
-    if (units.get(id)?.state !== 'waiting') return;
-    units.set(id, unit);
-    listenOn();
-    tell(units);
-    if (!waits(units)) resolve();
-  };
-  const giveUp = (whyOf: (unit: HeardUnit) => string) => {
-    for (const [id, unit] of units) give(id, { state: 'failed', why: whyOf(unit) });
-    resolve();
-  };
-  const ear = childTask<EarReport>(startEar, order, {
-    after,
-    heard(report) {
-      const unit = news(report);
-      if ('battery' in report && report.battery !== undefined && unit) give(report.battery, unit);
-      else if (report.type === 'adapter' && report.state !== 'ready')
-        giveUp(() => report.why ?? `${report.radio} is ${report.state}`);
-    },
-    ended: (why) => giveUp(() => `the radio process ended (${why}); try again`),
-  });
-  const cancel = after(limitMs, () => giveUp(whyNot));
-  left.addEventListener('abort', () => giveUp(() => 'nobody waited for it any more'));
-  if (left.aborted) resolve();
+  const ended = (why: string) => giveUp(() => `the radio process ended (${why}); try again`);
+  const ear = childTask<EarReport>(startEar, order, { after, heard, ended });
+  waiting.begin('the end', limitMs, () => giveUp(whyNot));
   listenOn();
+  const leave = () => giveUp(() => 'nobody waited for it any more');
+  left.addEventListener('abort', leave, { once: true });
+  if (left.aborted) leave();
   await over;
-  cancel();
-  endQuiet();
+  waiting.endAll();
+  left.removeEventListener('abort', leave);
   await ear.stop();
   return units;
 }

@@ -82,7 +82,7 @@ function bearer(book: AccountBook, address: string, secret: string, wallMs: numb
   const sha256 = secretHash(secret);
   const token = book.tokenBySha256(sha256);
   if (!token) return undefined;
-  book.noteUse(token.name, wallMs);
+  book.noteUse(sha256, wallMs);
   const { name, role } = token;
   return { address, name, role, holds: () => book.tokenBySha256(sha256)?.role === role };
 }

@@ -38,7 +38,7 @@ export interface AccountBook {
   readonly change: (edit: (kept: Kept) => Kept | Refused) => Promise<Refused | undefined>;
   readonly tokenBySha256: (sha256: string) => Token | undefined;
   /** Is kept with the next change. */
-  readonly noteUse: (token: string, wallMs: number) => void;
+  readonly noteUse: (sha256: string, wallMs: number) => void;
 }
 
 const hashed = exactly({ N: whole, r: whole, p: whole, salt: text, hash: text });
@@ -79,45 +79,49 @@ async function load(store: AccountStore): Promise<{ kept: Kept; trouble?: string
 
 const isRefused = (result: Kept | Refused): result is Refused => 'why' in result;
 
+const withUses = ({ accounts, tokens }: Kept, uses: ReadonlyMap<string, number>): Kept => ({
+  accounts,
+  tokens: tokens.map((token) => {
+    const used_ms = uses.get(token.sha256) ?? token.used_ms;
+    return { ...token, ...(used_ms !== undefined && { used_ms }) };
+  }),
+});
+
+/** Why it was not written; undefined where it was. */
+async function written(store: AccountStore, kept: Kept): Promise<Refused | undefined> {
+  try {
+    await store.write(`${JSON.stringify({ version: 1, ...kept }, undefined, 2)}\n`);
+    return undefined;
+  } catch (error) {
+    return { why: `${store.name} cannot be written (${sentence(error)}); nothing was changed`, status: 503 };
+  }
+}
+
 export async function openAccountBook(store: AccountStore): Promise<AccountBook> {
   let { kept, trouble } = await load(store);
   let last: Promise<unknown> = Promise.resolve();
   const uses = new Map<string, number>();
-  const withUses = ({ accounts, tokens }: Kept): Kept => ({
-    accounts,
-    tokens: tokens.map((token) => {
-      const used_ms = uses.get(token.name) ?? token.used_ms;
-      return { ...token, ...(used_ms !== undefined && { used_ms }) };
-    }),
-  });
 
   async function edited(edit: (kept: Kept) => Kept | Refused): Promise<Refused | undefined> {
     if (trouble !== undefined) return { why: trouble, status: 503 };
-    const next = edit(withUses(kept));
+    const next = edit(withUses(kept, uses));
     if (isRefused(next)) return next;
-    try {
-      await store.write(`${JSON.stringify({ version: 1, ...next }, undefined, 2)}\n`);
-    } catch (error) {
-      return {
-        why: `${store.name} cannot be written (${sentence(error)}); nothing was changed`,
-        status: 503,
-      };
-    }
-    kept = next;
-    return undefined;
+    const refused = await written(store, next);
+    if (!refused) kept = next;
+    return refused;
   }
 
   return {
-    kept: () => withUses(kept),
+    kept: () => withUses(kept, uses),
     trouble: () => trouble,
     isClaimed: () => trouble !== undefined || kept.accounts.length > 0,
     find: (name) => kept.accounts.find((account) => sameName(account.name, name)),
     change(edit) {
       const turn = last.then(() => edited(edit));
-      last = turn;
+      last = turn.catch(() => {});
       return turn;
     },
     tokenBySha256: (sha256) => kept.tokens.find((token) => token.sha256 === sha256),
-    noteUse: (token, wallMs) => void uses.set(token, wallMs),
+    noteUse: (sha256, wallMs) => void uses.set(sha256, Math.round(wallMs)),
   };
 }

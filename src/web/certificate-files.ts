@@ -7,7 +7,9 @@ export interface CertificateFiles {
 
 /** Changes when one of the files does. */
 export async function seenOf({ certificateFile, keyFile }: CertificateFiles): Promise<string> {
-  const [certificate, key] = await Promise.all([stat(certificateFile), stat(keyFile)]);
+  // One after the other: where both are missing, the same one is named each time.
+  const certificate = await stat(certificateFile);
+  const key = await stat(keyFile);
   return [certificate, key].map(({ mtimeMs, size, ino }) => `${mtimeMs}/${size}/${ino}`).join(' ');
 }
 

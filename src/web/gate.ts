@@ -10,6 +10,8 @@ import { securityHeaders } from './security-headers.ts';
 export interface GateOptions {
   readonly names: Names;
   readonly clock: Clock;
+  /** Browsers are told to come by HTTPS alone from now on. */
+  readonly isStrict: boolean;
 }
 
 const isApi = (url: string): boolean => url.startsWith('/api');
@@ -24,8 +26,8 @@ function setHeaders(
   if (isApi(request.url)) raw.setHeader('Cache-Control', 'no-store');
 }
 
-export function addGuards(app: FastifyInstance, { names, clock }: GateOptions): void {
-  const headers = securityHeaders(names.isSecure);
+export function addGuards(app: FastifyInstance, { names, clock, isStrict }: GateOptions): void {
+  const headers = securityHeaders(isStrict);
   const isTooMuch = newRate(clock);
   app.addHook('onRequest', async (request, reply) => {
     setHeaders(request, reply, headers);

@@ -1,6 +1,13 @@
 // The HTTP server beneath: how long a client may take, how much it may send, how many there may be.
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server as NetServer, Socket } from 'node:net';
+
+export interface Port {
+  /** What listens. */
+  readonly server: NetServer;
+  /** Hangs up on everybody. */
+  readonly close: () => void;
+}
 
 /** Streams, and the few connections that each browser keeps beside them. */
 export const MOST_CONNECTIONS = 256;

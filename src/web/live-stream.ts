@@ -14,52 +14,57 @@ export interface LiveStream {
 
 type Times = () => { readonly now_ms: number; readonly wall_ms: number };
 
-export function liveStream(live: () => Live, times: Times): LiveStream {
-  /** False: it missed something, and can only go on from a whole one. */
-  const readers = new Map<Reader, boolean>();
+/** The document as it was last told, and the messages made of it. */
+function letters(live: () => Live, times: Times) {
   let number = 0;
   let latest: { readonly live: Live; json?: string } | undefined;
 
+  /** Its times are those of now: what a late reader gets must not look younger than it is. */
   const message = (content: string): Buffer => {
     const { now_ms, wall_ms } = times();
     return Buffer.from(
       eventText('live', `{"number":${number},"now_ms":${now_ms},"wall_ms":${wall_ms},${content}}`),
     );
   };
-  function wholeMessage(): Buffer {
-    latest ??= { live: live() };
-    latest.json ??= JSON.stringify(latest.live);
-    return message(`"whole":${latest.json}`);
-  }
-  /** Its times are those of now: what a late reader gets must not look younger than it is. */
-  const tellWhole = (reader: Reader, whole = wholeMessage()) => readers.set(reader, reader.tell(whole));
+  return {
+    whole(): Buffer {
+      latest ??= { live: live() };
+      latest.json ??= JSON.stringify(latest.live);
+      return message(`"whole":${latest.json}`);
+    },
+    /** The next message: what changed; undefined where it has to be the whole. */
+    next(): Buffer | undefined {
+      const before = latest;
+      latest = { live: live() };
+      number++;
+      if (!before || number % WHOLE_EVERY === 0) return undefined;
+      // Live is plain data.
+      return message(`"patch":${JSON.stringify(patchBetween({ ...before.live }, { ...latest.live }) ?? {})}`);
+    },
+    forget(): void {
+      latest = undefined;
+    },
+  };
+}
 
-  function step(): Buffer | undefined {
-    const before = latest;
-    latest = { live: live() };
-    number++;
-    if (!before || number % WHOLE_EVERY === 0) return undefined;
-    // Live is plain data.
-    return message(`"patch":${JSON.stringify(patchBetween({ ...before.live }, { ...latest.live }) ?? {})}`);
-  }
-
+export function liveStream(live: () => Live, times: Times): LiveStream {
+  /** False: it missed something, and can only go on from a whole one. */
+  const readers = new Map<Reader, boolean>();
+  const { whole, next, forget } = letters(live, times);
   return {
     join(reader) {
-      tellWhole(reader);
+      readers.set(reader, reader.tell(whole()));
       return () => readers.delete(reader);
     },
     tell() {
-      if (readers.size === 0) {
-        latest = undefined;
-        return;
-      }
-      const patch = step();
-      let whole: Buffer | undefined;
+      if (readers.size === 0) return forget();
+      const patch = next();
+      let full: Buffer | undefined;
       for (const [reader, follows] of readers)
         if (patch && follows) readers.set(reader, reader.tell(patch));
         else {
-          whole ??= wholeMessage();
-          tellWhole(reader, whole);
+          full ??= whole();
+          readers.set(reader, reader.tell(full));
         }
     },
   };

@@ -1,15 +1,7 @@
 // The port with or without TLS beneath the same answers.
 import type { RequestListener, Server } from 'node:http';
-import type { Server as NetServer } from 'node:net';
-import { plainServer } from './http-server.ts';
+import { type Port, plainServer } from './http-server.ts';
 import type { TlsGround, TlsOrders } from './tls.ts';
-
-export interface Port {
-  /** What listens. */
-  readonly server: NetServer;
-  /** Hangs up on everybody. */
-  readonly close: () => void;
-}
 
 const portOf = (server: Server): Port => ({
   server,

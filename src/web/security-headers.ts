@@ -15,12 +15,13 @@ const always: Readonly<Record<string, string>> = {
   'Content-Security-Policy': contentSecurityPolicy,
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'no-referrer',
+  // Others are told nothing. With `no-referrer` some browsers would also hide from us which page asks (`Origin: null`).
+  'Referrer-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
 
-/** A year of HTTPS alone, where it is spoken at all. */
-export const securityHeaders = (isSecure: boolean): readonly (readonly [string, string])[] =>
-  Object.entries({ ...always, ...(isSecure && { 'Strict-Transport-Security': 'max-age=31536000' }) });
+/** `isStrict`: a year of HTTPS alone, for this name and all its ports. */
+export const securityHeaders = (isStrict: boolean): readonly (readonly [string, string])[] =>
+  Object.entries({ ...always, ...(isStrict && { 'Strict-Transport-Security': 'max-age=31536000' }) });

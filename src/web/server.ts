@@ -95,7 +95,8 @@ export async function serveWeb(options: WebOptions, ground: ServerGround): Promi
   const listeners = newListeners(clock);
   const app = newApp();
   addErrors(app, say);
-  addGuards(app, { names, clock });
+  // Under a certificate of its own the rest of the machine, e.g. another program's plain page, must stay in reach.
+  addGuards(app, { names, clock, isStrict: tls !== undefined && !('own' in tls) });
   const routes = allRoutes(options, access);
   const isKnown = addRoutes(app, routes, { access, listeners, isSecure: names.isSecure });
   await addPage(app, page, isKnown);

@@ -94,7 +94,7 @@ const draft = closed(
   [],
 );
 
-const wishes = listOf(closed({ bms, ...place }, ['bms']), 64);
+const wishes = { ...listOf(closed({ bms, ...place }, ['bms']), 64), minItems: 1 };
 
 // The server has held what is asked against the schema of its route.
 const bodyOf = <T>({ body }: Asked): T => body as T;

@@ -3,8 +3,7 @@ import { createServer as createPlain, type Server } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
 import { createServer, type Socket } from 'node:net';
 import { hostRefusal, type Names } from './guards.ts';
-import { httpLimits, limited, MOST_CONNECTIONS } from './http-server.ts';
-import type { Port } from './port.ts';
+import { httpLimits, limited, MOST_CONNECTIONS, type Port } from './http-server.ts';
 
 /** The first byte of every TLS handshake; no method of HTTP begins with it. */
 const HANDSHAKE = 0x16;
@@ -15,13 +14,14 @@ const plainAnswers = (names: Names): Server =>
   limited(
     createPlain(httpLimits, (request, response) => {
       const { host } = request.headers;
+      const { url = '/' } = request;
       const refused = hostRefusal(host, names);
       response.setHeader('Connection', 'close');
       response.setHeader('Content-Type', 'text/plain; charset=utf-8');
       if (refused) response.writeHead(refused.status).end(`${refused.why}\n`);
       else
         response
-          .writeHead(308, { Location: `https://${host}${request.url ?? '/'}` })
+          .writeHead(308, { Location: `https://${host}${url.startsWith('/') ? url : '/'}` })
           .end('this gateway speaks HTTPS only\n');
     }),
   );

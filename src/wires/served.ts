@@ -89,7 +89,11 @@ export function serve(
       const seen = id === ground.shunt ? undefined : outsideCurrentA();
       return seen ? [{ inverter: id, currentA: seen.value, atMs: seen.atMs }] : [];
     });
-    ground.ledger.hold('currents of inverters', exceeding(state, sensed), nowMs);
+    ground.ledger.hold(
+      'currents of inverters',
+      exceeding({ signals: state.signals, evaluatedAtMs: nowMs }, sensed),
+      nowMs,
+    );
   }
 
   let isStopped = false;

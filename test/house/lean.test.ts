@@ -54,6 +54,7 @@ test('the wires load neither yaml, zod nor fastify, at the start and for a profi
   for (const head of ['main.ts', 'ear.ts']) expect(loadedBy(head)).not.toMatch(servers);
   expect(loadedBy('office.ts')).toMatch(servers);
   expect(loadedBy('office.ts')).not.toMatch(readers);
+  expect(loadedBy('main.ts')).not.toMatch(/first-?start|setup-routes/);
   expect(loadedBy('ear.ts')).not.toMatch(readers);
   expect(loadedBy('reader.ts')).toMatch(readers);
   await until('no reader is left', 10_000, () =>

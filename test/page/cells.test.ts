@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { allCells, heatOf, heightIn, packCells, reachOf, windowOf } from '../../src/page/cells/cells-view.ts';
 import { cellAt, placeOf, strideOf } from '../../src/page/cells/chosen.ts';
 import { figuresOf, median, spellOf } from '../../src/page/cells/spread.ts';
-import { holed } from '../../src/page/chart/course.ts';
+import { holed, lonely } from '../../src/page/chart/course.ts';
 
 const pack = (cell_voltages_V: readonly number[], balancing_cells: readonly number[] = []) =>
   packCells('a', { freshness: 'fresh', sample_at_ms: 5, reading: { cell_voltages_V, balancing_cells } });
@@ -97,6 +97,10 @@ describe('a course with holes', () => {
       { fromMs: 180_000, toMs: 300_000 },
       { fromMs: 360_000, toMs: 600_000 },
     ]);
+  });
+
+  test('shows the sample that stands alone, which no line would', () => {
+    expect(lonely([1, null, 2, 3, null, 4, undefined])).toEqual([0, 5]);
   });
 
   test('without a single sample is one hole', () => {

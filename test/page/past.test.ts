@@ -30,6 +30,11 @@ describe('the stretch of time that a chart shows', () => {
     expect(toMs - fromMs).toBe(24 * HOUR);
   });
 
+  test('an hour is an hour', () => {
+    const { fromMs, toMs } = windowEnding('hour', local('2026-10-25T02:30'));
+    expect(toMs - fromMs).toBe(HOUR);
+  });
+
   test('a year before a leap day is the last of February', () => {
     const { fromMs } = windowEnding('year', local('2028-02-29T12:00'));
     expect(fromMs).toBe(local('2027-02-28T12:00'));

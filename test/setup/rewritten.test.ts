@@ -1,10 +1,13 @@
 // A file that people wrote by hand: the wizard changes what was chosen, and not a word beside it.
+
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { parseGateway } from '../../src/config/gateway-file.ts';
 import { draftOf, textOf } from '../../src/firststart/draft.ts';
 import type { SetupBattery, SetupDraft } from '../../src/model/api/setup.ts';
+import { gatewayFile } from '../house/site.ts';
 
 const own = `# Cellar, 2026
 batteries:
@@ -76,6 +79,33 @@ test('no broker and no history take their parts away', () => {
   expect([again.file.history, again.file.mqtt]).toEqual([undefined, undefined]);
 });
 
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
+const files = [
+  ['a file with comments everywhere', own],
+  ['the file of README.md', /^```yaml\n([\s\S]*?)```$/m.exec(readme)?.[1] ?? ''],
+  [
+    'the file of a test site',
+    gatewayFile(1502, { freshness: '{ late: 10s }', more: 'control: { raw: reads } # by hand' }),
+  ],
+  ['a file that is JSON', JSON.stringify(parseDocument(own).toJS())],
+] as const;
+
+/** All that the wizard has no word for, of the file and of its bank. */
+function untouched(text: string): unknown {
+  const {
+    batteries: _,
+    inverters: _i,
+    web: _w,
+    history: _h,
+    mqtt: _m,
+    bank,
+    ...rest
+  } = parseDocument(text).toJS();
+  const { strings: _s, chemistry: _c, envelope: _e, ...others } = bank;
+  return { ...rest, bank: others };
+}
+
 describe('whatever is chosen', () => {
   const amperes = fc.integer({ min: 1, max: 400 });
   const battery = (n: number) =>
@@ -109,16 +139,27 @@ describe('whatever is chosen', () => {
     }),
   );
 
-  test('every comment stays, what was not chosen means what it meant, and the file says what was chosen', () => {
+  test.each(files)(
+    'in %s every comment stays, what was not chosen means what it meant, and it says what was chosen',
+    (_, text) => {
+      const { file } = parseGateway('own.yaml', text);
+      const rest = untouched(text);
+      fc.assert(
+        fc.property(draft, (chosen) => {
+          const next: SetupDraft = { ...draftOf(file), ...chosen };
+          const now = textOf(next, { before: { text, file }, historyPath: '/var/lib/bmsgate/history.db' });
+          expect(commentsIn(now)).toEqual(commentsIn(text));
+          expect(draftOf(parseGateway('own.yaml', now).file)).toEqual(next);
+          expect(untouched(now)).toEqual(rest);
+        }),
+      );
+    },
+  );
+
+  test('a battery that stays keeps what the wizard does not know', () => {
     fc.assert(
       fc.property(draft, (chosen) => {
-        const next: SetupDraft = { ...begun, ...chosen };
-        const text = textOf(next, ground);
-        expect(commentsIn(text)).toEqual(commentsIn(own));
-        const { file } = parseGateway('own.yaml', text);
-        expect(draftOf(file)).toEqual({ ...next, chemistry: 'lfp' });
-        const [raw, was] = [text, own].map((one) => parseDocument(one).toJS());
-        expect([raw.bluetooth, raw.log, raw.bank.charge]).toEqual([was.bluetooth, was.log, was.bank.charge]);
+        const raw = parseDocument(textOf({ ...begun, ...chosen }, ground)).toJS();
         const kept = raw.batteries.find((b: { address: string }) => b.address === 'A4:C1:38:00:00:01');
         if (kept) expect(kept.temperature).toBe('none');
       }),

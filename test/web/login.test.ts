@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { CODE_MS } from '../../src/web/claim.ts';
 import { IDLE_MS, LONGEST_MS } from '../../src/web/logins.ts';
@@ -47,6 +49,22 @@ describe('a gateway that nobody owns yet', () => {
     expect((await guess('100001')).headers.get('retry-after')).toBe('10');
     time.jump(10_000);
     expect((await guess('100001')).status).toBe(200);
+  });
+
+  test('lets all wait together where many addresses guess', async () => {
+    const { port } = await webHouse();
+    const guessFrom = async (localAddress: string): Promise<number | undefined> => {
+      const headers = { 'content-type': 'application/json' };
+      const path = '/api/v1/claim';
+      const asking = request({ port, host: '127.0.0.1', localAddress, method: 'POST', path, headers });
+      asking.end(JSON.stringify({ code: '999999', password: PASSWORD }));
+      const [response] = await once(asking, 'response');
+      response.resume();
+      return response.statusCode;
+    };
+    const statuses: (number | undefined)[] = [];
+    for (let n = 1; n <= 31; n++) statuses.push(await guessFrom(`127.0.1.${n}`));
+    expect(statuses).toEqual([...Array(30).fill(403), 429]);
   });
 
   test('forgets its code after half an hour, and tells another when somebody looks', async () => {

@@ -221,6 +221,39 @@ describe.skipIf(noSocat)(named('two profiles on one serial line', noSocat), () =
   });
 });
 
+describe('an inverter that writes more current than it is told', () => {
+  test('is an event that lasts until it keeps to its limit, and no limit changes for it', async () => {
+    const port = await freePort();
+    const [ems] = planned(`id: ems, profile: generic-modbus, tcp: "127.0.0.1:${port}"`);
+    if (!ems) throw new Error('it is planned');
+    const s = serving([ems]);
+    await eventually(() => expect(s.said()).toContain('Modbus open'));
+    const master = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1, timeoutMs: 20_000 });
+    /** Second by second, with this current in tenths of an ampere. */
+    async function writes(tenths: number, seconds: number): Promise<void> {
+      for (let i = 0; i < seconds; i++) {
+        await master.write(0x0185, [tenths]);
+        s.until(s.clock() + 1000);
+        s.served.judge(s.clock());
+      }
+    }
+    const line = 'inverter goes beyond the limit that it is told';
+    try {
+      await writes(3000, 9);
+      expect(s.said()).not.toContain(line);
+      await writes(3000, 3);
+      expect(s.log.filter(({ text }) => text === line)).toMatchObject([
+        { level: 'warn', fields: { inverter: 'ems', limitA: fresh.signals.chargeCurrentLimitA } },
+      ]);
+      expect(s.served.health(s.clock())[0]?.inverters[0]).toMatchObject({ sensedA: { value: 300 } });
+      await writes(0, 1);
+      expect(s.said().at(-1)).toBe('inverter keeps to its limit again');
+    } finally {
+      await master.close();
+    }
+  });
+});
+
 describe('the wires as numbers', () => {
   const [plan] = planned('id: house, profile: pylontech-lv, can: can0');
   if (!plan) throw new Error('it is planned');

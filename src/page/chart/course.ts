@@ -37,3 +37,9 @@ export function holed(atMs: readonly number[], rows: readonly Values[], stepMs: 
   if (whole.toMs - endMs > (SLACK - 1) * stepMs) made.gaps.push({ fromMs: endMs, toMs: whole.toMs });
   return made;
 }
+
+/** Places of samples with no sample beside them. */
+export const lonely = (values: ArrayLike<number | null | undefined>): number[] =>
+  Array.from(values, (_, i) => i).filter(
+    (i) => typeof values[i] === 'number' && values[i - 1] == null && values[i + 1] == null,
+  );

@@ -3,7 +3,7 @@ import Uplot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { numberText } from '../format.ts';
 import { timeMarks } from './axis.ts';
-import { holed, type Span } from './course.ts';
+import { holed, lonely, type Span } from './course.ts';
 import type { ChartSpec, Ink, Series } from './spec.ts';
 
 export interface Plot {
@@ -26,7 +26,8 @@ const line = ({ ink, dash, name }: Series): Uplot.Series => ({
   label: name,
   stroke: inkOf(ink),
   width: 2,
-  points: { show: false },
+  // A line shows no sample that stands alone.
+  points: { size: 5, show: false, filter: (u, row) => lonely(u.data[row] ?? []) },
   ...(dash && { dash: [...dash] }),
 });
 
@@ -102,12 +103,13 @@ function axes({ series }: ChartSpec): Uplot.Axis[] {
   ];
 }
 
-/** Some room above and below, and never a range of nothing. */
-function rangeOf({ range }: ChartSpec) {
+/** Some room above and below: two of the last digit at least, so that no two marks read alike. */
+function rangeOf({ range, series }: ChartSpec) {
+  const least = 2 * 10 ** -(series[0]?.digits ?? 0);
   return (_: Uplot, low: number | null, high: number | null): [number, number] => {
     const min = Math.min(low ?? 0, range?.min ?? low ?? 0);
     const max = Math.max(high ?? 1, range?.max ?? high ?? 1);
-    const room = Math.max((max - min) * 0.08, 1e-3);
+    const room = Math.max((max - min) * 0.08, least);
     return [min - room, max + room];
   };
 }

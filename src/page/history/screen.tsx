@@ -38,10 +38,13 @@ interface Chosen {
   readonly toMs?: number;
 }
 
+/** A demo has just begun. */
+const usualSpan = (): Span => (site.value?.is_demo ? 'hour' : 'day');
+
 function chosenNow(): Chosen {
   const toMs = Number(parameter('to'));
   return {
-    span: spans.find((span) => span === parameter('span')) ?? 'day',
+    span: spans.find((span) => span === parameter('span')) ?? usualSpan(),
     battery: parameter('battery') ?? '',
     ...(Number.isFinite(toMs) && toMs > 0 && { toMs }),
   };

@@ -1,6 +1,6 @@
 // The stretch of time that a chart shows, in the reader's own time zone.
 
-export const spans = ['day', 'week', 'month', 'year'] as const;
+export const spans = ['hour', 'day', 'week', 'month', 'year'] as const;
 export type Span = (typeof spans)[number];
 
 export interface TimeWindow {
@@ -12,6 +12,7 @@ const HOUR_MS = 3_600_000;
 
 /** `count` spans later, or earlier where it is negative. Whole days keep their time of day, also when clocks are set. */
 export function moved(span: Span, ms: number, count: number): number {
+  if (span === 'hour') return ms + count * HOUR_MS;
   if (span === 'day') return ms + count * 24 * HOUR_MS;
   const date = new Date(ms);
   if (span === 'week') date.setDate(date.getDate() + 7 * count);

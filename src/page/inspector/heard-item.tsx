@@ -30,16 +30,17 @@ function Rhythm({ heard }: { readonly heard: Heard }) {
   );
 }
 
-function Way({ heard }: { readonly heard: Heard }) {
-  const { last } = heard;
-  const isOurs = last.kind !== 'frame' || last.way === '>';
-  return (
-    <span class="heard-way small soft">
-      <Icon name={isOurs ? 'right' : 'left'} size={16} />
-      {last.kind === 'frame' ? `${last.wire} · ${t(isOurs ? 'inspector.sent' : 'inspector.received')}` : ''}
-    </span>
-  );
-}
+const wayText = ({ last }: Heard): string => {
+  if (last.kind !== 'frame') return t(hexOf(last) === '' ? 'inspector.noAnswer' : 'inspector.answered');
+  return `${last.wire} · ${t(last.way === '>' ? 'inspector.sent' : 'inspector.received')}`;
+};
+
+const Way = ({ heard }: { readonly heard: Heard }) => (
+  <span class="heard-way small soft">
+    <Icon name={heard.last.kind === 'frame' && heard.last.way === '<' ? 'left' : 'right'} size={16} />
+    {wayText(heard)}
+  </span>
+);
 
 const Answer = ({ heard }: { readonly heard: Heard }) => {
   const hex = hexOf(heard.last);

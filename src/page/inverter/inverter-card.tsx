@@ -1,6 +1,7 @@
 // One inverter: what it is, what it is told, and whether it listens.
 import type { LiveBank, LiveInverter, LiveWire } from '../../model/api/live.ts';
 import type { SiteInverter } from '../../model/api/site.ts';
+import { isLive } from '../live/connection.ts';
 import { Badge, type Tone } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { t } from '../words/words.ts';
@@ -64,12 +65,14 @@ const Badges = ({ health }: { readonly health: LiveInverter }) => (
   </div>
 );
 
+/** Of a gateway that is not heard nobody knows what it tells now. */
+function Standing({ health }: Pick<InverterCardProps, 'health'>) {
+  if (!isLive.value) return <Badge tone="quiet">{t('parts.unknown')}</Badge>;
+  return health ? <Badges health={health} /> : <Badge tone="quiet">{t('inverter.unserved')}</Badge>;
+}
+
 export const InverterCard = ({ inverter, health, wire, bank }: InverterCardProps) => (
-  <Card
-    title={inverter.id}
-    class="inverter-card"
-    aside={health ? <Badges health={health} /> : <Badge tone="quiet">{t('inverter.unserved')}</Badge>}
-  >
+  <Card title={inverter.id} class="inverter-card" aside={<Standing health={health} />}>
     <Identity inverter={inverter} health={health} />
     <div class="inverter-halves">
       <div class="stack">

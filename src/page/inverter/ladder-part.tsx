@@ -3,7 +3,7 @@ import type { LiveBank } from '../../model/api/live.ts';
 import type { SiteInverter } from '../../model/api/site.ts';
 import { durationText } from '../format.ts';
 import { ageMs } from '../live/age.ts';
-import { nowMs } from '../live/connection.ts';
+import { isLive, nowMs } from '../live/connection.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { site } from '../session/session.ts';
 import { t } from '../words/words.ts';
@@ -22,6 +22,7 @@ const saidAt = (step: Step, lost: SiteInverter['lost']): string =>
 
 /** Seconds to the tenth would dance; whole ones count. */
 function NextText({ ladder, lost }: { readonly ladder: Ladder; readonly lost: SiteInverter['lost'] }) {
+  if (!isLive.value) return <p class="ladder-next">{t('inverter.notHeard')}</p>;
   if (ladder.isReturning) return <p class="ladder-next">{t('inverter.returning')}</p>;
   if (!ladder.here) return <p class="ladder-next">{t('inverter.notOnLadder')}</p>;
   if (!ladder.next)
@@ -48,7 +49,7 @@ export function LadderPart({
   const ages = site.value?.ages;
   if (!ages) return null;
   const age = ageMs(bank?.sample_at_ms, nowMs.value);
-  const ladder = ladderAt(ages, bank?.freshness ?? 'never', age);
+  const ladder = ladderAt(ages, (isLive.value && bank?.freshness) || 'never', age);
   return (
     <div class="ladder">
       <h3>

@@ -1,5 +1,6 @@
 // What is being told to an inverter now: a sentence why, limits, SoC, and what it is asked to do.
 import type { LiveBank, LiveInverter, Telling } from '../../model/api/live.ts';
+import { isLive } from '../live/connection.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Reading } from '../parts/reading.tsx';
 import type { WordKey } from '../words/shape.ts';
@@ -71,7 +72,7 @@ export function ToldPart({
   readonly bank: LiveBank | undefined;
 }) {
   if (!health) return <p>{t('inverter.unservedText')}</p>;
-  const why = <p>{t(whyKey[health.telling])}</p>;
+  const why = <p>{t(isLive.value ? whyKey[health.telling] : 'inverter.notHeard')}</p>;
   if (!bank || !isTold(health)) return why;
   const told = toldOf(bank);
   // What is told is made anew at each evaluation, also of old data: it is as old as that.
@@ -88,7 +89,7 @@ export function ToldPart({
           <Reading value={numberOf(told.heartbeat)} at={at} hidesAge />
         </Fact>
       </Facts>
-      <Requests told={told} />
+      {isLive.value && <Requests told={told} />}
     </>
   );
 }

@@ -132,11 +132,14 @@ const Heard = ({ heard, chosen, onChosen }: Omit<ListProps, 'units'> & { readonl
   const [known, others] = [heard.units.filter(isKnown), heard.units.filter((unit) => !isKnown(unit))];
   return (
     <>
-      {heard.trouble !== undefined && <Problem>{heard.trouble}</Problem>}
-      <Spinner>
-        {s('scanning')} {s('hears', { n: heard.units.length })}
-      </Spinner>
-      {heard.units.length === 0 && <p>{s('nothing')}</p>}
+      {heard.trouble !== undefined ? (
+        <Problem>{heard.trouble}</Problem>
+      ) : (
+        <Spinner>
+          {s('scanning')} {s('hears', { n: heard.units.length })}
+        </Spinner>
+      )}
+      {heard.trouble === undefined && heard.units.length === 0 && <p>{s('nothing')}</p>}
       <UnitList units={known} chosen={chosen} onChosen={onChosen} />
       {others.length > 0 && (
         <details>
@@ -159,7 +162,7 @@ export function Find() {
     <Frame
       title={s('find')}
       text={s('findText')}
-      onward={s('readThem', { n: chosen.size })}
+      onward={chosen.size === 0 ? s('readNone') : s('readThem', { n: chosen.size })}
       isBlocked={!isWhole}
       onOnward={() => read(chosen)}
     >

@@ -9,6 +9,8 @@ import { Frame } from './frame.tsx';
 import { chooseAndGoOn, draft, setup } from './wizard.ts';
 import { type SetupWord, s } from './words.ts';
 
+const FEW = 3;
+
 /** Every word that was typed stands somewhere in what the profile says of itself. */
 export function fits({ id, title, inverters }: SetupProfile, typed: string): boolean {
   const text = [id, title, ...inverters.flatMap(({ brand, models }) => [brand, models])]
@@ -36,11 +38,17 @@ const Evidence = ({ of }: { readonly of: string }) => {
   );
 };
 
-const Brand = ({ brand, models, caveats }: SetupProfile['inverters'][number]) => (
+interface BrandProps {
+  readonly inverter: SetupProfile['inverters'][number];
+  /** What is to know is read before it is chosen, where few are left to choose from. */
+  readonly isOpen: boolean;
+}
+
+const Brand = ({ inverter: { brand, models, caveats }, isOpen }: BrandProps) => (
   <li>
     <strong>{brand}</strong> <span class="soft">{models}</span>
     {caveats.length > 0 && (
-      <details>
+      <details open={isOpen}>
         <summary class="small">{s('caveats')}</summary>
         <ul class="setup-caveats small">
           {caveats.map((caveat) => (
@@ -55,14 +63,15 @@ const Brand = ({ brand, models, caveats }: SetupProfile['inverters'][number]) =>
 interface ProfileProps {
   readonly profile: SetupProfile;
   readonly isChosen: boolean;
+  readonly isOpen: boolean;
   readonly onChosen: () => void;
 }
 
-const Profile = ({ profile, isChosen, onChosen }: ProfileProps) => (
+const Profile = ({ profile, isChosen, isOpen, onChosen }: ProfileProps) => (
   <Card title={profile.title} aside={isChosen ? <Badge tone="well">{s('chosen')}</Badge> : undefined}>
     <ul class="setup-brands">
       {profile.inverters.map((one) => (
-        <Brand key={one.brand} {...one} />
+        <Brand key={one.brand} inverter={one} isOpen={isOpen} />
       ))}
     </ul>
     <Evidence of={profile.evidence} />
@@ -104,6 +113,7 @@ export function Inverter() {
           key={profile.id}
           profile={profile}
           isChosen={profile.id === chosen}
+          isOpen={found.length <= FEW}
           onChosen={() => void take(profile)}
         />
       ))}

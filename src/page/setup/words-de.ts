@@ -26,6 +26,7 @@ export const de: Words = {
   unit: 'Nummer (Unit)',
   addWire: 'Hinzufügen',
   noPorts: 'Es ist kein serieller Anschluss eingesteckt.',
+  readNone: 'Eine Batterie wählen',
   readThem: { one: 'Mit {n} Batterie verbinden', other: 'Mit {n} Batterien verbinden' },
   keepThem: { one: 'Mit {n} Batterie weiter', other: 'Mit {n} Batterien weiter' },
 

@@ -25,6 +25,7 @@ export const en = {
   unit: 'Unit',
   addWire: 'Add it',
   noPorts: 'No serial port is plugged in.',
+  readNone: 'Choose a battery',
   readThem: { one: 'Connect to {n} battery', other: 'Connect to {n} batteries' },
   keepThem: { one: 'Go on with {n} battery', other: 'Go on with {n} batteries' },
 

@@ -1,0 +1,106 @@
+// Each battery is read once, whatever its radio does; the clock is cranked by hand.
+import { describe, expect, test } from 'vitest';
+import type { EarReport, ListenOrder } from '../../src/ble/orders.ts';
+import type { Start } from '../../src/child.ts';
+import { probeOrder } from '../../src/firststart/probe.ts';
+import { readOnce } from '../../src/firststart/read-once.ts';
+import type { After } from '../../src/model/timers.ts';
+
+const order: ListenOrder = probeOrder([
+  { bms: 'jbd', address: '02:00:00:00:00:01' },
+  { bms: 'jk', serial: '/dev/ttyUSB0', unit: 1 },
+]);
+
+/** An ear that says what a test lets it say, and a clock that a test cranks. */
+function bench() {
+  const waiting: { atMs: number; act: () => void }[] = [];
+  let nowMs = 0;
+  let say = (_: EarReport) => {};
+  const after: After = (ms, act) => {
+    const one = { atMs: nowMs + ms, act };
+    waiting.push(one);
+    return () => void waiting.splice(0, waiting.length, ...waiting.filter((other) => other !== one));
+  };
+  const startEar: Start = (heard, ended) => {
+    say = heard;
+    return {
+      send: (message) => {
+        if (message.type === 'stop') queueMicrotask(() => ended('exit 0'));
+        return true;
+      },
+      kill: () => {},
+    };
+  };
+  const left = new AbortController();
+  const units = readOnce(order, { startEar, after, limitMs: 60_000, left: left.signal }, () => {});
+  return {
+    units,
+    left,
+    say: (report: EarReport) => say(report),
+    crank(ms: number) {
+      nowMs += ms;
+      for (const { atMs, act } of [...waiting]) if (atMs <= nowMs) act();
+    },
+  };
+}
+
+const sample = (battery: string): EarReport => ({
+  type: 'sample',
+  battery,
+  atMs: 1,
+  reading: { voltageV: 52 },
+});
+
+describe('two batteries are to be read once', () => {
+  test('and the first sample of each is it', async () => {
+    const { units, say } = bench();
+    say({ type: 'link', battery: 'u0', state: 'connecting' });
+    say(sample('u0'));
+    say({ type: 'rejected', battery: 'u0', why: 'a later frame was damaged', count: 1 });
+    say(sample('u1'));
+    const states = [...(await units).values()].map(({ state }) => state);
+    expect(states).toEqual(['read', 'read']);
+  });
+
+  test('and one that stays silent is told so after 20 s without news', async () => {
+    const { units, say, crank } = bench();
+    crank(15_000);
+    say(sample('u0'));
+    crank(19_000);
+    crank(1_500);
+    const read = await units;
+    expect([read.get('u0')?.state, read.get('u1')]).toEqual([
+      'read',
+      { state: 'failed', why: expect.stringContaining('not heard') },
+    ]);
+  });
+
+  test('and an adapter that comes back in time is no trouble', async () => {
+    const { units, say, crank } = bench();
+    say({ type: 'adapter', radio: 'hci0', state: 'missing', why: 'busy' });
+    crank(5_000);
+    say({ type: 'adapter', radio: 'hci0', state: 'ready' });
+    crank(9_000);
+    say(sample('u0'));
+    say(sample('u1'));
+    expect((await units).get('u0')?.state).toBe('read');
+  });
+
+  test('and a port that is not there fails its own battery alone', async () => {
+    const { units, say, crank } = bench();
+    say({ type: 'adapter', radio: '/dev/ttyUSB0', state: 'missing', why: 'no such port' });
+    crank(12_500);
+    say(sample('u0'));
+    const read = await units;
+    expect([read.get('u0')?.state, read.get('u1')]).toEqual([
+      'read',
+      { state: 'failed', why: 'no such port' },
+    ]);
+  });
+
+  test('and nobody waits any more when the setup ends', async () => {
+    const { units, left } = bench();
+    left.abort();
+    expect((await units).get('u0')?.state).toBe('failed');
+  });
+});
