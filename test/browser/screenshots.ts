@@ -1,4 +1,5 @@
 // `npm run screenshots`: docs/screens/*.png of the demo and of the first start, on a phone by day and on a wide screen by night.
+
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -9,9 +10,10 @@ import type { Ending } from '../house/site.ts';
 import { freePort } from '../house/site.ts';
 import { setupSite } from '../setup/setup-site.ts';
 import { walk } from '../setup/walk.ts';
+import { openBrowser } from './chromium.ts';
 import { demo } from './program.ts';
 import { atFresh, heading, logInAs, settled } from './reading.ts';
-import { openBrowser, visit } from './visit.ts';
+import { visit } from './visit.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'screens');
 mkdirSync(folder, { recursive: true });
