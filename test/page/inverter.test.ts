@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ladderAt } from '../../src/page/inverter/ladder.ts';
 import { compareSensed } from '../../src/page/inverter/sensed.ts';
-import { isTold, toldOf } from '../../src/page/inverter/told.ts';
+import { isOffWire, isTold, isUnasked, toldOf, toldTenths } from '../../src/page/inverter/told.ts';
 import { troubleOf } from '../../src/page/inverter/wire-trouble.ts';
 
 const ages = { fresh_ms: 6000, late_ms: 15_000, lost_ms: 60_000, ramp_ms: 10_000 };
@@ -80,6 +80,28 @@ describe('what an inverter is told', () => {
     expect(isTold({ telling: 'holds zero' })).toBe(true);
     expect(isTold({ telling: 'silence' })).toBe(false);
     expect(isTold({ telling: 'nothing yet' })).toBe(false);
+  });
+});
+
+describe('what an inverter was told, as it stands on the page', () => {
+  test('is never more than the bytes say: 99.99 % is not full, 49.99 A are not 50', () => {
+    expect(toldTenths('soc_told_pct', 99.99)).toBe(99.9);
+    expect(toldTenths('charge_current_limit_A', 49.99)).toBe(49.9);
+    expect(toldTenths('charge_voltage_limit_V', 55.2)).toBe(55.2);
+    expect(toldTenths('discharge_voltage_limit_V', 46.41)).toBe(46.5);
+    expect(toldTenths('charge_current_limit_A', undefined)).toBeUndefined();
+  });
+
+  test('is nothing while the wire is down, whatever the bank would say', () => {
+    const down = ['opening', 'unavailable', 'bus-off', 'no-ack'] as const;
+    expect(down.map((state) => isOffWire({ state }))).toEqual([true, true, true, true]);
+    expect(isOffWire({ state: 'open' })).toBe(false);
+  });
+
+  test('is its last answer where it has stopped asking; a beat goes out all the same', () => {
+    expect(isUnasked({ voice: 'silent' }, { kind: 'tcp' })).toBe(true);
+    expect(isUnasked({ voice: 'heard' }, { kind: 'tcp' })).toBe(false);
+    expect(isUnasked({ voice: 'silent' }, { kind: 'can' })).toBe(false);
   });
 });
 

@@ -29,6 +29,10 @@ export const en = {
     lostText: 'What you see is old, and nothing can be changed until it answers.',
     lostSince: 'The last word from it came {age} ago.',
     lostNever: 'It has not answered yet. Is it switched on, and is this device in the same network?',
+    still: 'The gateway judges nothing any more',
+    stillText:
+      'What serves the inverters hangs or has ended: they are answered nothing either, and what you see is old. It is started anew by itself; if this lasts: sudo systemctl restart bmsgate',
+    stillSince: 'Its last evaluation is {age} old.',
     retry: 'Try now',
     reload: 'Load the page again',
     chunkFailed: 'This part of the page could not be loaded. The gateway may have been updated.',
@@ -365,6 +369,10 @@ export const en = {
     told: 'What it is told',
     listens: 'Whether it listens',
     notHeard: 'The gateway is not heard: what is told now is not known here.',
+    offWire: 'nothing gets through',
+    whyWire: 'Its wire is down: nothing of this reaches it.',
+    whyNotAsked:
+      'It does not ask: it was told last what its last answer said, and would be told the following now.',
     whyNothingYet:
       'Nothing has been told yet: it has not asked, or the bank was not complete since the gateway started.',
     whyTruth: 'The data is fresh, so it is told what is measured.',
@@ -372,7 +380,8 @@ export const en = {
     whyStale:
       'The data is stale: the stale sign is raised, requests are cleared, and the current limits fall to zero.',
     whyZero: 'The bank is lost: this profile goes on saying limits of zero.',
-    whySilence: 'It hears nothing, on purpose: what is known is too old to be told.',
+    whySilence:
+      'It hears nothing, on purpose: what is known is too old to be told, or the bank lacks a value that its profile requires; Events says which.',
     whyException: 'The bank is lost: each question is answered with an exception.',
     socTold: 'SoC told',
     heartbeat: 'Heartbeat',
@@ -402,6 +411,7 @@ export const en = {
     lastRung: 'The last rung: {said}. It ends with three complete samples and 10 s.',
     returning: 'The batteries answer again. It is believed after three complete samples and 10 s.',
     notOnLadder: 'It begins with the first complete sample of the bank.',
+    listensUnknown: 'The gateway is not heard: whether it listens now is not known here.',
     neverPolled: 'It has never asked for anything. Is it on, and are cable, address and speed right?',
     neverCan: 'It has never sent its keep-alive. Is it on, and is the battery type in its menu right?',
     mayBeMute: 'It was not heard yet; with this profile it need not say anything.',
