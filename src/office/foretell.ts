@@ -25,41 +25,54 @@ const stringsLeft = ({ strings }: Premises, resting: readonly string[], state: B
 
 /** Every inverter alike: the whole bank goes stale. */
 function allStale({ ages, inverters }: Premises, why: string): string {
-  const { late_ms, ramp_ms, lost_ms } = ages;
+  const { late_ms, ramp_ms, lost_ms, discharge_ms = late_ms } = ages;
+  const later =
+    discharge_ms > late_ms
+      ? ` (discharging only from ${seconds(discharge_ms)} on, if its cells are well)`
+      : '';
   const each = inverters.map(
     ({ id, profile, wire, lost }) =>
-      `${id} (${profile} on ${wire}) is told limits falling to 0 A within ${seconds(ramp_ms)}, and from ${seconds(lost_ms)} on it ${lostWords[lost]}`,
+      `${id} (${profile} on ${wire}) is told limits falling to 0 A within ${seconds(ramp_ms)}${later}, and from ${seconds(lost_ms)} on it ${lostWords[lost]}`,
   );
   const told = each.length > 0 ? each.join('; ') : 'no inverter is served';
   return `${why}, so the whole bank is stale from ${seconds(late_ms)} on: ${told}.`;
 }
 
-/** The smallest pack sets a string's capacity; unknown where one of them is. */
-function capacityAh({ batteries }: Premises, string: readonly string[]): number | undefined {
-  const all = string.map((id) => batteries.find((b) => b.id === id)?.capacity_Ah);
+/** The smallest pack sets a string's capacity; unknown where neither the gateway file nor the battery itself says it. */
+function capacityAh(
+  { batteries }: Premises,
+  string: readonly string[],
+  state: BankState | undefined,
+): number | undefined {
+  const own = (id: string) => state?.packs.find((pack) => pack.id === id)?.reading?.nominalCapacityAh;
+  const all = string.map((id) => batteries.find((b) => b.id === id)?.capacity_Ah ?? own(id));
   return all.every((ah) => ah !== undefined) ? Math.min(...all) : undefined;
 }
 
 const amps = (a: number): string => `${Math.round(a * 10) / 10} A`;
 
+/** By the last of its cells; only the bank's own curves say how near that is. */
+const nearItsEnd = ' (nothing, where it is all but full or empty)';
+
 /** What the missing string still counts as. */
-function countsAs(site: Premises, string: readonly string[]): string {
+function countsAs(site: Premises, string: readonly string[], state: BankState | undefined): string {
   const { on_partial_loss, ages } = site;
   if (on_partial_loss === 'exclude') return 'it leaves the sum, and the others carry all';
-  const ah = capacityAh(site, string);
+  const alarmed = string.find((id) => state?.packs.find((pack) => pack.id === id)?.reading?.alarms?.length);
+  if (alarmed !== undefined) return `${alarmed} has an alarm, so that nothing may be asked of the bank`;
+  const ah = capacityAh(site, string, state);
+  if (ah === undefined) return 'its capacity is not known, so that nothing may be asked of the bank';
   if (on_partial_loss === 'hold')
-    return 'it counts as half its last limit for a minute, then as 0.2 C at most';
-  if (ah === undefined)
-    return 'its capacity is not in the gateway file, so that nothing may be asked of the bank';
-  return `it counts as ${amps(0.2 * ah)} at most, from ${seconds(ages.lost_ms)} on as ${amps(0.1 * ah)}, and charging ends when that lasts`;
+    return `it counts as half its last limit for a minute, then as ${amps(0.1 * ah)} at most${nearItsEnd}`;
+  return `it counts as ${amps(0.2 * ah)} at most, from ${seconds(ages.lost_ms)} on as ${amps(0.1 * ah)}, and charging ends when that lasts${nearItsEnd}`;
 }
 
-function partly(site: Premises, resting: readonly string[]): string {
+function partly(site: Premises, resting: readonly string[], state: BankState | undefined): string {
   const missing = site.strings.filter((string) => string.some((id) => resting.includes(id)));
   const who = listed(site.inverters.map(({ id }) => id)) || 'no inverter';
   const told = site.inverters.length === 1 ? 'is' : 'are';
   const parts = missing.map(
-    (string) => `the string of ${listed(string)} is missing: ${countsAs(site, string)}`,
+    (string) => `the string of ${listed(string)} is missing: ${countsAs(site, string, state)}`,
   );
   return `${who} ${told} told lower limits from ${seconds(site.ages.late_ms)} on: ${parts.join('; ')}. The other strings go on.`;
 }
@@ -80,7 +93,8 @@ export function foretell(
     return `${shared}Battery ${first} is not heard now: nothing changes for the inverters.${end}`;
   const begin = `${shared}Battery ${first} counts as stale ${seconds(site.ages.late_ms)} after its last sample, for ${left}. `;
   const isNeeded = site.on_partial_loss === 'block';
-  if (!isNeeded && stringsLeft(site, resting, state).length > 0) return begin + partly(site, resting) + end;
+  if (!isNeeded && stringsLeft(site, resting, state).length > 0)
+    return begin + partly(site, resting, state) + end;
   const alone = site.strings.length === 1 ? 'There is no other string' : 'No other string is heard';
   const why = isNeeded ? '`on_partial_loss: block` needs every battery' : alone;
   return begin + allStale(site, why) + end;

@@ -168,6 +168,8 @@ describe.skipIf(noBrowser)(named('the page of a house', noBrowser), { timeout: 6
     } finally {
       here.gateway().signal('SIGCONT');
     }
+    await tabLink(page, 'home').click();
+    await card(page, en.home.measured).waitFor();
     await standing(page, en.freshness.fresh).waitFor();
     expect(await struck(page).count()).toBe(0);
   });

@@ -36,7 +36,38 @@ const bank = (b: BankState['freshness'] = 'fresh'): BankState => ({
 describe('what a person reads before a battery is let rest', () => {
   test('says that the inverters are told less where another string goes on', () => {
     expect(foretell(site(), ['a'], 'link', bank())).toBe(
-      'Battery a counts as stale 15 s after its last sample, for its link is let go. house is told lower limits from 15 s on: the string of a is missing: it counts as 20 A at most, from 60 s on as 10 A, and charging ends when that lasts. The other strings go on. It is read again after 10 min at the latest.',
+      'Battery a counts as stale 15 s after its last sample, for its link is let go. house is told lower limits from 15 s on: the string of a is missing: it counts as 20 A at most, from 60 s on as 10 A, and charging ends when that lasts (nothing, where it is all but full or empty). The other strings go on. It is read again after 10 min at the latest.',
+    );
+  });
+
+  test('takes the capacity that the battery says itself where the gateway file has none', () => {
+    const batteries = ['a', 'b'].map((id) => ({ id, bms: 'jbd', cells: 16, has_fets: true }));
+    const unknown = foretell(site({ batteries }), ['a'], 'link', bank());
+    expect(unknown).toContain('its capacity is not known, so that nothing may be asked of the bank');
+    expect(foretell(site({ batteries, on_partial_loss: 'hold' }), ['a'], 'link', bank())).toContain(
+      'nothing may be asked of the bank',
+    );
+    const said = bank();
+    const [a, ...others] = said.packs;
+    const packs = [
+      { id: 'a', freshness: 'fresh' as const, ...a, reading: { nominalCapacityAh: 50 } },
+      ...others,
+    ];
+    expect(foretell(site({ batteries }), ['a'], 'link', { ...said, packs })).toContain('it counts as 10 A');
+  });
+
+  test('says that nothing may be asked of the bank while a battery with an alarm is missing', () => {
+    const [a, ...others] = bank().packs;
+    const reading = { alarms: ['cell_high_voltage' as const] };
+    const packs = [{ id: 'a', freshness: 'fresh' as const, ...a, reading }, ...others];
+    const text = foretell(site(), ['a'], 'link', { ...bank(), packs });
+    expect(text).toContain('a has an alarm, so that nothing may be asked of the bank');
+  });
+
+  test('names the later end of discharging that an installer chose', () => {
+    const ages = { ...site().ages, discharge_ms: 40_000 };
+    expect(foretell(site({ ages, on_partial_loss: 'block' }), ['a'], 'link', bank())).toContain(
+      'falling to 0 A within 10 s (discharging only from 40 s on, if its cells are well)',
     );
   });
 

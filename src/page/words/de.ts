@@ -378,7 +378,7 @@ export const de: Words = {
     whyNotAsked:
       'Er fragt nicht: Zuletzt galt für ihn seine letzte Antwort; jetzt würde ihm Folgendes gesagt.',
     whyNothingYet:
-      'Ihm wurde noch nichts gesagt: Er hat nicht gefragt, oder die Bank war seit dem Start des Gateways noch nicht vollständig.',
+      'Ihm wird nichts gesagt: Er hat nicht gefragt, die Bank war seit dem Start des Gateways noch nicht vollständig, oder eine Batterie ist nicht die eingerichtete.',
     whyTruth: 'Die Daten sind frisch, also wird ihm gesagt, was gemessen wird.',
     whyLast:
       'Die Daten sind verspätet: Ihm werden die letzten Werte gesagt. Grenzen dürfen sinken, aber nicht steigen.',
@@ -416,6 +416,8 @@ export const de: Words = {
     lastRung: 'Die letzte Stufe: {said}. Sie endet mit drei vollständigen Messungen und 10 s.',
     returning:
       'Die Batterien antworten wieder. Geglaubt wird ihnen nach drei vollständigen Messungen und 10 s.',
+    faulty:
+      'Die Daten sind jung, und doch wird ihnen nicht geglaubt: Eine Batterie zählt nicht. Auf Start steht, welche und warum.',
     notOnLadder: 'Er beginnt mit der ersten vollständigen Messung der Bank.',
     listensUnknown: 'Das Gateway ist nicht zu hören: Ob er jetzt zuhört, ist hier nicht bekannt.',
     neverPolled: 'Er hat noch nie etwas gefragt. Ist er an, und stimmen Kabel, Adresse und Baudrate?',

@@ -374,7 +374,7 @@ export const en = {
     whyNotAsked:
       'It does not ask: it was told last what its last answer said, and would be told the following now.',
     whyNothingYet:
-      'Nothing has been told yet: it has not asked, or the bank was not complete since the gateway started.',
+      'It is told nothing: it has not asked, the bank was not complete since the gateway started, or a battery is not the one that is set up.',
     whyTruth: 'The data is fresh, so it is told what is measured.',
     whyLast: 'The data is late: it is told the last values. Limits may fall, but not rise.',
     whyStale:
@@ -410,6 +410,7 @@ export const en = {
     next: 'If nothing is heard, in {time}: {step} – {said}.',
     lastRung: 'The last rung: {said}. It ends with three complete samples and 10 s.',
     returning: 'The batteries answer again. It is believed after three complete samples and 10 s.',
+    faulty: 'The data is young, and yet not believed: a battery does not count. Home says which, and why.',
     notOnLadder: 'It begins with the first complete sample of the bank.',
     listensUnknown: 'The gateway is not heard: whether it listens now is not known here.',
     neverPolled: 'It has never asked for anything. Is it on, and are cable, address and speed right?',
