@@ -117,7 +117,10 @@ export const foretoldSchema = having({
       ...foretoldAges,
       inverters: strings,
       missing: rowOf(
-        having({ string: strings, counts: having({ kind: text }, { first_A: number, later_A: number }) }),
+        having({
+          string: strings,
+          counts: having({ kind: text }, { first_A: number, later_A: number, battery: text }),
+        }),
       ),
     }),
   ),
@@ -150,7 +153,10 @@ export const siteSchema = having(
     chemistry: text,
     cell_range_V: pair(number),
     temperature_range_C: pair(number),
-    ages: having({ fresh_ms: number, late_ms: number, lost_ms: number, ramp_ms: number }),
+    ages: having(
+      { fresh_ms: number, late_ms: number, lost_ms: number, ramp_ms: number },
+      { discharge_ms: number },
+    ),
     on_partial_loss: text,
     inverters: rowOf(
       having({ id: text, profile: text, title: text, evidence: text, wire: text, lost: text }),

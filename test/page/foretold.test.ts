@@ -40,7 +40,10 @@ const read = (
   resting: readonly string[],
   what: 'link' | 'reading',
   state: BankState | undefined,
-): string => foretoldTexts(foretell(premises, resting, { what, backMs: 600_000 }, state)).join(' ');
+): string =>
+  foretoldTexts(foretell(premises, resting, { what, backMs: 600_000 }, state))
+    .join(' ')
+    .replaceAll('\u00a0', ' ');
 
 describe('what a person reads before a battery is let rest', () => {
   beforeEach(() => {
@@ -49,7 +52,38 @@ describe('what a person reads before a battery is let rest', () => {
 
   test('says that the inverters are told less where another string goes on', () => {
     expect(read(site(), ['a'], 'link', bank())).toBe(
-      'Battery a counts as stale 15 s after its last sample, for its link is let go. house is told lower limits from 15 s on; the other strings go on. The string of a counts as 20 A at most, from 60 s on as 10 A, and charging ends when that lasts. It is read again after 10 min at the latest.',
+      'Battery a counts as stale 15 s after its last sample, for its link is let go. house is told lower limits from 15 s on; the other strings go on. The string of a counts as 20 A at most, from 60 s on as 10 A, and charging ends when that lasts (nothing, where it is all but full or empty). It is read again after 10 min at the latest.',
+    );
+  });
+
+  test('takes the capacity that the battery says itself where the gateway file has none', () => {
+    const batteries = ['a', 'b'].map((id) => ({ id, bms: 'jbd', cells: 16, has_fets: true }));
+    for (const on_partial_loss of ['reduce', 'hold'])
+      expect(read(site({ batteries, on_partial_loss }), ['a'], 'link', bank())).toContain(
+        'is not known, so that nothing may be asked of the bank',
+      );
+    const said = bank();
+    const [a, ...others] = said.packs;
+    const packs = [
+      { id: 'a', freshness: 'fresh' as const, ...a, reading: { nominalCapacityAh: 50 } },
+      ...others,
+    ];
+    expect(read(site({ batteries }), ['a'], 'link', { ...said, packs })).toContain('counts as 10 A');
+  });
+
+  test('says that nothing may be asked of the bank while a battery with an alarm is missing', () => {
+    const [a, ...others] = bank().packs;
+    const reading = { alarms: ['cell_high_voltage' as const] };
+    const packs = [{ id: 'a', freshness: 'fresh' as const, ...a, reading }, ...others];
+    expect(read(site(), ['a'], 'link', { ...bank(), packs })).toContain(
+      'Battery a has an alarm: while the string of a is missing, nothing may be asked of the bank.',
+    );
+  });
+
+  test('names the later end of discharging that an installer chose', () => {
+    const ages = { ...site().ages, discharge_ms: 40_000 };
+    expect(read(site({ ages, on_partial_loss: 'block' }), ['a'], 'link', bank())).toContain(
+      'Discharging ends later, from 40 s on, if its cells are well.',
     );
   });
 
@@ -100,7 +134,7 @@ describe('what a person reads before a battery is let rest', () => {
   test('says it in German as well', () => {
     language.value = 'de';
     expect(read(site(), ['a'], 'link', bank())).toBe(
-      'Die Verbindung wird getrennt; Batterie a gilt 15 s nach ihrem letzten Messwert als veraltet. house bekommt ab 15 s niedrigere Grenzwerte; die anderen Stränge laufen weiter. Der Strang a zählt mit höchstens 20 A, ab 60 s mit 10 A, und dauert das an, endet das Laden. Spätestens nach 10 min wird sie wieder gelesen.',
+      'Die Verbindung wird getrennt; Batterie a gilt 15 s nach ihrem letzten Messwert als veraltet. house bekommt ab 15 s niedrigere Grenzwerte; die anderen Stränge laufen weiter. Der Strang a zählt mit höchstens 20 A, ab 60 s mit 10 A, und dauert das an, endet das Laden (mit nichts, wenn er fast voll oder fast leer ist). Spätestens nach 10 min wird sie wieder gelesen.',
     );
   });
 });

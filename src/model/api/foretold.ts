@@ -4,8 +4,10 @@ import type { SiteInverter } from './site.ts';
 /** What a string that is missing still counts as. */
 export type MissingCounts =
   | { readonly kind: 'excluded' }
-  /** Half its last limit for a minute, then 0.2 C at most. */
-  | { readonly kind: 'half' }
+  /** Half its last limit for a minute, then at most so much. */
+  | { readonly kind: 'half'; readonly later_A: number }
+  /** It has an alarm: nothing may be asked of the bank. */
+  | { readonly kind: 'alarmed'; readonly battery: string }
   /** Its capacity is not known, so that nothing may be asked of the bank. */
   | { readonly kind: 'unknown' }
   /** At most so much, and less once it is lost; charging ends when that lasts. */
@@ -22,6 +24,8 @@ export type ForetoldCourse =
       readonly late_ms: number;
       readonly ramp_ms: number;
       readonly lost_ms: number;
+      /** Where discharging may go on for longer, if its cells are well. */
+      readonly discharge_ms?: number;
       readonly inverters: readonly Pick<SiteInverter, 'id' | 'profile' | 'wire' | 'lost'>[];
     }
   /** The other strings go on, with lower limits. */

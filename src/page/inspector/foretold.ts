@@ -1,6 +1,6 @@
 // What the gateway foretells of a battery at rest, in the reader's language: one sentence for each thing that follows.
 import type { Foretold, ForetoldCourse, MissingCounts } from '../../model/api/foretold.ts';
-import { durationText, numberText } from '../format.ts';
+import { durationText, quantityText } from '../format.ts';
 import { language } from '../preferences.ts';
 import { t } from '../words/words.ts';
 
@@ -9,19 +9,24 @@ type Course<K extends ForetoldCourse['kind']> = Extract<ForetoldCourse, { kind: 
 const listed = (names: readonly string[]): string =>
   new Intl.ListFormat(language.value, { type: 'conjunction' }).format(names);
 
+const amps = (a: number): string => quantityText(a, 'A', a % 1 === 0 ? 0 : 1);
+
 function countsText(counts: MissingCounts, string: readonly string[], lost_ms: number): string {
-  const places = { string: listed(string) };
+  const places = { string: listed(string), lost: durationText(lost_ms) };
+  if (counts.kind === 'alarmed') return t('foretold.alarmed', { ...places, battery: counts.battery });
+  if (counts.kind === 'half') return t('foretold.half', { ...places, later: amps(counts.later_A) });
   if (counts.kind !== 'share') return t(`foretold.${counts.kind}`, places);
-  const [first, later] = [counts.first_A, counts.later_A].map((a) => numberText(a, a % 1 === 0 ? 0 : 1));
-  return t('foretold.share', {
-    ...places,
-    first: first ?? '',
-    later: later ?? '',
-    lost: durationText(lost_ms),
-  });
+  return t('foretold.share', { ...places, first: amps(counts.first_A), later: amps(counts.later_A) });
 }
 
-const staleTexts = ({ because, late_ms, ramp_ms, lost_ms, inverters }: Course<'stale'>): string[] => [
+const staleTexts = ({
+  because,
+  late_ms,
+  ramp_ms,
+  lost_ms,
+  discharge_ms,
+  inverters,
+}: Course<'stale'>): string[] => [
   t(`foretold.${because}`, { late: durationText(late_ms) }),
   ...inverters.map(({ id, profile, wire, lost }) =>
     t(`foretold.lost_${lost}`, {
@@ -32,6 +37,7 @@ const staleTexts = ({ because, late_ms, ramp_ms, lost_ms, inverters }: Course<'s
       lost: durationText(lost_ms),
     }),
   ),
+  ...(discharge_ms === undefined ? [] : [t('foretold.discharge', { later: durationText(discharge_ms) })]),
   ...(inverters.length === 0 ? [t('foretold.nobody')] : []),
 ];
 
