@@ -83,6 +83,20 @@ const Legend = ({ meanV, reachV }: { readonly meanV: number; readonly reachV: nu
   </div>
 );
 
+function walk(event: KeyboardEvent, packs: readonly PackCells[]): void {
+  const by = strideOf(event.key, ROW);
+  if (by === undefined) return;
+  event.preventDefault();
+  const now = chosen.value;
+  chosen.value = cellAt(packs, (now ? placeOf(packs, now) : -1) + by);
+}
+
+/** A second tap lets a cell go. */
+function tap(target: EventTarget | null): void {
+  const [now, next] = [chosen.value, pointed(target)];
+  if (next) chosen.value = next.pack === now?.pack && next.cell === now.cell ? undefined : next;
+}
+
 export function HeatMap({ packs }: { readonly packs: readonly PackCells[] }) {
   const { meanV, reachV } = reachOf(packs);
   // To the millivolt, so that a row is left alone as long as its own cells do not move.
@@ -105,18 +119,8 @@ export function HeatMap({ packs }: { readonly packs: readonly PackCells[] }) {
         aria-valuemax={count}
         aria-valuenow={place + 1}
         aria-valuetext={pack && cell && cellText(pack, cell)}
-        onKeyDown={(event) => {
-          const by = strideOf(event.key, ROW);
-          if (by === undefined) return;
-          event.preventDefault();
-          chosen.value = cellAt(packs, (now ? place : -1) + by);
-        }}
-        onPointerDown={({ target }) => {
-          const next = pointed(target);
-          // A second tap lets it go.
-          const isSame = next?.pack === now?.pack && next?.cell === now?.cell;
-          if (next) chosen.value = isSame ? undefined : next;
-        }}
+        onKeyDown={(event) => walk(event, packs)}
+        onPointerDown={({ target }) => tap(target)}
       >
         {packs.map((p) => (
           <Row

@@ -55,7 +55,8 @@ function Readout({ spec, at, drawn }: { spec: ChartSpec; at: number | undefined;
   );
 }
 
-function Drawn({ title, spec }: ChartProps) {
+/** Draws a spec into `host`, anew when it is another or the page looks different. */
+function usePlot(spec: ChartSpec) {
   const host = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState<Plot>();
   const [at, setAt] = useState<number>();
@@ -77,6 +78,11 @@ function Drawn({ title, spec }: ChartProps) {
       made?.end();
     };
   }, [spec, looks]);
+  return { host, drawn, at };
+}
+
+function Drawn({ title, spec }: ChartProps) {
+  const { host, drawn, at } = usePlot(spec);
   const last = (drawn?.xs.length ?? 0) - 1;
   const move = (event: KeyboardEvent) => {
     const by = steps[event.key];

@@ -19,14 +19,32 @@ interface MeasuredProps {
   readonly site: Site;
 }
 
+function Temperature({ bank, site }: MeasuredProps) {
+  const of = (name: string) => numberOf(bank.signals, name);
+  const { min, max } = rangesOf(site).temperatureC;
+  const [low, mean, high] = [of('min_cell_temperature_C'), of('temperature_C'), of('max_cell_temperature_C')];
+  const ages = bankAges(bank);
+  return (
+    <Gauge
+      at={bank.sample_at_ms}
+      {...(ages && { ages })}
+      label={t('home.temperature')}
+      unit={chosenTemperatureUnit()}
+      digits={1}
+      value={mean === undefined ? undefined : toChosenTemperature(mean)}
+      min={toChosenTemperature(min)}
+      max={toChosenTemperature(max)}
+      note={low === undefined || high === undefined ? undefined : temperatureSpanText(low, high)}
+    />
+  );
+}
+
 export function Measured({ bank, site }: MeasuredProps) {
   const { signals } = bank;
   const of = (name: string) => numberOf(signals, name);
   const ranges = rangesOf(site);
   const ages = bankAges(bank);
   const own = { at: bank.sample_at_ms, ...(ages && { ages }) };
-  const [low, high] = [of('min_cell_temperature_C'), of('max_cell_temperature_C')];
-  const { min, max } = ranges.temperatureC;
   return (
     <Card title={t('home.measured')}>
       <div class="gauges">
@@ -62,18 +80,7 @@ export function Measured({ bank, site }: MeasuredProps) {
           value={times(of('power_W'), 1 / 1000)}
           {...ranges.powerKW}
         />
-        <Gauge
-          {...own}
-          label={t('home.temperature')}
-          unit={chosenTemperatureUnit()}
-          digits={1}
-          value={
-            of('temperature_C') === undefined ? undefined : toChosenTemperature(of('temperature_C') ?? 0)
-          }
-          min={toChosenTemperature(min)}
-          max={toChosenTemperature(max)}
-          note={low === undefined || high === undefined ? undefined : temperatureSpanText(low, high)}
-        />
+        <Temperature bank={bank} site={site} />
       </div>
     </Card>
   );
