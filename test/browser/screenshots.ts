@@ -66,8 +66,12 @@ const ready: { readonly [T in Tab]?: (page: Page) => Promise<void> } = {
       .waitFor();
   },
   async history(page) {
-    await page.getByText(en.history.span_day, { exact: true }).click();
     await page.locator('canvas').first().waitFor();
+    const told = page.waitForResponse(/\/api\/v1\/history/);
+    await page.getByText(en.history.span_day, { exact: true }).click();
+    await (await told).finished();
+    // As soon as the day is drawn, its axis names hours that the last one had not.
+    await page.waitForTimeout(500);
   },
 };
 
