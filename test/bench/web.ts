@@ -150,7 +150,10 @@ async function rtuBeside(readers: number, house: House, isQuick: boolean): Promi
     const line = `{ id: line, profile: generic-modbus, serial: ${serial}, reply_delay: 0 }`;
     const gateway = await openHouse(house, [line]);
     clear = gateway.clear;
-    return gateway.start();
+    const child = gateway.start();
+    // What is measured is an hour of it, not its first seconds.
+    await rest(isQuick ? SETTLE_MS : 3 * SETTLE_MS);
+    return child;
   }, order);
   for (const { stop } of open) stop();
   await clear();
