@@ -41,14 +41,14 @@ const browserLanguages = (): readonly string[] =>
 export const language = signal<Language>(
   oneOf(languageNames, kept('language')) ?? spokenOf(browserLanguages()),
 );
-/** How dates are written: as in the reader's own region, where the browser names one of that language. */
-export const region = computed(
-  () =>
-    browserLanguages().find((tag) => tag.toLowerCase().startsWith(language.value)) ??
-    (language.value === 'en' ? 'en-GB' : language.value),
-);
 export const theme = signal<Theme>(oneOf(themeNames, kept('theme')) ?? 'system');
 export const temperatureUnit = signal<TemperatureUnit>(oneOf(temperatureUnits, kept('temperature')) ?? 'C');
+
+/** That language as the browser writes dates in it; where it has no region of its own, the day before the month. */
+export const localeOf = (chosen: Language, wanted: readonly string[]): string =>
+  wanted.find((tag) => tag.toLowerCase().split('-')[0] === chosen) ?? (chosen === 'en' ? 'en-GB' : chosen);
+
+export const locale = computed(() => localeOf(language.value, browserLanguages()));
 
 const systemIsDark = signal(false);
 /** What the theme comes to. */

@@ -3,21 +3,18 @@ import type { LiveBank } from '../../model/api/live.ts';
 import { durationText, quantityText, temperatureSpanText } from '../format.ts';
 import { numberOf } from '../live/values.ts';
 import { Card } from '../parts/card.tsx';
-import { ageStateNow } from '../parts/reading.tsx';
 import { t } from '../words/words.ts';
-import { BankReading, bankAges } from './bank-reading.tsx';
+import { BankReading, isBankOld } from './bank-reading.tsx';
 import { smoothCurrentA } from './smooth-current.ts';
 import { timeLeft } from './time-left.ts';
 
 const RADIUS = 52;
 const ROUND = 2 * Math.PI * RADIUS;
 
-type RingWay = 'charge' | 'discharge' | 'old';
-
-function Ring({ pct, way }: { readonly pct: number | undefined; readonly way: RingWay }) {
+function Ring({ pct, isCharging }: { readonly pct: number | undefined; readonly isCharging: boolean }) {
   const share = Math.min(1, Math.max(0, (pct ?? 0) / 100));
   return (
-    <svg viewBox="0 0 120 120" class="ring" aria-hidden="true" data-way={way}>
+    <svg viewBox="0 0 120 120" class="ring" aria-hidden="true" data-way={isCharging ? 'charge' : 'discharge'}>
       <circle class="track" cx="60" cy="60" r={RADIUS} />
       {pct !== undefined && (
         <circle
@@ -60,33 +57,19 @@ function Stored({ bank }: { readonly bank: LiveBank }) {
   );
 }
 
-/** From the coldest cell to the warmest. */
-function Warmth({ bank }: { readonly bank: LiveBank }) {
-  const low = numberOf(bank.signals, 'min_cell_temperature_C');
-  const high = numberOf(bank.signals, 'max_cell_temperature_C');
-  if (low === undefined || high === undefined) return null;
-  return (
-    <p class="soft small numbers">
-      {t('home.temperature')}: <BankReading bank={bank} value={low} text={temperatureSpanText(low, high)} />
-    </p>
-  );
-}
-
-const wayOf = (bank: LiveBank): RingWay => {
-  if (ageStateNow(bank.sample_at_ms, bankAges(bank)) === 'old') return 'old';
-  return (numberOf(bank.signals, 'current_A') ?? 0) >= 0 ? 'charge' : 'discharge';
-};
-
 export function StateOfCharge({ bank }: { readonly bank: LiveBank }) {
   const { signals, stage } = bank;
   const pct = numberOf(signals, 'soc_pct');
-  const way = wayOf(bank);
-  // What is made of old values is no forecast.
-  const left = way === 'old' ? undefined : leftText(bank);
+  const isOld = isBankOld(bank);
+  const left = isOld ? undefined : leftText(bank);
+  const [low, high] = [
+    numberOf(signals, 'min_cell_temperature_C'),
+    numberOf(signals, 'max_cell_temperature_C'),
+  ];
   return (
     <Card title={t('home.soc')} class="soc">
       <div class="ring-box">
-        <Ring pct={pct} way={way} />
+        <Ring pct={isOld ? undefined : pct} isCharging={(numberOf(signals, 'current_A') ?? 0) >= 0} />
         <p class="ring-number numbers">
           <BankReading bank={bank} value={pct} unit="%" />
         </p>
@@ -94,12 +77,16 @@ export function StateOfCharge({ bank }: { readonly bank: LiveBank }) {
       <div class="stack tight">
         <Stored bank={bank} />
         {left && <p class="numbers lead">{left}</p>}
-        {stage && (
+        {!isOld && stage && (
           <p class="soft small">
             {t('home.stage')}: {t(`stage.${stage}`)}
           </p>
         )}
-        <Warmth bank={bank} />
+        {!isOld && low !== undefined && high !== undefined && (
+          <p class="soft small numbers">
+            {t('home.temperature')}: {temperatureSpanText(low, high)}
+          </p>
+        )}
       </div>
     </Card>
   );

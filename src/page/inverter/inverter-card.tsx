@@ -8,7 +8,7 @@ import { t } from '../words/words.ts';
 import { LadderPart } from './ladder-part.tsx';
 import { ListensPart } from './listens-part.tsx';
 import { SensedPart } from './sensed-part.tsx';
-import { isCut } from './told.ts';
+import { isOffWire, isTold, isUnasked } from './told.ts';
 import { ToldPart } from './told-part.tsx';
 import { WirePart } from './wire-part.tsx';
 
@@ -57,17 +57,25 @@ function evidenceText(evidence: string): string {
   }
 }
 
-const Badges = ({ health, wire }: { readonly health: LiveInverter } & Pick<InverterCardProps, 'wire'>) => (
+interface StandingProps {
+  readonly health: LiveInverter;
+  readonly wire: LiveWire | undefined;
+}
+
+/** One that does not ask is told nothing, whatever it would be told. */
+function Told({ health, wire }: StandingProps) {
+  if (isOffWire(wire)) return <Badge tone="alarm">{t('inverter.offWire')}</Badge>;
+  if (isTold(health) && isUnasked(health, wire)) return null;
+  return (
+    <Badge tone={toneOfTelling[health.telling]}>
+      {t('inverter.isTold', { what: t(`telling.${health.telling}`) })}
+    </Badge>
+  );
+}
+
+const Badges = ({ health, wire }: StandingProps) => (
   <div class="row">
-    {wire && isCut(wire) ? (
-      <Badge tone="alarm" icon="broken">
-        {t('inverter.isCut', { state: t(`wireState.${wire.state}`) })}
-      </Badge>
-    ) : (
-      <Badge tone={toneOfTelling[health.telling]}>
-        {t('inverter.isTold', { what: t(`telling.${health.telling}`) })}
-      </Badge>
-    )}
+    <Told health={health} wire={wire} />
     <Badge tone={toneOfVoice[health.voice]}>{t(`voice.${health.voice}`)}</Badge>
   </div>
 );

@@ -4,7 +4,8 @@ import { eventKinds } from '../../model/events.ts';
 
 export type LinkStanding = 'none' | 'never' | 'heard' | 'silent' | 'wire' | 'unserved';
 
-const isWireGood = (wire: LiveWire | undefined): boolean =>
+/** Something of ours can go out on it. */
+export const isWireGood = (wire: LiveWire | undefined): boolean =>
   wire === undefined || wire.state === 'open' || wire.state === 'opening';
 
 /** The link to one inverter: what its wire lacks comes before what is heard on it. */

@@ -31,6 +31,10 @@ export const de: Words = {
     lostText: 'Die angezeigten Werte sind alt; Änderungen sind erst wieder möglich, wenn es antwortet.',
     lostSince: 'Letzte Meldung vor {age}.',
     lostNever: 'Es hat noch nicht geantwortet. Ist es eingeschaltet, und ist dieses Gerät im selben Netz?',
+    still: 'Das Gateway bewertet nichts mehr',
+    stillText:
+      'Was die Wechselrichter bedient, hängt oder ist beendet: Auch sie bekommen keine Antwort, und was hier steht, ist alt. Es startet von selbst neu; hält das an: sudo systemctl restart bmsgate',
+    stillSince: 'Die letzte Bewertung ist {age} alt.',
     retry: 'Jetzt versuchen',
     reload: 'Seite neu laden',
     chunkFailed:
@@ -370,20 +374,23 @@ export const de: Words = {
     evidence_field: 'aus der Praxis',
     evidence_inferred: 'abgeleitet',
     isTold: 'bekommt {what}',
-    isCut: 'bekommt nichts, Leitung: {state}',
     told: 'Was er bekommt',
     listens: 'Ob er zuhört',
     notHeard: 'Keine Verbindung zum Gateway: Was er jetzt bekommt, ist hier nicht bekannt.',
-    whyCut: 'Bei ihm kommt nichts an. Was an der Leitung zu prüfen ist, steht unter ihrem Namen.',
+    offWire: 'bekommt nichts: Leitung gestört',
+    whyWire: 'Die Leitung ist gestört: Nichts davon kommt bei ihm an.',
+    whyNotAsked:
+      'Er fragt nicht mehr ab: Für ihn galt zuletzt die letzte Antwort; jetzt bekäme er Folgendes.',
     whyNothingYet:
-      'Er hat noch nichts bekommen: Er hat nicht abgefragt, oder die Bank war seit dem Start des Gateways noch nicht vollständig.',
+      'Er bekommt nichts: Er hat nicht abgefragt, die Bank war seit dem Start des Gateways noch nicht vollständig, oder eine Batterie ist nicht die eingerichtete.',
     whyTruth: 'Die Daten sind aktuell: Er bekommt, was gemessen wird.',
     whyLast:
       'Die Daten sind verspätet: Er bekommt die letzten Werte. Grenzen dürfen sinken, aber nicht steigen.',
     whyStale:
       'Die Daten sind veraltet: Das wird ihm gemeldet, Anforderungen sind gelöscht, und die Stromgrenzen sinken auf 0 A.',
     whyZero: 'Es kommen keine Daten der Bank mehr: Dieses Profil meldet weiter Stromgrenzen von 0 A.',
-    whySilence: 'Er bekommt absichtlich nichts: Die bekannten Werte sind zu alt, um sie noch zu senden.',
+    whySilence:
+      'Er bekommt absichtlich nichts: Die bekannten Werte sind zu alt, oder der Bank fehlt ein Wert, den sein Profil verlangt; welcher, steht unter Ereignisse.',
     whyException: 'Es kommen keine Daten der Bank mehr: Jede Abfrage wird mit einer Ausnahme beantwortet.',
     socTold: 'Gemeldeter SoC',
     heartbeat: 'Lebenszeichen',
@@ -413,7 +420,10 @@ export const de: Words = {
     lastRung: 'Letzte Stufe: {said}. Sie endet nach drei vollständigen Messungen und 10 s.',
     returning:
       'Die Batterien antworten wieder. Ihre Werte gelten nach drei vollständigen Messungen und 10 s.',
+    faulty:
+      'Die Daten sind aktuell, gelten aber nicht: Eine Batterie zählt nicht. Welche und warum, steht unter Start.',
     notOnLadder: 'Sie beginnt mit der ersten vollständigen Messung der Bank.',
+    listensUnknown: 'Keine Verbindung zum Gateway: Ob er jetzt zuhört, ist hier nicht bekannt.',
     neverPolled:
       'Er hat noch nichts abgefragt. Ist er eingeschaltet, und stimmen Kabel, Adresse und Baudrate?',
     neverCan:
@@ -514,6 +524,39 @@ export const de: Words = {
     tripsTable: 'Wann, was, wie lange',
     noTrips: 'Seit dem Start des Gateways kamen die Daten der Bank immer rechtzeitig.',
   },
+  foretold: {
+    together: 'Die Batterien {batteries} hängen an einer Verbindung und verstummen gemeinsam.',
+    nothing: 'Batterie {battery} wird gerade nicht gehört: Für die Wechselrichter ändert sich nichts.',
+    begin_link:
+      'Die Verbindung wird getrennt; Batterie {battery} gilt {late} nach ihrem letzten Messwert als veraltet.',
+    begin_reading:
+      'Batterie {battery} wird nicht mehr abgefragt und gilt {late} nach ihrem letzten Messwert als veraltet.',
+    every_battery_needed:
+      '„on_partial_loss: block“ braucht jede Batterie; daher ist nach {late} die ganze Bank veraltet.',
+    only_string: 'Es gibt keinen anderen Strang; daher ist nach {late} die ganze Bank veraltet.',
+    no_other_heard: 'Kein anderer Strang wird gehört; daher ist nach {late} die ganze Bank veraltet.',
+    lost_hold:
+      '{inverter} ({profile} an {wire}) bekommt Grenzwerte, die binnen {ramp} auf 0 A fallen, und danach weiter 0 A.',
+    lost_silent:
+      '{inverter} ({profile} an {wire}) bekommt Grenzwerte, die binnen {ramp} auf 0 A fallen, und ab {lost} gar nichts mehr.',
+    lost_exception:
+      '{inverter} ({profile} an {wire}) bekommt Grenzwerte, die binnen {ramp} auf 0 A fallen, und ab {lost} nur noch Ausnahme 4.',
+    nobody: 'Kein Wechselrichter wird bedient.',
+    partly: {
+      one: '{inverters} bekommt ab {late} niedrigere Grenzwerte; die anderen Stränge laufen weiter.',
+      other: '{inverters} bekommen ab {late} niedrigere Grenzwerte; die anderen Stränge laufen weiter.',
+    },
+    excluded: 'Der Strang {string} zählt nicht mehr mit, die anderen tragen alles.',
+    half: 'Der Strang {string} zählt eine Minute lang mit der Hälfte seines letzten Grenzwerts, dann mit höchstens {later} (mit nichts, wenn er fast voll oder fast leer ist).',
+    unknown:
+      'Die Kapazität des Strangs {string} ist nicht bekannt; daher darf der Bank nichts mehr abverlangt werden.',
+    share:
+      'Der Strang {string} zählt mit höchstens {first}, ab {lost} mit {later}, und dauert das an, endet das Laden (mit nichts, wenn er fast voll oder fast leer ist).',
+    end: 'Spätestens nach {back} wird sie wieder gelesen.',
+    alarmed:
+      'Batterie {battery} meldet einen Alarm: Solange der Strang {string} fehlt, darf der Bank nichts abverlangt werden.',
+    discharge: 'Das Entladen endet später, nach {later}, wenn ihre Zellen in Ordnung sind.',
+  },
   inspector: {
     title: 'Inspektor',
     tab_wires: 'Leitungen',
@@ -609,9 +652,8 @@ export const de: Words = {
     rest_link: 'Batterie {battery} trennen?',
     rest_reading: 'Batterie {battery} nicht mehr überwachen?',
     explain_link:
-      'Die Bluetooth-Verbindung wird getrennt, damit ein anderes Programm sie nutzen kann, etwa die App des Herstellers.',
-    explain_reading: 'Die Verbindung bleibt, aber es wird nichts mehr abgefragt.',
-    endsByItself: 'Nach 10 Minuten endet das von selbst, mit „Fortsetzen“ sofort.',
+      'Die Bluetooth-Verbindung wird aufgegeben, damit ein anderes Programm sie haben kann, etwa die App des Herstellers.',
+    explain_reading: 'Die Verbindung bleibt, aber es wird nichts mehr gefragt.',
     resting_link: 'von {by} getrennt, noch {time}',
     resting_reading: 'auf Wunsch von {by} nicht überwacht, noch {time}',
     resumeNow: 'Fortsetzen',
