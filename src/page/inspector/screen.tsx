@@ -8,7 +8,7 @@ import { go, parameter } from '../router.ts';
 import { can, site } from '../session/session.ts';
 import { t } from '../words/words.ts';
 import { ConsolePanel } from './console-panel.tsx';
-import { learnProfile } from './explained-profiles.ts';
+import { lastChange, learnProfile } from './explained-profiles.ts';
 import { LogPanel } from './log-panel.tsx';
 import { ProfilePanel } from './profile-panel.tsx';
 import { RegistersPanel } from './registers-panel.tsx';
@@ -32,7 +32,7 @@ const names = Object.keys(panels) as readonly PanelName[];
 function useProfiles(): void {
   const inForce = (site.value?.inverters ?? []).map(({ id, profile }) => ({
     id,
-    of: live.value?.inverters[id]?.profile ?? profile,
+    of: `${live.value?.inverters[id]?.profile ?? profile} ${lastChange(live.value?.events ?? {}, id)}`,
   }));
   useEffect(() => {
     for (const { id, of } of inForce) void learnProfile(id, of);
