@@ -5,7 +5,7 @@ import type { SiteBattery } from '../../model/api/site.ts';
 import { ask, isRefused } from '../ask.ts';
 import { quantityText } from '../format.ts';
 import { isLive, live, nowMs } from '../live/connection.ts';
-import { wordsOf } from '../live/values.ts';
+import { named, wordsOf } from '../live/values.ts';
 import { Badge, toneOfFreshness } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
@@ -108,7 +108,7 @@ function Resting({ battery, rest }: { readonly battery: string; readonly rest: L
 
 function BatteryRow({ battery }: { readonly battery: SiteBattery }) {
   const [asking, setAsking] = useState<What>();
-  const pack = live.value?.packs[battery.id];
+  const pack = named(live.value?.packs, battery.id);
   const freshness = pack?.freshness ?? 'never';
   return (
     <li class="rest-row">

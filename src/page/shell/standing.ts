@@ -1,6 +1,7 @@
 // How the whole stands, in four words: what the strip at the top of every screen says.
 import type { Live, LiveEvent, LiveInverter, LiveWire } from '../../model/api/live.ts';
 import { eventKinds } from '../../model/events.ts';
+import { named } from '../live/values.ts';
 
 export type LinkStanding = 'none' | 'never' | 'heard' | 'silent' | 'wire' | 'unserved';
 
@@ -23,7 +24,7 @@ export function linkStanding({ inverters, wires }: Live): {
   readonly heard: number;
   readonly all: number;
 } {
-  const found = Object.values(inverters).map((i) => standingOf(i, wires[i.wire]));
+  const found = Object.values(inverters).map((i) => standingOf(i, named(wires, i.wire)));
   return {
     worst: order.find((standing) => found.includes(standing)) ?? 'none',
     heard: found.filter((standing) => standing === 'heard').length,

@@ -420,6 +420,7 @@ export const de: Words = {
       'Die Daten sind jung, und doch wird ihnen nicht geglaubt: Eine Batterie zählt nicht. Auf Start steht, welche und warum.',
     notOnLadder: 'Er beginnt mit der ersten vollständigen Messung der Bank.',
     listensUnknown: 'Das Gateway ist nicht zu hören: Ob er jetzt zuhört, ist hier nicht bekannt.',
+    nothingHeard: 'Die Leitung ist unterbrochen: Auch von ihm ist nichts zu hören.',
     neverPolled: 'Er hat noch nie etwas gefragt. Ist er an, und stimmen Kabel, Adresse und Baudrate?',
     neverCan:
       'Er hat noch nie sein Lebenszeichen gesendet. Ist er an, und stimmt der Batterietyp in seinem Menü?',

@@ -413,6 +413,7 @@ export const en = {
     faulty: 'The data is young, and yet not believed: a battery does not count. Home says which, and why.',
     notOnLadder: 'It begins with the first complete sample of the bank.',
     listensUnknown: 'The gateway is not heard: whether it listens now is not known here.',
+    nothingHeard: 'Its wire is down: nothing is heard of it either.',
     neverPolled: 'It has never asked for anything. Is it on, and are cable, address and speed right?',
     neverCan: 'It has never sent its keep-alive. Is it on, and is the battery type in its menu right?',
     mayBeMute: 'It was not heard yet; with this profile it need not say anything.',
