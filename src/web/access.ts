@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { type AccountBook, type AccountStore, openAccountBook } from './account-book.ts';
 import type { Caller } from './caller.ts';
 import { type Claim, newClaim } from './claim.ts';
+import { type Familiar, newFamiliar } from './familiar.ts';
 import type { WebGround } from './ground.ts';
 import { type Logins, newLogins } from './logins.ts';
 import { type Cost, newPasswords, type Passwords, secretHash } from './passwords.ts';
@@ -29,6 +30,7 @@ export interface Access {
   readonly passwords: Passwords;
   /** By household and by account name. */
   readonly patience: { readonly places: Patience; readonly names: Patience; readonly claims: Patience };
+  readonly familiar: Familiar;
   readonly isOpenView: boolean;
   readonly isSetup: boolean;
   readonly wallClock: () => number;
@@ -108,6 +110,7 @@ export async function openAccess(options: AccessOptions, ground: AccessGround): 
       names: newPatience(clock, names),
       claims: newPatience(clock, claims),
     },
+    familiar: newFamiliar(),
     isOpenView: isOpenView || !store,
     isSetup,
     wallClock,

@@ -1,5 +1,5 @@
 // What goes wrong between a request and its route, in one sentence each.
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sentence } from '../model/errors.ts';
 import type { WebGround } from './ground.ts';
 
@@ -21,3 +21,14 @@ export function addErrors(app: FastifyInstance, say: WebGround['say']): void {
     return reply.code(500).send({ why: 'something went wrong; the log says what' });
   });
 }
+
+/** An address that no route can be found for, because it cannot be read. No guard has seen it: nothing of it is given back. */
+export const unreadable =
+  (headers: readonly (readonly [string, string])[]) =>
+  (error: FastifyError, _: FastifyRequest, reply: FastifyReply): void => {
+    for (const [name, value] of headers) reply.header(name, value);
+    reply
+      .code(error.statusCode ?? 400)
+      .header('Cache-Control', 'no-store')
+      .send({ why: sentences[error.code] ?? 'the request cannot be read' });
+  };

@@ -1,5 +1,5 @@
 // What every request passes before its route: the headers of the answer, whose name it calls, which page is behind it, how often.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Clock } from '../model/freshness.ts';
 import { refuse } from './answer.ts';
 import { hostRefusal, isJson, type Names, originRefusal } from './guards.ts';
@@ -14,23 +14,18 @@ export interface GateOptions {
   readonly isStrict: boolean;
 }
 
-const isApi = (url: string): boolean => url.startsWith('/api');
-
 /** Also on answers that do not come from fastify: streams, and files. */
-function setHeaders(
-  request: FastifyRequest,
-  { raw }: FastifyReply,
-  headers: ReturnType<typeof securityHeaders>,
-) {
+function setHeaders({ raw }: FastifyReply, headers: ReturnType<typeof securityHeaders>) {
   for (const [name, value] of headers) raw.setHeader(name, value);
-  if (isApi(request.url)) raw.setHeader('Cache-Control', 'no-store');
+  // An address can be spelled in more than one way; the files of the page say otherwise by themselves.
+  raw.setHeader('Cache-Control', 'no-store');
 }
 
 export function addGuards(app: FastifyInstance, { names, clock, isStrict }: GateOptions): void {
   const headers = securityHeaders(isStrict);
   const isTooMuch = newRate(clock);
   app.addHook('onRequest', async (request, reply) => {
-    setHeaders(request, reply, headers);
+    setHeaders(reply, headers);
     const foreignName = hostRefusal(request.headers.host, names);
     if (foreignName) return reply.code(foreignName.status).send({ why: foreignName.why });
     if (isTooMuch(household(request.socket.remoteAddress ?? '')))

@@ -1,6 +1,7 @@
 // The HTTP server beneath: how long a client may take, how much it may send, how many there may be.
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { Server as NetServer, Socket } from 'node:net';
+import { shareOut } from './shares.ts';
 
 export interface Port {
   /** What listens. */
@@ -57,5 +58,8 @@ export function limited<S extends Server>(server: S): S {
   return server;
 }
 
-export const plainServer = (answer: RequestListener): Server =>
-  limited(createServer(httpLimits, oneAtATime(answer)));
+export function plainServer(answer: RequestListener): Server {
+  const server = limited(createServer(httpLimits, oneAtATime(answer)));
+  shareOut(server);
+  return server;
+}

@@ -96,6 +96,8 @@ function addRoute(app: FastifyInstance, route: Route, options: ServeOptions): vo
     async handler(request, reply) {
       const caller = callers.get(request);
       if (!caller) throw new Error('nobody asks');
+      // A body may take half a minute to come; who asks may have been logged out, or have got another role meanwhile.
+      if (!caller.holds()) return refuse(reply, { why: 'log in first', status: 401 });
       const read = reading(request);
       if (typeof read === 'string') return refuse(reply, { why: read, status: 400 });
       const asked = { ...read, ...whoAsks(reply, caller, options.isSecure) };

@@ -4,7 +4,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { addressText } from '../model/tcp-trouble.ts';
 import { type Access, type AccessOptions, openAccess } from './access.ts';
 import { newListeners } from './answer.ts';
-import { addErrors } from './error-answers.ts';
+import { addErrors, unreadable } from './error-answers.ts';
 import { addGuards } from './gate.ts';
 import type { WebGround } from './ground.ts';
 import type { Names } from './guards.ts';
@@ -18,6 +18,7 @@ import { accountRoutes } from './routes/account-routes.ts';
 import { loginRoutes } from './routes/login-routes.ts';
 import { openApiRoute } from './routes/openapi-route.ts';
 import { tokenRoutes } from './routes/token-routes.ts';
+import { securityHeaders } from './security-headers.ts';
 import { addRoutes } from './serve-routes.ts';
 import type { TlsOrders } from './tls.ts';
 
@@ -49,7 +50,7 @@ export interface WebServer {
   readonly close: () => Promise<void>;
 }
 
-const newApp = (): FastifyInstance =>
+const newApp = (isStrict: boolean): FastifyInstance =>
   fastify({
     logger: false,
     bodyLimit: MOST_BODY_BYTES,
@@ -57,6 +58,7 @@ const newApp = (): FastifyInstance =>
     routerOptions: { maxParamLength: 128 },
     // Streams are ended by hand.
     forceCloseConnections: false,
+    frameworkErrors: unreadable(securityHeaders(isStrict)),
   });
 
 /** All that can be asked: of the access, of what was given, and what there is to be asked. */
@@ -93,10 +95,11 @@ export async function serveWeb(options: WebOptions, ground: ServerGround): Promi
   const access = await openAccess(options, ground);
   const names: Names = { hostname: hostname(), hosts, isSecure: tls !== undefined };
   const listeners = newListeners(clock);
-  const app = newApp();
-  addErrors(app, say);
   // Under a certificate of its own the rest of the machine, e.g. another program's plain page, must stay in reach.
-  addGuards(app, { names, clock, isStrict: tls !== undefined && !('own' in tls) });
+  const isStrict = tls !== undefined && !('own' in tls);
+  const app = newApp(isStrict);
+  addErrors(app, say);
+  addGuards(app, { names, clock, isStrict });
   const routes = allRoutes(options, access);
   const isKnown = addRoutes(app, routes, { access, listeners, isSecure: names.isSecure });
   await addPage(app, page, isKnown);

@@ -17,6 +17,9 @@ export type TlsGround = Pick<WebGround, 'wallClock' | 'after' | 'say'> & { reado
 /** How often the files are looked at: a renewed certificate counts without a restart. */
 const LOOK_MS = 60_000;
 
+/** Who begins to speak TLS and does not go on is let go. */
+const HANDSHAKE_MS = 10_000;
+
 /** `AB:CD:…` of SHA-256, as browsers show it. */
 export const fingerprintOf = (certificate: string): string => new X509Certificate(certificate).fingerprint256;
 
@@ -37,7 +40,9 @@ async function filesOf(orders: TlsOrders, ground: TlsGround): Promise<Certificat
 
 /** Without a good certificate no handshake comes about: there is no falling back to plain HTTP. */
 export async function secureServer(answer: RequestListener, orders: TlsOrders, ground: TlsGround) {
-  const server: SecureServer = limited(createServer(httpLimits, oneAtATime(answer)));
+  const server: SecureServer = limited(
+    createServer({ ...httpLimits, handshakeTimeout: HANDSHAKE_MS }, oneAtATime(answer)),
+  );
   const { after, say, wallClock } = ground;
   let seen: string | undefined;
   let told: string | undefined;

@@ -4,6 +4,7 @@ import type { Server as SecureServer } from 'node:https';
 import { createServer, type Socket } from 'node:net';
 import { hostRefusal, type Names } from './guards.ts';
 import { httpLimits, limited, MOST_CONNECTIONS, type Port } from './http-server.ts';
+import { shareOut } from './shares.ts';
 
 /** The first byte of every TLS handshake; no method of HTTP begins with it. */
 const HANDSHAKE = 0x16;
@@ -50,6 +51,7 @@ export function twoTongues(secure: SecureServer, names: Names, end: () => void):
     sort(socket, secure, plain);
   });
   server.maxConnections = MOST_CONNECTIONS;
+  shareOut(server);
   return {
     server,
     close() {

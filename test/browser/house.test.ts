@@ -1,5 +1,6 @@
 // The page of a gateway with batteries on the virtual air, whose processes are killed, whose batteries fall silent, and whose
 // reader's clock is wrong.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +12,9 @@ import { childrenOf } from '../house/process.ts';
 import { type Ending, freePort, type Site, site } from '../house/site.ts';
 import { until } from '../house/until.ts';
 import { named } from '../modbus/wires.ts';
-import { noBrowser } from './installed.ts';
+import { noBrowser, openBrowser } from './chromium.ts';
 import { card, heading, numberIn, strip, tabLink } from './reading.ts';
-import { openBrowser, type Visit, visit } from './visit.ts';
+import { type Visit, visit } from './visit.ts';
 
 const PASSWORD = 'a cellar with four batteries';
 /** The ages of the ladder, shortened as an installer may. */

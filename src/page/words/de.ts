@@ -520,6 +520,39 @@ export const de: Words = {
     tripsTable: 'Wann, was, wie lange',
     noTrips: 'Seit dem Start des Gateways war die Bank nie verspätet.',
   },
+  foretold: {
+    together: 'Die Batterien {batteries} hängen an einer Verbindung und verstummen gemeinsam.',
+    nothing: 'Batterie {battery} wird gerade nicht gehört: Für die Wechselrichter ändert sich nichts.',
+    begin_link:
+      'Die Verbindung wird getrennt; Batterie {battery} gilt {late} nach ihrem letzten Messwert als veraltet.',
+    begin_reading:
+      'Batterie {battery} wird nicht mehr abgefragt und gilt {late} nach ihrem letzten Messwert als veraltet.',
+    every_battery_needed:
+      '„on_partial_loss: block“ braucht jede Batterie; daher ist nach {late} die ganze Bank veraltet.',
+    only_string: 'Es gibt keinen anderen Strang; daher ist nach {late} die ganze Bank veraltet.',
+    no_other_heard: 'Kein anderer Strang wird gehört; daher ist nach {late} die ganze Bank veraltet.',
+    lost_hold:
+      '{inverter} ({profile} an {wire}) bekommt Grenzwerte, die binnen {ramp} auf 0 A fallen, und danach weiter 0 A.',
+    lost_silent:
+      '{inverter} ({profile} an {wire}) bekommt Grenzwerte, die binnen {ramp} auf 0 A fallen, und ab {lost} gar nichts mehr.',
+    lost_exception:
+      '{inverter} ({profile} an {wire}) bekommt Grenzwerte, die binnen {ramp} auf 0 A fallen, und ab {lost} nur noch Ausnahme 4.',
+    nobody: 'Kein Wechselrichter wird bedient.',
+    partly: {
+      one: '{inverters} bekommt ab {late} niedrigere Grenzwerte; die anderen Stränge laufen weiter.',
+      other: '{inverters} bekommen ab {late} niedrigere Grenzwerte; die anderen Stränge laufen weiter.',
+    },
+    excluded: 'Der Strang {string} zählt nicht mehr mit, die anderen tragen alles.',
+    half: 'Der Strang {string} zählt eine Minute lang mit der Hälfte seines letzten Grenzwerts, dann mit höchstens {later} (mit nichts, wenn er fast voll oder fast leer ist).',
+    unknown:
+      'Die Kapazität des Strangs {string} ist nicht bekannt; daher darf der Bank nichts mehr abverlangt werden.',
+    share:
+      'Der Strang {string} zählt mit höchstens {first}, ab {lost} mit {later}, und dauert das an, endet das Laden (mit nichts, wenn er fast voll oder fast leer ist).',
+    end: 'Spätestens nach {back} wird sie wieder gelesen.',
+    alarmed:
+      'Batterie {battery} meldet einen Alarm: Solange der Strang {string} fehlt, darf der Bank nichts abverlangt werden.',
+    discharge: 'Das Entladen endet später, nach {later}, wenn ihre Zellen in Ordnung sind.',
+  },
   inspector: {
     title: 'Inspektor',
     tab_wires: 'Leitungen',
@@ -617,7 +650,6 @@ export const de: Words = {
     explain_link:
       'Die Bluetooth-Verbindung wird aufgegeben, damit ein anderes Programm sie haben kann, etwa die App des Herstellers.',
     explain_reading: 'Die Verbindung bleibt, aber es wird nichts mehr gefragt.',
-    endsByItself: 'Nach 10 Minuten endet das von selbst, mit „Fortsetzen“ sofort.',
     resting_link: 'von {by} getrennt, noch {time}',
     resting_reading: 'auf Wunsch von {by} nicht überwacht, noch {time}',
     resumeNow: 'Fortsetzen',

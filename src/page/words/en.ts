@@ -507,6 +507,36 @@ export const en = {
     tripsTable: 'When, what, how long',
     noTrips: 'The bank was never late since the gateway started.',
   },
+  foretold: {
+    together: 'Batteries {batteries} have one link and fall silent together.',
+    nothing: 'Battery {battery} is not heard now: nothing changes for the inverters.',
+    begin_link: 'Battery {battery} counts as stale {late} after its last sample, for its link is let go.',
+    begin_reading: 'Battery {battery} counts as stale {late} after its last sample, for it is not asked.',
+    every_battery_needed:
+      '“on_partial_loss: block” needs every battery, so the whole bank is stale from {late} on.',
+    only_string: 'There is no other string, so the whole bank is stale from {late} on.',
+    no_other_heard: 'No other string is heard, so the whole bank is stale from {late} on.',
+    lost_hold:
+      '{inverter} ({profile} on {wire}) is told limits falling to 0 A within {ramp}, and goes on being told 0 A.',
+    lost_silent:
+      '{inverter} ({profile} on {wire}) is told limits falling to 0 A within {ramp}, and hears nothing more from {lost} on.',
+    lost_exception:
+      '{inverter} ({profile} on {wire}) is told limits falling to 0 A within {ramp}, and is answered with exception 4 from {lost} on.',
+    nobody: 'No inverter is served.',
+    partly: {
+      one: '{inverters} is told lower limits from {late} on; the other strings go on.',
+      other: '{inverters} are told lower limits from {late} on; the other strings go on.',
+    },
+    excluded: 'The string of {string} leaves the sum, and the others carry all.',
+    half: 'The string of {string} counts as half its last limit for a minute, then as {later} at most (nothing, where it is all but full or empty).',
+    unknown: 'The capacity of the string of {string} is not known, so that nothing may be asked of the bank.',
+    share:
+      'The string of {string} counts as {first} at most, from {lost} on as {later}, and charging ends when that lasts (nothing, where it is all but full or empty).',
+    end: 'It is read again after {back} at the latest.',
+    alarmed:
+      'Battery {battery} has an alarm: while the string of {string} is missing, nothing may be asked of the bank.',
+    discharge: 'Discharging ends later, from {later} on, if its cells are well.',
+  },
   inspector: {
     title: 'Inspector',
     tab_wires: 'Wires',
@@ -604,7 +634,6 @@ export const en = {
     explain_link:
       'The Bluetooth link is given up, so that another program, such as the maker’s app, can have it.',
     explain_reading: 'The link stays, but nothing is asked any more.',
-    endsByItself: 'It ends by itself after 10 minutes, and at once with “Resume”.',
     resting_link: 'disconnected by {by}, for {time} more',
     resting_reading: 'not monitored, asked by {by}, for {time} more',
     resumeNow: 'Resume',

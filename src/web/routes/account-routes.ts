@@ -2,6 +2,7 @@
 import type { Role } from '../../model/api/site.ts';
 import type { Access } from '../access.ts';
 import { type Kept, sameName } from '../account-book.ts';
+import { changeBy } from '../change-by.ts';
 import { passwordMistake } from '../passwords.ts';
 import { type Asked, type Refused, type Route, route } from '../route.ts';
 import { accountName, exactly, nothing, password, role, rowOf, text } from '../schemas.ts';
@@ -28,12 +29,12 @@ export function note(access: Access, by: string | undefined, what: string): void
   access.say({ level: 'notice', text: `${by ?? 'somebody'} ${what}` });
 }
 
-async function add(access: Access, { body, by }: Asked<NewAccount>): Promise<Refused | object> {
+async function add(access: Access, { body, by, caller }: Asked<NewAccount>): Promise<Refused | object> {
   const mistake = passwordMistake(body.password, [body.name]);
   if (mistake !== undefined) return { why: mistake, status: 400 };
   const { name, role } = body;
   const account = { name, role, password: await access.passwords.hash(body.password) };
-  const refused = await access.book.change((kept) =>
+  const refused = await changeBy(access, caller, (kept) =>
     kept.accounts.some((other) => sameName(other.name, name))
       ? { why: `there is an account ${name} already` }
       : kept.accounts.length >= MOST_NAMES
@@ -53,7 +54,7 @@ async function setPassword(
   const mistake = passwordMistake(body.password, [account.name]);
   if (mistake !== undefined) return { why: mistake, status: 400 };
   const password = await access.passwords.hash(body.password);
-  const refused = await access.book.change((kept) =>
+  const refused = await changeBy(access, caller, (kept) =>
     kept.accounts.some(({ name }) => name === account.name)
       ? { ...kept, accounts: kept.accounts.map((a) => (a.name === account.name ? { ...a, password } : a)) }
       : unknownAccount,
@@ -66,9 +67,9 @@ async function setPassword(
 
 async function setRole(
   access: Access,
-  { body, params, by }: Asked<{ role: Role }, unknown, Named>,
+  { body, params, by, caller }: Asked<{ role: Role }, unknown, Named>,
 ): Promise<Refused | object> {
-  const refused = await access.book.change((kept) => {
+  const refused = await changeBy(access, caller, (kept) => {
     if (!kept.accounts.some(({ name }) => sameName(name, params.name))) return unknownAccount;
     const accounts = kept.accounts.map((a) =>
       sameName(a.name, params.name) ? { ...a, role: body.role } : a,
@@ -81,11 +82,11 @@ async function setRole(
 
 async function removeAccount(
   access: Access,
-  { params, by }: Asked<unknown, unknown, Named>,
+  { params, by, caller }: Asked<unknown, unknown, Named>,
 ): Promise<Refused | object> {
   const account = access.book.find(params.name);
   if (!account) return unknownAccount;
-  const refused = await access.book.change((kept) => {
+  const refused = await changeBy(access, caller, (kept) => {
     const accounts = kept.accounts.filter(({ name }) => name !== account.name);
     return hasInstaller({ ...kept, accounts }) ? { ...kept, accounts } : lastInstaller;
   });

@@ -2,6 +2,7 @@
 import type { Session } from '../../model/api/site.ts';
 import type { Access } from '../access.ts';
 import type { Caller } from '../caller.ts';
+import { changeBy } from '../change-by.ts';
 import { passwordMistake, TooBusy } from '../passwords.ts';
 import { household } from '../patience.ts';
 import { type Asked, type Refused, type Route, route } from '../route.ts';
@@ -49,22 +50,30 @@ export const busy = (error: unknown): Refused => {
   return { why: error.message, status: 429, waitS: 5 };
 };
 
+/** However it was typed. */
+const nameKey = (name: string): string => name.normalize('NFKC').toLowerCase();
+
 /** Each attempt counts as failed until it has succeeded: many at once are not more than one after the other. */
 async function logIn(access: Access, { body, caller, keepLogin }: Asked<Login>): Promise<Session | Refused> {
-  const { book, logins, passwords, patience } = access;
+  const { book, familiar, logins, passwords, patience } = access;
   const place = household(caller.address);
-  const name = body.name.normalize('NFKC').toLowerCase();
-  const waitMs = Math.max(patience.places.waitMs(place), patience.names.waitMs(name));
+  const name = nameKey(body.name);
+  const counted = familiar.keyOf(name, place);
+  const waitMs = Math.max(patience.places.waitMs(place), patience.names.waitMs(counted));
   if (waitMs > 0) return wait(waitMs);
   const trouble = book.trouble();
   if (trouble !== undefined) return { why: trouble, status: 503 };
   patience.places.failed(place);
-  patience.names.failed(name);
+  patience.names.failed(counted);
+  const tried = book.find(body.name);
+  const fits = await passwords.fits(body.password, tried?.password);
+  // While that took its time the account may have been removed, or have got another password.
   const account = book.find(body.name);
-  if (!(await passwords.fits(body.password, account?.password)) || !account)
+  if (!fits || !account || account.password !== tried?.password)
     return { why: 'the name or the password is wrong', status: 401 };
   patience.places.succeeded(place);
-  patience.names.succeeded(name);
+  patience.names.succeeded(counted);
+  familiar.came(name, place);
   if (caller.login !== undefined) logins.end(caller.login);
   keepLogin(logins.begin(account.name));
   return sessionOf(access, account);
@@ -97,6 +106,7 @@ async function claimIt(
   );
   if (refused) return refused;
   patience.places.succeeded(place);
+  access.familiar.came(nameKey(name), place);
   access.say({ level: 'notice', text: `${name} has claimed this gateway from ${caller.address}` });
   keepLogin(logins.begin(name));
   return sessionOf(access, account);
@@ -115,10 +125,14 @@ async function ownPassword(access: Access, { body, caller }: Asked<NewPassword>)
     return { why: 'the old password is wrong', status: 403 };
   patience.names.succeeded(account.name.toLowerCase());
   const next = await passwords.hash(body.password);
-  const refused = await book.change((kept) => ({
-    ...kept,
-    accounts: kept.accounts.map((a) => (a.name === account.name ? { ...a, password: next } : a)),
-  }));
+  const refused = await changeBy(access, caller, (kept) =>
+    kept.accounts.some((a) => a.name === account.name && a.password === account.password)
+      ? {
+          ...kept,
+          accounts: kept.accounts.map((a) => (a.name === account.name ? { ...a, password: next } : a)),
+        }
+      : { why: 'somebody else has set this password meanwhile; log in again' },
+  );
   if (refused) return refused;
   logins.endOf(account.name, caller.login);
   return {};

@@ -3,6 +3,7 @@ import type { NewToken, TokenLine } from '../../model/api/access.ts';
 import type { Role } from '../../model/api/site.ts';
 import type { Access } from '../access.ts';
 import { sameName } from '../account-book.ts';
+import { changeBy } from '../change-by.ts';
 import { newSecret, secretHash } from '../passwords.ts';
 import { type Asked, type Refused, type Route, route } from '../route.ts';
 import { accountName, exactly, having, moment, nothing, role, rowOf, text } from '../schemas.ts';
@@ -16,12 +17,12 @@ interface Named {
 
 async function makeToken(
   access: Access,
-  { body, by }: Asked<{ name: string; role: Role }>,
+  { body, by, caller }: Asked<{ name: string; role: Role }>,
 ): Promise<Refused | NewToken> {
   const { name, role } = body;
   const secret = `bmsgate_${newSecret()}`;
   const token = { name, role, sha256: secretHash(secret), created_ms: Math.round(access.wallClock()) };
-  const refused = await access.book.change((kept) =>
+  const refused = await changeBy(access, caller, (kept) =>
     kept.tokens.some((other) => sameName(other.name, name))
       ? { why: `there is a token ${name} already` }
       : kept.tokens.length >= MOST_NAMES
@@ -35,9 +36,9 @@ async function makeToken(
 
 async function removeToken(
   access: Access,
-  { params, by }: Asked<unknown, unknown, Named>,
+  { params, by, caller }: Asked<unknown, unknown, Named>,
 ): Promise<Refused | object> {
-  const refused = await access.book.change((kept) => {
+  const refused = await changeBy(access, caller, (kept) => {
     const tokens = kept.tokens.filter(({ name }) => !sameName(name, params.name));
     return tokens.length < kept.tokens.length ? { ...kept, tokens } : unknownToken;
   });
