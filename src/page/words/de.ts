@@ -30,6 +30,10 @@ export const de: Words = {
     lostText: 'Was hier steht, ist alt; ändern lässt sich erst wieder etwas, wenn es antwortet.',
     lostSince: 'Zuletzt hat es sich vor {age} gemeldet.',
     lostNever: 'Es hat noch nicht geantwortet. Ist es eingeschaltet, und ist dieses Gerät im selben Netz?',
+    slow: 'Die Verbindung zum Gateway ist zu langsam',
+    slowText:
+      'Dem Gateway kann es gut gehen, aber was es meldet, kommt zu spät an, um hier noch zu gelten. Gehen Sie näher an den Zugangspunkt, oder nehmen Sie ein anderes Netz.',
+    slowBy: 'Was hier steht, ist {age} alt.',
     still: 'Das Gateway bewertet nichts mehr',
     stillText:
       'Was die Wechselrichter bedient, hängt oder ist beendet: Auch sie bekommen keine Antwort, und was hier steht, ist alt. Es startet von selbst neu; hält das an: sudo systemctl restart bmsgate',

@@ -29,6 +29,10 @@ export const en = {
     lostText: 'What you see is old, and nothing can be changed until it answers.',
     lostSince: 'The last word from it came {age} ago.',
     lostNever: 'It has not answered yet. Is it switched on, and is this device in the same network?',
+    slow: 'The line to the gateway is too slow',
+    slowText:
+      'The gateway may be well, but what it tells comes too late to be believed here. Come nearer to the access point, or use another network.',
+    slowBy: 'What is seen is {age} old.',
     still: 'The gateway judges nothing any more',
     stillText:
       'What serves the inverters hangs or has ended: they are answered nothing either, and what you see is old. It is started anew by itself; if this lasts: sudo systemctl restart bmsgate',
