@@ -1,13 +1,13 @@
 // What the gateway foretells of a battery at rest, in the reader's language: one sentence for each thing that follows.
 import type { Foretold, ForetoldCourse, MissingCounts } from '../../model/api/foretold.ts';
 import { durationText, quantityText } from '../format.ts';
-import { language } from '../preferences.ts';
+import { locale } from '../preferences.ts';
 import { t } from '../words/words.ts';
 
 type Course<K extends ForetoldCourse['kind']> = Extract<ForetoldCourse, { kind: K }>;
 
 const listed = (names: readonly string[]): string =>
-  new Intl.ListFormat(language.value, { type: 'conjunction' }).format(names);
+  new Intl.ListFormat(locale.value, { type: 'conjunction' }).format(names);
 
 const amps = (a: number): string => quantityText(a, 'A', a % 1 === 0 ? 0 : 1);
 
