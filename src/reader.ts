@@ -1,5 +1,6 @@
 // The reader child: reads and proves files, answers one question with plain data, and is ended. What that takes in memory, more
 // than all that the wires need, goes with it (docs/performance.md).
+import { constants, setPriority } from 'node:os';
 import type { Message } from './child.ts';
 import type { ConfigurationRead, ProfileRead } from './config/configuration.ts';
 import type { explainProfile, ToExplain } from './config/explain-profile.ts';
@@ -61,8 +62,20 @@ function tellFile(question: FileQuestion): void {
   }
 }
 
+const forPeople: readonly Question['type'][] = ['explain', 'try'];
+
+/** A person at a page can wait; where there are few cores the wires cannot. */
+function giveWay(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_LOW);
+  } catch {
+    // Where it may not be lowered it is as before.
+  }
+}
+
 /** What proves profiles is loaded when the file was told. */
 async function read(question: Question): Promise<Read<Question>> {
+  if (forPeople.includes(question.type)) giveWay();
   if (question.type === 'explain')
     return (await import('./config/explain-profile.ts')).explainProfile(question);
   if (question.type === 'try') return (await import('./config/try-profile.ts')).tryProfile(question);

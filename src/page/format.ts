@@ -34,6 +34,10 @@ export function quantityText(value: number | null | undefined, unit: string, dig
   return text === DASH ? DASH : `${text}${GLUE}${unit}`;
 }
 
+/** SoC as the inverters are told it: 99.7 % is not full. */
+export const wholePct = (socPct: number | undefined): number | undefined =>
+  socPct === undefined ? undefined : Math.floor(Number(socPct.toFixed(6)));
+
 export const toChosenTemperature = (celsius: number): number =>
   temperatureUnit.value === 'F' ? celsius * 1.8 + 32 : celsius;
 export const chosenTemperatureUnit = (): string => `°${temperatureUnit.value}`;

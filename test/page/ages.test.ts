@@ -4,7 +4,7 @@ import { ageMs, ageState } from '../../src/page/live/age.ts';
 import { waitBefore } from '../../src/page/live/backoff.ts';
 import { firstOffset, hasJumped, offsetAfter } from '../../src/page/live/clock.ts';
 import { nothingKnown, taken } from '../../src/page/live/message.ts';
-import { isStillAt } from '../../src/page/live/still.ts';
+import { pastBecause } from '../../src/page/live/still.ts';
 
 const ages = { fresh_ms: 6000, late_ms: 15_000 };
 
@@ -53,16 +53,24 @@ describe('the gateway’s clock in the browser', () => {
   });
 });
 
-describe('a gateway that serves its page and judges nothing any more', () => {
+describe('what comes, and is past its moment', () => {
   const bank = { valid_until_ms: 13_000 };
 
-  test('is told from one whose evaluation was held up on its way', () => {
-    expect([13_000, 15_000, 15_001].map((now) => isStillAt(bank, now))).toEqual([false, false, true]);
+  test('is told from an evaluation that was held up a little on its way', () => {
+    expect([13_000, 15_000].map((now) => pastBecause(bank, now, now))).toEqual([undefined, undefined]);
   });
 
-  test('is nothing that can be said before it was heard', () => {
-    expect(isStillAt(undefined, 99_000)).toBe(false);
-    expect(isStillAt(bank, undefined)).toBe(false);
+  test('is of a gateway that judges nothing any more where it was past already as it left', () => {
+    expect(pastBecause(bank, 15_001, 14_900)).toBe('still');
+  });
+
+  test('is of a slow line where it was well as it left: nobody need restart the gateway', () => {
+    expect(pastBecause(bank, 33_000, 12_000)).toBe('slow');
+  });
+
+  test('is nothing that can be said before anything was heard', () => {
+    expect(pastBecause(undefined, 99_000, 99_000)).toBeUndefined();
+    expect(pastBecause(bank, undefined, undefined)).toBeUndefined();
   });
 });
 

@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { durationText, numberText, powerText, quantityText, temperatureText } from '../../src/page/format.ts';
+import {
+  durationText,
+  numberText,
+  powerText,
+  quantityText,
+  temperatureText,
+  wholePct,
+} from '../../src/page/format.ts';
 import { csvText } from '../../src/page/parts/csv.ts';
 import { language, localeOf, spokenOf, temperatureUnit } from '../../src/page/preferences.ts';
 import { tabOf } from '../../src/page/router.ts';
@@ -11,6 +18,13 @@ beforeEach(() => {
 });
 
 const bare = (text: string) => text.replaceAll('\u00a0', ' ');
+
+describe('a state of charge', () => {
+  test('is full when it is, and no more than the inverters are told', () => {
+    expect([100, 99.99, 99.5, 0.4, undefined].map(wholePct)).toEqual([100, 99, 99, 0, undefined]);
+    expect(wholePct(0.57 * 100)).toBe(57);
+  });
+});
 
 describe('a number', () => {
   test('is written as the reader writes it', () => {

@@ -5,6 +5,7 @@ import { batteryFlows, wayOf } from '../../src/page/home/flow-view.ts';
 import { rangesOf } from '../../src/page/home/ranges.ts';
 import { followed, timeLeft } from '../../src/page/home/time-left.ts';
 import { byTrouble, isMissing, lossWord, spreadOf } from '../../src/page/home/trouble.ts';
+import { named } from '../../src/page/live/values.ts';
 import { alarmCounts, linkStanding } from '../../src/page/shell/standing.ts';
 
 const fresh = (spreadV = 0, more: object = {}): LivePack => ({
@@ -130,6 +131,12 @@ test('the gauges reach as far as the envelope and the cells in series', () => {
     powerKW: { min: -9, max: 6 },
     temperatureC: { min: -20, max: 60 },
   });
+});
+
+test('what every object inherits is no battery, inverter or wire', () => {
+  expect(named({}, 'constructor')).toBeUndefined();
+  expect(named(JSON.parse('{"__proto__":1}'), '__proto__')).toBe(1);
+  expect(named(undefined, 'a')).toBeUndefined();
 });
 
 describe('the strip at the top', () => {

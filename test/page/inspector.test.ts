@@ -1,15 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { loadProfile } from '../../src/config/profile-files.ts';
+import type { Site } from '../../src/model/api/site.ts';
 import type { TalkMessage, WireTalk } from '../../src/model/api/wire-talk.ts';
 import { countdownText } from '../../src/page/inspector/countdown.ts';
 import { decodedFrame, layoutOf, partIn } from '../../src/page/inspector/decoded.ts';
+import { explained as explainedNow, lastChange } from '../../src/page/inspector/explained-profiles.ts';
 import { candumpLog, talkCsv, talkJson } from '../../src/page/inspector/export-talk.ts';
 import { changedBits, rhythmOf, silenceOf } from '../../src/page/inspector/heard.ts';
+import { rowsIn, subtitleOf } from '../../src/page/inspector/heard-words.ts';
 import { isWanted, logFile, MOST_LINES, stretches, withLine } from '../../src/page/inspector/log-lines.ts';
 import { newRecording } from '../../src/page/inspector/recording.ts';
 import { registerRows, seenAfter } from '../../src/page/inspector/registers.ts';
 import { emptyBook, fits, inOrder, read } from '../../src/page/inspector/talk-book.ts';
 import { sideBySide, spanAt } from '../../src/page/inspector/trial-rows.ts';
+import { site } from '../../src/page/session/session.ts';
 import type { ExplainedProfile } from '../../src/profile/explained.ts';
 
 const frame = (at_ms: number, id: number, hex: string) =>
@@ -21,6 +25,31 @@ const message = (items: readonly WireTalk[], skipped = 0): TalkMessage => ({
   skipped,
 });
 const noPart = () => undefined;
+const house: Site['inverters'][number] = {
+  id: 'house',
+  profile: 'pylontech-lv',
+  title: '',
+  evidence: 'vendor',
+  wire: 'can0',
+  units: [],
+  lost: 'hold',
+};
+const noSite: Site = {
+  version: '',
+  gateway: '',
+  batteries: [],
+  strings: [],
+  envelope: { charge_current_A: 100, discharge_current_A: 150, cell_max_V: 3.6, cell_min_V: 2.8 },
+  chemistry: 'lfp',
+  cell_range_V: [2.5, 3.65],
+  temperature_range_C: [-20, 60],
+  ages: { fresh_ms: 6000, late_ms: 15_000, lost_ms: 60_000, ramp_ms: 10_000 },
+  on_partial_loss: 'reduce',
+  inverters: [],
+  has_history: false,
+  control: 'none',
+  is_demo: false,
+};
 const everything = { text: '', way: 'both', of: '' } as const;
 
 describe('the list of what goes over the wires', () => {
@@ -94,6 +123,27 @@ describe('the list of what goes over the wires', () => {
     const book = read(emptyBook, message([frame(0, 0x359, ''), frame(0, 0x351, '')]), noPart);
     const ids = [...book.heard.values()].sort(inOrder).map(({ last }) => last.kind === 'frame' && last.id);
     expect(ids).toEqual([0x351, 0x359]);
+  });
+
+  test('another battery’s frame of an id of ours is not put beside a line of our profile', () => {
+    const book = read(emptyBook, message([{ ...frame(0, 0x351, '1402f401f401b001'), way: '<' }]), noPart);
+    const [heard] = [...book.heard.values()];
+    if (!heard) throw new Error('nothing was heard');
+    site.value = { ...noSite, inverters: [{ ...house, wire: 'can0' }] };
+    explainedNow.value = new Map([['house', { of: 'any', profile: explained('pylontech-lv') }]]);
+    expect([subtitleOf(heard), rowsIn(heard)]).toEqual([undefined, []]);
+    const ours = { ...heard, last: { ...heard.last, way: '>' as const } } as typeof heard;
+    expect(rowsIn(ours).length).toBeGreaterThan(2);
+  });
+
+  test('a profile that was changed under the same version is read anew', () => {
+    const taken = { kind: 'profile_taken', severity: 'info', text: '', subject: 'house' } as const;
+    const events = {
+      a: { ...taken, began_ms: 1 },
+      b: { ...taken, began_ms: 2 },
+      c: { ...taken, subject: 'ems', began_ms: 3 },
+    };
+    expect([lastChange({}, 'house'), lastChange(events, 'house')]).toEqual(['', 'b']);
   });
 
   test('is filtered by words, wire and direction', () => {

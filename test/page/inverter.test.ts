@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { isZeroTold, ladderAt } from '../../src/page/inverter/ladder.ts';
 import { compareSensed } from '../../src/page/inverter/sensed.ts';
-import { isOffWire, isTold, isUnasked, toldOf, toldTenths } from '../../src/page/inverter/told.ts';
+import { isOffWire, isTold, isUnasked, toldOf } from '../../src/page/inverter/told.ts';
 import { troubleOf } from '../../src/page/inverter/wire-trouble.ts';
+import { safeTenths } from '../../src/page/limits/safe-tenths.ts';
 
 const ages = { fresh_ms: 6000, late_ms: 15_000, lost_ms: 60_000, ramp_ms: 10_000 };
 const none = {
@@ -103,11 +104,11 @@ describe('what an inverter is told', () => {
 
 describe('what an inverter was told, as it stands on the page', () => {
   test('is never more than the bytes say: 99.99 % is not full, 49.99 A are not 50', () => {
-    expect(toldTenths('soc_told_pct', 99.99)).toBe(99.9);
-    expect(toldTenths('charge_current_limit_A', 49.99)).toBe(49.9);
-    expect(toldTenths('charge_voltage_limit_V', 55.2)).toBe(55.2);
-    expect(toldTenths('discharge_voltage_limit_V', 46.41)).toBe(46.5);
-    expect(toldTenths('charge_current_limit_A', undefined)).toBeUndefined();
+    expect(safeTenths('soc_told_pct', 99.99)).toBe(99.9);
+    expect(safeTenths('charge_current_limit_A', 49.99)).toBe(49.9);
+    expect(safeTenths('charge_voltage_limit_V', 55.2)).toBe(55.2);
+    expect(safeTenths('discharge_voltage_limit_V', 46.41)).toBe(46.5);
+    expect(safeTenths('charge_current_limit_A', 3 * 0.1)).toBe(0.3);
   });
 
   test('is nothing while the wire is down, whatever the bank would say', () => {

@@ -21,6 +21,11 @@ describe('why a limit is what it is', () => {
     );
   });
 
+  test('is never more than is told: 49.97 A are not 50, and 0.04 A are none', () => {
+    expect(bare(whyText('charge_current_limit_A', 49.97, []))).toContain('49.9 A');
+    expect(whyText('discharge_current_limit_A', 0.04, [])).toContain('No discharging');
+  });
+
   test('says no charging where the limit is zero', () => {
     const reason = { rule: 'protection cell_high_voltage', value: 0, pack: 'a' };
     expect(whyText('charge_current_limit_A', 0, [reason])).toBe(

@@ -1,7 +1,7 @@
 // Each battery in a row, the one with the most trouble first. One that is missing is shown as missing.
 
 import type { Live, LivePack } from '../../model/api/live.ts';
-import { durationText, quantityText, temperatureSpanText } from '../format.ts';
+import { durationText, quantityText, temperatureSpanText, wholePct } from '../format.ts';
 import { ageMs } from '../live/age.ts';
 import { isLive, nowMs } from '../live/connection.ts';
 import { endsOf, numberOf, numbersOf, wordsOf } from '../live/values.ts';
@@ -64,7 +64,7 @@ function Values({ pack }: { readonly pack: LivePack }) {
   const entries = [
     [
       t('home.socShort'),
-      <Reading key="soc" value={numberOf(reading, 'soc_pct')} unit="%" at={at} hidesAge />,
+      <Reading key="soc" value={wholePct(numberOf(reading, 'soc_pct'))} unit="%" at={at} hidesAge />,
     ],
     [
       t('home.voltage'),

@@ -1,8 +1,8 @@
 // The picture of the energy: batteries, bank, inverters, and which way it goes between them.
 import type { Live, LiveBank, LiveInverter, LiveWire } from '../../model/api/live.ts';
-import { powerText } from '../format.ts';
+import { powerText, wholePct } from '../format.ts';
 import { isLive } from '../live/connection.ts';
-import { numberOf } from '../live/values.ts';
+import { named, numberOf } from '../live/values.ts';
 import { Badge, iconOfFreshness, toneOfFreshness } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -38,7 +38,7 @@ function BatteryChip({
       <span class="row">
         <Icon name="battery" size={18} />
         <strong>{flow.id}</strong>
-        <Reading value={flow.socPct} unit="%" at={flow.atMs} hidesAge />
+        <Reading value={wholePct(flow.socPct)} unit="%" at={flow.atMs} hidesAge />
       </span>
       {freshness === 'fresh' ? (
         <Reading value={flow.powerW} text={powerText(flow.powerW)} at={flow.atMs} hidesAge />
@@ -67,7 +67,11 @@ function Batteries({ all }: { readonly all: Live }) {
       ) : (
         <ul class="chips">
           {flows.map((flow) => (
-            <BatteryChip key={flow.id} flow={flow} freshness={all.packs[flow.id]?.freshness ?? 'never'} />
+            <BatteryChip
+              key={flow.id}
+              flow={flow}
+              freshness={named(all.packs, flow.id)?.freshness ?? 'never'}
+            />
           ))}
         </ul>
       )}
@@ -131,7 +135,7 @@ const Inverters = ({ all }: { readonly all: Live }) => (
             <Icon name="inverter" size={18} />
             <strong>{id}</strong>
           </span>
-          <Voice voice={voice} wire={all.wires[wire]} />
+          <Voice voice={voice} wire={named(all.wires, wire)} />
         </li>
       ))}
     </ul>

@@ -1,7 +1,8 @@
 // Voltage, current, power and temperature on the ranges of the site, with the limits marked.
-import type { LiveBank } from '../../model/api/live.ts';
+import type { LimitSignal, LiveBank } from '../../model/api/live.ts';
 import type { Site } from '../../model/api/site.ts';
 import { chosenTemperatureUnit, temperatureSpanText, toChosenTemperature } from '../format.ts';
+import { safeTenths } from '../limits/safe-tenths.ts';
 import { numberOf } from '../live/values.ts';
 import { Card } from '../parts/card.tsx';
 import { Gauge, type GaugeMark } from '../parts/gauge.tsx';
@@ -9,8 +10,11 @@ import { t } from '../words/words.ts';
 import { BankReading, bankAges } from './bank-reading.tsx';
 import { rangesOf } from './ranges.ts';
 
-const mark = (name: string, value: number | undefined): readonly GaugeMark[] =>
-  value === undefined ? [] : [{ name, value }];
+/** A limit as it is told; `sign` -1 where it limits what is negative. */
+function mark(name: string, bank: LiveBank, limit: LimitSignal, sign: 1 | -1 = 1): readonly GaugeMark[] {
+  const value = numberOf(bank.signals, limit);
+  return value === undefined ? [] : [{ name, value: sign * safeTenths(limit, value) }];
+}
 
 const times = (a: number | undefined, b: number): number | undefined => (a === undefined ? undefined : a * b);
 
@@ -59,8 +63,8 @@ export function Measured({ bank, site }: MeasuredProps) {
           value={of('voltage_V')}
           {...ranges.voltageV}
           marks={[
-            ...mark('DVL', of('discharge_voltage_limit_V')),
-            ...mark('CVL', of('charge_voltage_limit_V')),
+            ...mark('DVL', bank, 'discharge_voltage_limit_V'),
+            ...mark('CVL', bank, 'charge_voltage_limit_V'),
           ]}
         />
         <Gauge
@@ -71,8 +75,8 @@ export function Measured({ bank, site }: MeasuredProps) {
           value={of('current_A')}
           {...ranges.currentA}
           marks={[
-            ...mark('DCL', times(of('discharge_current_limit_A'), -1)),
-            ...mark('CCL', of('charge_current_limit_A')),
+            ...mark('DCL', bank, 'discharge_current_limit_A', -1),
+            ...mark('CCL', bank, 'charge_current_limit_A'),
           ]}
         />
         <Gauge

@@ -1,6 +1,6 @@
 // The state of charge: how full, how much energy that is, and how long it lasts.
 import type { LiveBank } from '../../model/api/live.ts';
-import { durationText, quantityText, temperatureSpanText } from '../format.ts';
+import { durationText, quantityText, temperatureSpanText, wholePct } from '../format.ts';
 import { numberOf } from '../live/values.ts';
 import { Card } from '../parts/card.tsx';
 import { t } from '../words/words.ts';
@@ -71,7 +71,7 @@ export function StateOfCharge({ bank }: { readonly bank: LiveBank }) {
       <div class="ring-box">
         <Ring pct={isOld ? undefined : pct} isCharging={(numberOf(signals, 'current_A') ?? 0) >= 0} />
         <p class="ring-number numbers">
-          <BankReading bank={bank} value={pct} unit="%" />
+          <BankReading bank={bank} value={wholePct(pct)} unit="%" />
         </p>
       </div>
       <div class="stack tight">

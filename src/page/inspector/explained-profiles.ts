@@ -1,10 +1,11 @@
 // The profile of each inverter with its lines, asked once and again when another one comes into force.
 import { signal } from '@preact/signals';
+import type { Live } from '../../model/api/live.ts';
 import type { ExplainedProfile } from '../../profile/explained.ts';
 import { ask, isRefused } from '../ask.ts';
 
 export interface Known {
-  /** Id and version in force when it was asked. */
+  /** What was in force when it was asked. */
   readonly of: string;
   readonly profile?: ExplainedProfile;
   readonly why?: string;
@@ -19,7 +20,15 @@ function keep(inverter: string, known: Known): void {
   if (asked.get(inverter) === known.of) explained.value = new Map(explained.value).set(inverter, known);
 }
 
-/** `of`: id and version in force now. */
+const changes: readonly string[] = ['profile_taken', 'profile_dropped', 'inverter_served'];
+
+/** Whoever writes at a profile need not change its version: the newest event that tells of another text, or nothing. */
+export const lastChange = (events: Live['events'], inverter: string): string =>
+  Object.entries(events)
+    .filter(([, { kind, subject }]) => subject === inverter && changes.includes(kind))
+    .toSorted(([, a], [, b]) => b.began_ms - a.began_ms)[0]?.[0] ?? '';
+
+/** `of`: whatever tells the text in force from another. */
 export async function learnProfile(inverter: string, of: string): Promise<void> {
   if (asked.get(inverter) === of) return;
   asked.set(inverter, of);

@@ -44,9 +44,9 @@ export function titleOf({ last }: Heard): string {
   return last.kind === 'codec' ? codecTitle(last) : idText({ id: last.id, extended: last.extended ?? false });
 }
 
-/** The profile's own word for a frame. */
+/** The profile's own word for a frame of ours. */
 export function subtitleOf({ last }: Heard): string | undefined {
-  if (last.kind !== 'frame') return undefined;
+  if (last.kind !== 'frame' || last.way === '<') return undefined;
   return profilesOn(last.wire)
     .map((profile) => layoutOf(profile, last)?.title)
     .find((title) => title !== undefined);
@@ -72,7 +72,8 @@ function modbusRows(talk: Modbus): readonly DecodedRow[] {
 /** Decoded beside the lines that made it; of what others say there are none. */
 export function rowsIn({ last }: Heard): readonly DecodedRow[] {
   if (last.kind === 'modbus') return modbusRows(last);
-  if (last.kind === 'codec') return [];
+  // Another battery on the wire may use our ids: no line of ours made its bytes.
+  if (last.kind === 'codec' || (last.kind === 'frame' && last.way === '<')) return [];
   return (
     profilesOn(last.wire)
       .map((profile) => decodedFrame(profile, last))

@@ -5,7 +5,8 @@ import type { LiveRest } from '../../model/api/live.ts';
 import type { SiteBattery } from '../../model/api/site.ts';
 import { ask, isRefused } from '../ask.ts';
 import { quantityText } from '../format.ts';
-import { live, nowMs } from '../live/connection.ts';
+import { isLive, live, nowMs } from '../live/connection.ts';
+import { named, wordsOf } from '../live/values.ts';
 import { Badge, toneOfFreshness } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
@@ -25,16 +26,27 @@ const pathOf = (battery: string, to: string): string => `/batteries/${encodeURIC
 const done = async (battery: string, to: 'rest' | 'resume', post: object): Promise<string | undefined> =>
   (await askSteps(pathOf(battery, to), post, { onStep: () => {}, left: new AbortController().signal }))?.why;
 
+/** What is foretold rests on who is heard, and on who has an alarm: with another of them it is told anew. */
+const premises = (): string =>
+  Object.entries(live.value?.packs ?? {})
+    .map(
+      ([id, { freshness, rest, reading }]) =>
+        `${id} ${freshness} ${rest?.what} ${wordsOf(reading, 'alarms')}`,
+    )
+    .join();
+
 /** What the inverters will see, as the gateway foretells it. */
 function useForetold(battery: string, what: What): Foretold | { readonly why: string } | undefined {
   const [said, setSaid] = useState<Foretold | { readonly why: string }>();
+  const now = premises();
   useEffect(() => {
     const leaving = new AbortController();
+    setSaid(undefined);
     void ask<Foretold>(pathOf(battery, `foretell?what=${what}`), { left: leaving.signal }).then(
       (answer) => leaving.signal.aborted || setSaid(isRefused(answer) ? { why: answer.why } : answer),
     );
     return () => leaving.abort();
-  }, [battery, what]);
+  }, [battery, what, now]);
   return said;
 }
 
@@ -91,13 +103,17 @@ function Resting({ battery, rest }: { readonly battery: string; readonly rest: L
 
 function BatteryRow({ battery }: { readonly battery: SiteBattery }) {
   const [asking, setAsking] = useState<What>();
-  const pack = live.value?.packs[battery.id];
+  const pack = named(live.value?.packs, battery.id);
   const freshness = pack?.freshness ?? 'never';
   return (
     <li class="rest-row">
       <div class="row apart">
         <h3>{battery.id}</h3>
-        <Badge tone={toneOfFreshness[freshness]}>{t(`freshness.${freshness}`)}</Badge>
+        {isLive.value ? (
+          <Badge tone={toneOfFreshness[freshness]}>{t(`freshness.${freshness}`)}</Badge>
+        ) : (
+          <Badge tone="quiet">{t('parts.unknown')}</Badge>
+        )}
       </div>
       <p class="small soft">
         {battery.bms}

@@ -1,6 +1,7 @@
 // What goes over the wires, byte by byte, beside the profile that made it; and the tools of an installer.
 import { useEffect } from 'preact/hooks';
 import { live } from '../live/connection.ts';
+import { named } from '../live/values.ts';
 import { InnerTabs } from '../parts/choices.tsx';
 import { Screen as Frame } from '../parts/screen.tsx';
 import { go, parameter } from '../router.ts';
@@ -8,7 +9,7 @@ import { NeedsOperator } from '../session/needs-role.tsx';
 import { can, site } from '../session/session.ts';
 import { t } from '../words/words.ts';
 import { ConsolePanel } from './console-panel.tsx';
-import { learnProfile } from './explained-profiles.ts';
+import { lastChange, learnProfile } from './explained-profiles.ts';
 import { LogPanel } from './log-panel.tsx';
 import { ProfilePanel } from './profile-panel.tsx';
 import { RegistersPanel } from './registers-panel.tsx';
@@ -32,7 +33,7 @@ const names = Object.keys(panels) as readonly PanelName[];
 function useProfiles(): void {
   const inForce = (site.value?.inverters ?? []).map(({ id, profile }) => ({
     id,
-    of: live.value?.inverters[id]?.profile ?? profile,
+    of: `${named(live.value?.inverters, id)?.profile ?? profile} ${lastChange(live.value?.events ?? {}, id)}`,
   }));
   useEffect(() => {
     for (const { id, of } of inForce) void learnProfile(id, of);

@@ -50,6 +50,7 @@ async function heardLines(
 
 /** Resolves with why it was not done, or undefined. Who has `left` takes back what was not sent yet. */
 export async function askSteps(path: string, post: unknown, hearing: Hearing): Promise<Refused | undefined> {
+  let isBegun = false;
   try {
     const response = await fetch(`/api/v1${path}`, {
       method: 'POST',
@@ -59,6 +60,7 @@ export async function askSteps(path: string, post: unknown, hearing: Hearing): P
       body: JSON.stringify(post),
       headers: { 'Content-Type': 'application/json' },
     });
+    isBegun = response.ok;
     if (response.ok && response.body) return await heardLines(response.body, hearing);
     const refused = lineOf(await response.text());
     return {
@@ -66,6 +68,7 @@ export async function askSteps(path: string, post: unknown, hearing: Hearing): P
       status: response.status,
     };
   } catch {
-    return { why: t('session.unreachable') };
+    // What was begun may have been done.
+    return { why: t(isBegun ? 'inspector.cutOff' : 'session.unreachable') };
   }
 }

@@ -76,7 +76,7 @@ function Told({ health, wire }: StandingProps) {
 const Badges = ({ health, wire }: StandingProps) => (
   <div class="row">
     <Told health={health} wire={wire} />
-    <Badge tone={toneOfVoice[health.voice]}>{t(`voice.${health.voice}`)}</Badge>
+    {!isOffWire(wire) && <Badge tone={toneOfVoice[health.voice]}>{t(`voice.${health.voice}`)}</Badge>}
   </div>
 );
 

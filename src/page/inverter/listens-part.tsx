@@ -6,6 +6,7 @@ import { ageMs } from '../live/age.ts';
 import { isLive, nowMs } from '../live/connection.ts';
 import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
+import { isOffWire } from './told.ts';
 
 interface ListensProps {
   readonly inverter: SiteInverter;
@@ -15,6 +16,7 @@ interface ListensProps {
 
 function voiceText({ inverter, health, wire }: ListensProps): string {
   if (!isLive.value) return t('inverter.listensUnknown');
+  if (isOffWire(wire)) return t('inverter.nothingHeard');
   const isCan = wire?.kind === 'can';
   if (!health || health.voice === 'never')
     return t(

@@ -1,5 +1,6 @@
 // What each inverter was told, and whether it listens.
 import { live } from '../live/connection.ts';
+import { named } from '../live/values.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Screen as Frame } from '../parts/screen.tsx';
 import { site } from '../session/session.ts';
@@ -18,8 +19,8 @@ export function Screen() {
         <InverterCard
           key={inverter.id}
           inverter={inverter}
-          health={now?.inverters[inverter.id]}
-          wire={now?.wires[inverter.wire]}
+          health={named(now?.inverters, inverter.id)}
+          wire={named(now?.wires, inverter.wire)}
           bank={now?.bank}
         />
       ))}

@@ -1,12 +1,13 @@
 // What is being told to an inverter now: a sentence why, limits, SoC, and what it is asked to do.
 import type { LiveBank, LiveInverter, LiveWire, Telling } from '../../model/api/live.ts';
+import { safeTenths } from '../limits/safe-tenths.ts';
 import { isLive } from '../live/connection.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Reading } from '../parts/reading.tsx';
 import type { WordKey } from '../words/shape.ts';
 import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
-import { isOffWire, isTold, isUnasked, requestNames, toldOf, toldTenths } from './told.ts';
+import { isOffWire, isTold, isUnasked, requestNames, toldOf } from './told.ts';
 
 const whyKey: { readonly [T in Telling]: WordKey } = {
   'nothing yet': 'inverter.whyNothingYet',
@@ -27,6 +28,11 @@ const limits = [
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
+function tenthsOf(told: ReturnType<typeof toldOf>, name: string): number | undefined {
+  const value = numberOf(told[name]);
+  return value === undefined ? undefined : safeTenths(name, value);
+}
+
 const Limits = ({
   told,
   at,
@@ -41,13 +47,7 @@ const Limits = ({
           <abbr title={t(`limit.${name}`)}>{t(`limitShort.${name}`)}</abbr>
         </dt>
         <dd class="big">
-          <Reading
-            value={toldTenths(name, numberOf(told[name]))}
-            unit={unit}
-            digits={digits}
-            at={at}
-            hidesAge
-          />
+          <Reading value={tenthsOf(told, name)} unit={unit} digits={digits} at={at} hidesAge />
         </dd>
       </div>
     ))}
@@ -97,12 +97,7 @@ export function ToldPart({
       <Limits told={told} at={at} />
       <Facts>
         <Fact name={t('inverter.socTold')}>
-          <Reading
-            value={toldTenths('soc_told_pct', numberOf(told.soc_told_pct))}
-            unit="%"
-            digits={1}
-            at={bank.sample_at_ms}
-          />
+          <Reading value={tenthsOf(told, 'soc_told_pct')} unit="%" digits={1} at={bank.sample_at_ms} />
         </Fact>
         <Fact name={t('inverter.heartbeat')}>
           <Reading value={numberOf(told.heartbeat)} at={at} hidesAge />

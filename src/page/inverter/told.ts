@@ -30,15 +30,6 @@ export const isUnasked = (
   wire: Pick<LiveWire, 'kind'> | undefined,
 ): boolean => voice === 'silent' && wire !== undefined && wire.kind !== 'can';
 
-const STEPS = 10;
-
-/** To a tenth, towards the safe side, as on the wire: 99.99 % is not full, and 49.99 A are not 50. */
-export function toldTenths(name: string, value: number | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const steps = Number((value * STEPS).toFixed(6));
-  return (name === 'discharge_voltage_limit_V' ? Math.ceil(steps) : Math.floor(steps)) / STEPS;
-}
-
 /** What a battery asks an inverter to do, and whether it permits. */
 export const requestNames = [
   'charge_enable',

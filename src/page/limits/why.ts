@@ -5,16 +5,19 @@ import { en } from '../words/en.ts';
 import { alarmText } from '../words/names.ts';
 import type { WordKey } from '../words/shape.ts';
 import { t } from '../words/words.ts';
+import { safeTenths } from './safe-tenths.ts';
 
 const PROTECTION = 'protection ';
 
 const isVoltage = (limit: LimitSignal): boolean => limit.endsWith('_V');
 
 /** A limit in its unit: V with a tenth, A with a tenth where it has one. */
-export const limitText = (limit: LimitSignal, value: number | undefined): string =>
-  isVoltage(limit)
-    ? quantityText(value, 'V', 1)
-    : quantityText(value, 'A', value !== undefined && !Number.isInteger(value) ? 1 : 0);
+export function limitText(limit: LimitSignal, value: number | undefined): string {
+  const shown = value === undefined ? undefined : safeTenths(limit, value);
+  return isVoltage(limit)
+    ? quantityText(shown, 'V', 1)
+    : quantityText(shown, 'A', shown !== undefined && !Number.isInteger(shown) ? 1 : 0);
+}
 
 /** Cells are measured in V, temperatures in °C, the rest is the state of charge. */
 function measuredText({ rule, measured }: LiveReason): string {
@@ -38,8 +41,9 @@ export function causeText(reason: LiveReason): string {
 }
 
 function leadText(limit: LimitSignal, value: number): string {
-  if (value <= 0 && limit === 'charge_current_limit_A') return t('limited.no_charge');
-  if (value <= 0 && limit === 'discharge_current_limit_A') return t('limited.no_discharge');
+  const isNone = safeTenths(limit, value) <= 0;
+  if (isNone && limit === 'charge_current_limit_A') return t('limited.no_charge');
+  if (isNone && limit === 'discharge_current_limit_A') return t('limited.no_discharge');
   return t(`limited.${limit}`, { value: limitText(limit, value) });
 }
 

@@ -4,7 +4,7 @@ import type { Live, LiveMessage } from '../../model/api/live.ts';
 import { waitBefore } from './backoff.ts';
 import { firstOffset, hasJumped, type Offset, offsetAfter, SLOW_MS } from './clock.ts';
 import { type Known, nothingKnown, taken } from './message.ts';
-import { isStillAt } from './still.ts';
+import { pastBecause } from './still.ts';
 
 /** `connecting` until the first whole document; `lost` when the gateway is not heard any more. */
 export type Link = 'connecting' | 'live' | 'lost';
@@ -16,6 +16,8 @@ export const heardAtMs = signal<number | undefined>(undefined);
 export const browserNowMs = signal(performance.now());
 /** The gateway's wall clock at the last message, ms since 1970. */
 export const wallMs = signal<number | undefined>(undefined);
+/** Its monotonic clock, when the last message left. */
+const sentMs = signal<number | undefined>(undefined);
 const offset = signal<Offset | undefined>(undefined);
 
 /** The gateway's monotonic now; undefined before it was ever heard. It goes on while the link is lost, and so do the ages. */
@@ -23,10 +25,12 @@ export const nowMs = computed(() => {
   const known = offset.value;
   return known === undefined ? undefined : browserNowMs.value + known.ms;
 });
-/** The page is served, and yet the gateway judges nothing any more: what serves the inverters hangs, or is gone. */
-export const isStill = computed(() => link.value === 'live' && isStillAt(live.value?.bank, nowMs.value));
+/** `still`: the page is served, and what serves the inverters hangs, or is gone. `slow`: what is told comes too late. */
+export const past = computed(() =>
+  link.value === 'live' ? pastBecause(live.value?.bank, nowMs.value, sentMs.value) : undefined,
+);
 /** Only then is anything fresh, and only then may anything be changed. */
-export const isLive = computed(() => link.value === 'live' && !isStill.value);
+export const isLive = computed(() => link.value === 'live' && past.value === undefined);
 
 const SILENT_AFTER_MS = 5000;
 /** A stream that was asked for and says nothing is asked for anew. */
@@ -57,6 +61,7 @@ function hear(message: LiveMessage, isFirst: boolean): void {
     heardAtMs.value = came;
     browserNowMs.value = came;
     wallMs.value = message.wall_ms;
+    sentMs.value = message.now_ms;
     offset.value = timeOf(message, came, isFirst);
     if (known.live) {
       attempt = 0;

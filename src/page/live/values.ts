@@ -3,6 +3,10 @@ import type { SignalName } from '../../model/signals.ts';
 
 type Names = Readonly<Record<string, unknown>> | undefined;
 
+/** A battery, an inverter or a wire may be called `constructor`: what every object inherits is none of them. */
+export const named = <T>(all: Readonly<Record<string, T>> | undefined, id: string): T | undefined =>
+  all !== undefined && Object.hasOwn(all, id) ? all[id] : undefined;
+
 export const numberOf = (values: Names, name: SignalName | string): number | undefined => {
   const value = values?.[name];
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;

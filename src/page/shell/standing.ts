@@ -1,6 +1,7 @@
 // How the whole stands, in four words: what the strip at the top of every screen says.
 import type { Live, LiveEvent, LiveInverter, LiveWire } from '../../model/api/live.ts';
 import { eventKinds } from '../../model/events.ts';
+import { named } from '../live/values.ts';
 
 export type LinkStanding = 'none' | 'never' | 'heard' | 'silent' | 'wire' | 'unserved';
 
@@ -26,9 +27,9 @@ export function linkStanding({ inverters, wires }: Live): {
   /** What is wrong with the wire, where that is the worst. */
   readonly wireState?: LiveWire['state'];
 } {
-  const found = Object.values(inverters).map((i) => standingOf(i, wires[i.wire]));
+  const found = Object.values(inverters).map((i) => standingOf(i, named(wires, i.wire)));
   const wire = Object.values(inverters)
-    .flatMap((i) => wires[i.wire] ?? [])
+    .flatMap((i) => named(wires, i.wire) ?? [])
     .find((w) => !isWireGood(w));
   return {
     worst: order.find((standing) => found.includes(standing)) ?? 'none',

@@ -7,6 +7,7 @@ import { isLive, live, nowMs } from '../live/connection.ts';
 import { Badge, iconOfFreshness, type Tone, toneOfFreshness } from '../parts/badge.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { ageStateNow } from '../parts/reading.tsx';
+import { Struck } from '../parts/struck.tsx';
 import { site } from '../session/session.ts';
 import { t } from '../words/words.ts';
 import { alarmCounts, type LinkStanding, linkStanding } from './standing.ts';
@@ -83,13 +84,24 @@ function LinkItem({ all }: { readonly all: Live }) {
 
 function AlarmItem({ all }: { readonly all: Live }) {
   const { alarms, warnings } = alarmCounts(all);
-  if (alarms > 0) return <Badge tone="alarm">{t('shell.alarmCount', { n: alarms })}</Badge>;
-  if (warnings > 0) return <Badge tone="warn">{t('shell.warningCount', { n: warnings })}</Badge>;
+  const isOld = !isLive.value;
+  if (alarms > 0)
+    return (
+      <Badge tone="alarm">
+        <Struck isOld={isOld}>{t('shell.alarmCount', { n: alarms })}</Struck>
+      </Badge>
+    );
+  if (warnings > 0)
+    return (
+      <Badge tone="warn">
+        <Struck isOld={isOld}>{t('shell.warningCount', { n: warnings })}</Struck>
+      </Badge>
+    );
   // That there are none is known while the gateway is heard.
-  return isLive.value ? (
-    <Badge tone="well">{t('shell.noAlarms')}</Badge>
-  ) : (
+  return isOld ? (
     <Badge tone="quiet">{t('parts.unknown')}</Badge>
+  ) : (
+    <Badge tone="well">{t('shell.noAlarms')}</Badge>
   );
 }
 

@@ -31,6 +31,10 @@ export const de: Words = {
     lostText: 'Die angezeigten Werte sind alt; Änderungen sind erst wieder möglich, wenn es antwortet.',
     lostSince: 'Letzte Meldung vor {age}.',
     lostNever: 'Es hat noch nicht geantwortet. Ist es eingeschaltet, und ist dieses Gerät im selben Netz?',
+    slow: 'Die Verbindung zum Gateway ist zu langsam',
+    slowText:
+      'Dem Gateway kann es gut gehen, aber was es meldet, kommt zu spät an, um hier noch zu gelten. Gehen Sie näher an den Zugangspunkt, oder nehmen Sie ein anderes Netz.',
+    slowBy: 'Was hier steht, ist {age} alt.',
     still: 'Das Gateway bewertet nichts mehr',
     stillText:
       'Was die Wechselrichter bedient, hängt oder ist beendet: Auch sie bekommen keine Antwort, und was hier steht, ist alt. Es startet von selbst neu; hält das an: sudo systemctl restart bmsgate',
@@ -424,6 +428,7 @@ export const de: Words = {
       'Die Daten sind aktuell, gelten aber nicht: Eine Batterie zählt nicht. Welche und warum, steht unter Start.',
     notOnLadder: 'Sie beginnt mit der ersten vollständigen Messung der Bank.',
     listensUnknown: 'Keine Verbindung zum Gateway: Ob er jetzt zuhört, ist hier nicht bekannt.',
+    nothingHeard: 'Die Leitung ist unterbrochen: Auch von ihm ist nichts zu hören.',
     neverPolled:
       'Er hat noch nichts abgefragt. Ist er eingeschaltet, und stimmen Kabel, Adresse und Baudrate?',
     neverCan:

@@ -30,6 +30,10 @@ export const en = {
     lostText: 'What you see is old, and nothing can be changed until it answers.',
     lostSince: 'The last word from it came {age} ago.',
     lostNever: 'It has not answered yet. Is it switched on, and is this device in the same network?',
+    slow: 'The line to the gateway is too slow',
+    slowText:
+      'The gateway may be well, but what it tells comes too late to be believed here. Come nearer to the access point, or use another network.',
+    slowBy: 'What is seen is {age} old.',
     still: 'The gateway judges nothing any more',
     stillText:
       'What serves the inverters hangs or has ended: they are answered nothing either, and what you see is old. It is started anew by itself; if this lasts: sudo systemctl restart bmsgate',
@@ -418,6 +422,7 @@ export const en = {
     faulty: 'The data is young, and yet not believed: a battery does not count. Home says which, and why.',
     notOnLadder: 'It begins with the first complete sample of the bank.',
     listensUnknown: 'The gateway is not heard: whether it listens now is not known here.',
+    nothingHeard: 'Its wire is down: nothing is heard of it either.',
     neverPolled: 'It has never asked for anything. Is it on, and are cable, address and speed right?',
     neverCan: 'It has never sent its keep-alive. Is it on, and is the battery type in its menu right?',
     mayBeMute: 'It was not heard yet; with this profile it need not say anything.',
