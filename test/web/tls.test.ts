@@ -1,6 +1,6 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:https';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -149,6 +149,21 @@ describe('a certificate of its own', () => {
   });
 });
 
+test.each(['page.crt', 'page.key'])(
+  'a certificate of its own whose %s is damaged is made anew',
+  async (file) => {
+    const own = folder();
+    const ground = { wallClock: () => NOW, names };
+    await ownCertificate(own, ground);
+    for (const damaged of ['', 'no certificate', readFileSync(join(own, file), 'utf8').slice(0, 60)]) {
+      writeFileSync(join(own, file), damaged);
+      const { certificateFile, keyFile } = await ownCertificate(own, ground);
+      const key = createPrivateKey(readFileSync(keyFile));
+      expect(new X509Certificate(readFileSync(certificateFile)).checkPrivateKey(key)).toBe(true);
+    }
+  },
+);
+
 describe('a certificate of the user', () => {
   async function files(name: string) {
     const made = await ownCertificate(folder(), { wallClock: Date.now, names: { ...names, hostname: name } });
@@ -160,7 +175,7 @@ describe('a certificate of the user', () => {
     const [certificateFile, keyFile] = [join(place, 'a.crt'), join(place, 'a.key')];
     const put = ({ cert, key }: { cert: Buffer; key: Buffer }) => {
       writeFileSync(certificateFile, cert);
-      writeFileSync(keyFile, key);
+      writeFileSync(keyFile, key, { mode: 0o600 });
     };
     const [old, renewed] = [await files('old'), await files('renewed')];
     put(old);
@@ -182,6 +197,25 @@ describe('a certificate of the user', () => {
     await eventually(async () => {
       time.until(time.clock() + 60_000);
       expect(await seen()).toBe(fingerprint(renewed));
+    });
+  });
+
+  test('whose key everybody may read is not used until nobody else can', async () => {
+    const place = folder();
+    const [certificateFile, keyFile] = [join(place, 'a.crt'), join(place, 'a.key')];
+    const { cert, key } = await files('open');
+    writeFileSync(certificateFile, cert);
+    writeFileSync(keyFile, key);
+    chmodSync(keyFile, 0o644);
+    const { said, visit, time } = await secure({ certificateFile, keyFile });
+    expect(said.find((line) => line.startsWith('error'))).toContain(
+      `${keyFile} can be read by everybody; run \`chmod o-rwx ${keyFile}\``,
+    );
+    await expect(visit()).rejects.toThrow();
+    chmodSync(keyFile, 0o640);
+    await eventually(async () => {
+      time.until(time.clock() + 60_000);
+      expect((await visit()).status).toBe(200);
     });
   });
 
