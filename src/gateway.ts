@@ -25,7 +25,7 @@ import { type Evaluating, startEvaluation } from './wires/evaluation.ts';
 import { type HealthWatch, watchHealth } from './wires/health.ts';
 import { keepEar } from './wires/kept-ear.ts';
 import { keptTape } from './wires/kept-tape.ts';
-import { leaveLast, takeUp } from './wires/last.ts';
+import { openLast } from './wires/last.ts';
 import { handOnLifetime } from './wires/lifetime.ts';
 import { limitsOf } from './wires/limits-order.ts';
 import { type PageWishes, pageWishes } from './wires/page-wishes.ts';
@@ -107,19 +107,10 @@ export function startGateway(options: GatewayOptions): Gateway {
   ledger.moment({ kind: 'gateway_started', text: 'gateway starts', details: counted }, clock());
   putDownRemarks(options.remarks, { ledger, clock });
 
-  const last = options.runFolder
-    ? {
-        folder: options.runFolder,
-        hash: config.hash,
-        bank: config.bank,
-        report: (sentence: string) => log.error(sentence),
-      }
-    : undefined;
-  const stored = last && takeUp(last, clock());
-  if (stored) log.notice({ freshness: stored.freshness }, 'going on from the state before the restart');
-  const leave = last ? leaveLast(last) : () => {};
-  const handOn = handOnLifetime((lifetime) => tellOffice({ type: 'lifetime', lifetime }));
   const say = (sentence: string) => log.error(sentence);
+  const { stored, leave } = openLast(options.runFolder, config, say, clock());
+  if (stored) log.notice({ freshness: stored.freshness }, 'going on from the state before the restart');
+  const handOn = handOnLifetime((lifetime) => tellOffice({ type: 'lifetime', lifetime }));
   const lookAtBank = apart('events', say)(watchBank(ledger));
   const send = tellOffice;
   const kept = {
@@ -176,7 +167,7 @@ export function startGateway(options: GatewayOptions): Gateway {
       tell: tellOffice,
       changed: () => health?.look(),
     });
-  const closeDoor = doorFor(config.file, options.runFolder, byHand, (sentence) => log.error(sentence));
+  const closeDoor = doorFor(file, options.runFolder, byHand, say);
   let served: Served | undefined;
   const evaluation = startEvaluation({
     bank: config.bank,

@@ -15,6 +15,7 @@ const waiting: Readonly<Record<string, number>> = {
   'mqtt/trouble': 40,
   'house/events': 39,
   'ble/abandonware': 35,
+  'setup/first-start': 35,
   'house/hidden': 27,
   'ble/wired': 25,
   'ble/stoprocent': 22,

@@ -140,6 +140,7 @@ export function webOrders(
         late_ms: ages.lateMs,
         lost_ms: ages.lostMs,
         ramp_ms: ages.rampMs,
+        ...(ages.dischargeStaleAfterMs !== undefined && { discharge_ms: ages.dischargeStaleAfterMs }),
       },
       on_partial_loss: loss,
       inverters: plans.map(siteInverter),

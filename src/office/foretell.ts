@@ -1,18 +1,11 @@
-// What the inverters will see when a battery rests, in words for the person who is about to let it.
-import type { Site, SiteInverter } from '../model/api/site.ts';
+// What the inverters will see when a battery rests, for the person who is about to let it.
+import type { Foretold, ForetoldCourse, MissingCounts } from '../model/api/foretold.ts';
+import type { Site } from '../model/api/site.ts';
 import type { BankState } from '../model/bank-state.ts';
+import type { BatteryReading } from '../model/battery.ts';
 
 /** The site as far as it matters here. */
 type Premises = Pick<Site, 'batteries' | 'strings' | 'ages' | 'on_partial_loss' | 'inverters'>;
-
-const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
-const listed = (names: readonly string[]): string => names.join(', ').replace(/, ([^,]*)$/, ' and $1');
-
-const lostWords: { readonly [L in SiteInverter['lost']]: string } = {
-  hold: 'is told 0 A on and on',
-  silent: 'hears nothing more',
-  exception: 'is answered with exception 4',
-};
 
 const isHeard = (state: BankState | undefined, id: string): boolean => {
   const freshness = state?.packs.find((pack) => pack.id === id)?.freshness;
@@ -23,65 +16,67 @@ const isHeard = (state: BankState | undefined, id: string): boolean => {
 const stringsLeft = ({ strings }: Premises, resting: readonly string[], state: BankState | undefined) =>
   strings.filter((string) => string.every((id) => !resting.includes(id) && isHeard(state, id)));
 
-/** Every inverter alike: the whole bank goes stale. */
-function allStale({ ages, inverters }: Premises, why: string): string {
-  const { late_ms, ramp_ms, lost_ms } = ages;
-  const each = inverters.map(
-    ({ id, profile, wire, lost }) =>
-      `${id} (${profile} on ${wire}) is told limits falling to 0 A within ${seconds(ramp_ms)}, and from ${seconds(lost_ms)} on it ${lostWords[lost]}`,
-  );
-  const told = each.length > 0 ? each.join('; ') : 'no inverter is served';
-  return `${why}, so the whole bank is stale from ${seconds(late_ms)} on: ${told}.`;
-}
+const readingOf = (state: BankState | undefined, id: string): BatteryReading | undefined =>
+  state?.packs.find((pack) => pack.id === id)?.reading;
 
-/** The smallest pack sets a string's capacity; unknown where one of them is. */
-function capacityAh({ batteries }: Premises, string: readonly string[]): number | undefined {
-  const all = string.map((id) => batteries.find((b) => b.id === id)?.capacity_Ah);
+/** The smallest pack sets a string's capacity; unknown where neither the gateway file nor the battery itself says it. */
+function capacityAh(
+  { batteries }: Premises,
+  string: readonly string[],
+  state: BankState | undefined,
+): number | undefined {
+  const all = string.map(
+    (id) => batteries.find((b) => b.id === id)?.capacity_Ah ?? readingOf(state, id)?.nominalCapacityAh,
+  );
   return all.every((ah) => ah !== undefined) ? Math.min(...all) : undefined;
 }
 
-const amps = (a: number): string => `${Math.round(a * 10) / 10} A`;
-
-/** What the missing string still counts as. */
-function countsAs(site: Premises, string: readonly string[]): string {
-  const { on_partial_loss, ages } = site;
-  if (on_partial_loss === 'exclude') return 'it leaves the sum, and the others carry all';
-  const ah = capacityAh(site, string);
-  if (on_partial_loss === 'hold')
-    return 'it counts as half its last limit for a minute, then as 0.2 C at most';
-  if (ah === undefined)
-    return 'its capacity is not in the gateway file, so that nothing may be asked of the bank';
-  return `it counts as ${amps(0.2 * ah)} at most, from ${seconds(ages.lost_ms)} on as ${amps(0.1 * ah)}, and charging ends when that lasts`;
+/** Policies of bank reference, section 6.2. */
+function countsAs(site: Premises, string: readonly string[], state: BankState | undefined): MissingCounts {
+  if (site.on_partial_loss === 'exclude') return { kind: 'excluded' };
+  const alarmed = string.find((id) => readingOf(state, id)?.alarms?.length);
+  if (alarmed !== undefined) return { kind: 'alarmed', battery: alarmed };
+  const ah = capacityAh(site, string, state);
+  if (ah === undefined) return { kind: 'unknown' };
+  if (site.on_partial_loss === 'hold') return { kind: 'half', later_A: 0.1 * ah };
+  return { kind: 'share', first_A: 0.2 * ah, later_A: 0.1 * ah };
 }
 
-function partly(site: Premises, resting: readonly string[]): string {
-  const missing = site.strings.filter((string) => string.some((id) => resting.includes(id)));
-  const who = listed(site.inverters.map(({ id }) => id)) || 'no inverter';
-  const told = site.inverters.length === 1 ? 'is' : 'are';
-  const parts = missing.map(
-    (string) => `the string of ${listed(string)} is missing: ${countsAs(site, string)}`,
-  );
-  return `${who} ${told} told lower limits from ${seconds(site.ages.late_ms)} on: ${parts.join('; ')}. The other strings go on.`;
+function partly(site: Premises, resting: readonly string[], state: BankState | undefined): ForetoldCourse {
+  const { ages, strings, inverters } = site;
+  return {
+    kind: 'partly',
+    late_ms: ages.late_ms,
+    lost_ms: ages.lost_ms,
+    inverters: inverters.map(({ id }) => id),
+    missing: strings
+      .filter((string) => string.some((id) => resting.includes(id)))
+      .map((string) => ({ string, counts: countsAs(site, string, state) })),
+  };
 }
 
-/** One to three sentences. `resting`: the battery with those that share its link. */
-export function foretell(
+function course(site: Premises, resting: readonly string[], state: BankState | undefined): ForetoldCourse {
+  const { ages, strings, inverters, on_partial_loss } = site;
+  const { late_ms, ramp_ms, lost_ms, discharge_ms = late_ms } = ages;
+  if (state && !resting.some((id) => isHeard(state, id))) return { kind: 'nothing' };
+  const isNeeded = on_partial_loss === 'block';
+  if (!isNeeded && stringsLeft(site, resting, state).length > 0) return partly(site, resting, state);
+  const alone = strings.length === 1 ? 'only_string' : 'no_other_heard';
+  return {
+    kind: 'stale',
+    because: isNeeded ? 'every_battery_needed' : alone,
+    late_ms,
+    ramp_ms,
+    lost_ms,
+    ...(discharge_ms > late_ms && { discharge_ms }),
+    inverters: inverters.map(({ id, profile, wire, lost }) => ({ id, profile, wire, lost })),
+  };
+}
+
+/** `resting`: the battery with those that share its link. A bank that is not known promises nothing. */
+export const foretell = (
   site: Premises,
   resting: readonly string[],
-  what: 'link' | 'reading',
+  { what, backMs }: { readonly what: Foretold['what']; readonly backMs: number },
   state: BankState | undefined,
-): string {
-  const [first = ''] = resting;
-  const shared =
-    resting.length > 1 ? `Batteries ${listed(resting)} have one link and fall silent together. ` : '';
-  const left = what === 'link' ? 'its link is let go' : 'it is not asked';
-  const end = ' It is read again after 10 min at the latest.';
-  if (state && !resting.some((id) => isHeard(state, id)))
-    return `${shared}Battery ${first} is not heard now: nothing changes for the inverters.${end}`;
-  const begin = `${shared}Battery ${first} counts as stale ${seconds(site.ages.late_ms)} after its last sample, for ${left}. `;
-  const isNeeded = site.on_partial_loss === 'block';
-  if (!isNeeded && stringsLeft(site, resting, state).length > 0) return begin + partly(site, resting) + end;
-  const alone = site.strings.length === 1 ? 'There is no other string' : 'No other string is heard';
-  const why = isNeeded ? '`on_partial_loss: block` needs every battery' : alone;
-  return begin + allStale(site, why) + end;
-}
+): Foretold => ({ batteries: resting, what, back_ms: backMs, course: course(site, resting, state) });

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { WebOrders } from '../config/web-orders.ts';
 import type { Health } from '../model/wire-health.ts';
 import type { Gateway } from '../web/ground.ts';
+import { REST_MS } from '../wires/resting.ts';
 import { asking } from './asking.ts';
 import { foretell } from './foretell.ts';
 import type { OfficeGround } from './ground.ts';
@@ -120,8 +121,8 @@ export function shownGateway(
       trial: profiles.trial,
       foretell: (battery, what) =>
         site.batteries.some(({ id }) => id === battery)
-          ? foretell(site, what === 'link' ? together(battery) : [battery], what, bank())
-          : `there is no battery \`${battery}\``,
+          ? foretell(site, what === 'link' ? together(battery) : [battery], { what, backMs: REST_MS }, bank())
+          : { why: `there is no battery \`${battery}\`` },
       wish: wishes.wish,
       watchTalk: talk.watch,
       watchLog: lines.watch,

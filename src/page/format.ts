@@ -1,5 +1,5 @@
 // Numbers, ages and moments as people read them: 53,1 V in German, 53.1 V in English.
-import { language, temperatureUnit } from './preferences.ts';
+import { locale, temperatureUnit } from './preferences.ts';
 import { t } from './words/words.ts';
 
 /** What stands for a number that is not known. */
@@ -10,10 +10,10 @@ const GLUE = '\u00a0';
 const formats = new Map<string, Intl.NumberFormat>();
 
 function formatOf(digits: number): Intl.NumberFormat {
-  const key = `${language.value} ${digits}`;
+  const key = `${locale.value} ${digits}`;
   const known = formats.get(key);
   if (known) return known;
-  const made = new Intl.NumberFormat(language.value, {
+  const made = new Intl.NumberFormat(locale.value, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
@@ -79,4 +79,4 @@ export function durationText(ms: number | undefined): string {
 export const momentText = (
   atMs: number,
   form: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium' },
-): string => new Intl.DateTimeFormat(language.value, form).format(atMs);
+): string => new Intl.DateTimeFormat(locale.value, form).format(atMs);

@@ -44,6 +44,12 @@ export const language = signal<Language>(
 export const theme = signal<Theme>(oneOf(themeNames, kept('theme')) ?? 'system');
 export const temperatureUnit = signal<TemperatureUnit>(oneOf(temperatureUnits, kept('temperature')) ?? 'C');
 
+/** That language as the browser writes dates in it; where it has no region of its own, the day before the month. */
+export const localeOf = (chosen: Language, wanted: readonly string[]): string =>
+  wanted.find((tag) => tag.toLowerCase().split('-')[0] === chosen) ?? (chosen === 'en' ? 'en-GB' : chosen);
+
+export const locale = computed(() => localeOf(language.value, browserLanguages()));
+
 const systemIsDark = signal(false);
 /** What the theme comes to. */
 export const shade = computed((): 'light' | 'dark' =>

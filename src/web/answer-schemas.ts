@@ -96,6 +96,36 @@ export const liveSchema = having(
   { bank },
 );
 
+const strings = rowOf(text);
+const foretoldAges = { late_ms: number, lost_ms: number };
+
+export const foretoldSchema = having({
+  batteries: strings,
+  what: only('link', 'reading'),
+  back_ms: number,
+  course: oneOf(
+    having({ kind: only('nothing') }),
+    having({
+      kind: only('stale'),
+      because: only('every_battery_needed', 'only_string', 'no_other_heard'),
+      ...foretoldAges,
+      ramp_ms: number,
+      inverters: rowOf(having({ id: text, profile: text, wire: text, lost: text })),
+    }),
+    having({
+      kind: only('partly'),
+      ...foretoldAges,
+      inverters: strings,
+      missing: rowOf(
+        having({
+          string: strings,
+          counts: having({ kind: text }, { first_A: number, later_A: number, battery: text }),
+        }),
+      ),
+    }),
+  ),
+});
+
 const times = { now_ms: number, wall_ms: number };
 
 export const liveMessageSchema = oneOf(
@@ -123,7 +153,10 @@ export const siteSchema = having(
     chemistry: text,
     cell_range_V: pair(number),
     temperature_range_C: pair(number),
-    ages: having({ fresh_ms: number, late_ms: number, lost_ms: number, ramp_ms: number }),
+    ages: having(
+      { fresh_ms: number, late_ms: number, lost_ms: number, ramp_ms: number },
+      { discharge_ms: number },
+    ),
     on_partial_loss: text,
     inverters: rowOf(
       having({ id: text, profile: text, title: text, evidence: text, wire: text, lost: text }),

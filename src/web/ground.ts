@@ -1,4 +1,5 @@
 // What the web server stands on. It knows no bank, file or wire of its own: the office gives it these.
+import type { Foretold } from '../model/api/foretold.ts';
 import type { Live } from '../model/api/live.ts';
 import type { PastCourse, PastEvent } from '../model/api/past.ts';
 import type { Site } from '../model/api/site.ts';
@@ -50,8 +51,8 @@ export interface Gateway {
   readonly acknowledge: (event: string, by: string) => Promise<Refusal | undefined>;
   readonly explain: (inverter: string) => Promise<ExplainedProfile | Refusal>;
   readonly trial: (inverter: string, text: string) => Promise<Trial | Refusal>;
-  /** What the inverter will see if this battery rests, in one or two sentences; or why it cannot. */
-  readonly foretell: (battery: string, what: 'link' | 'reading') => string;
+  /** What the inverters will see if this battery rests. */
+  readonly foretell: (battery: string, what: 'link' | 'reading') => Foretold | Refusal;
   /** Carries it out for `by`; `tell` hears each step. Who has `left` sees none any more. */
   readonly wish: (
     battery: string,

@@ -103,3 +103,15 @@ export function leaveLast({ folder, hash, report }: LastOptions): (state: Evalua
     if (!writing) void flush();
   };
 }
+
+/** What the process before left, and the leaving of ours; without a folder neither. */
+export function openLast(
+  folder: string | undefined,
+  { hash, bank }: Pick<LastOptions, 'hash' | 'bank'>,
+  report: LastOptions['report'],
+  nowMs: number,
+): { readonly stored: Evaluation | undefined; readonly leave: (state: Evaluation) => void } {
+  if (folder === undefined) return { stored: undefined, leave: () => {} };
+  const last = { folder, hash, bank, report };
+  return { stored: takeUp(last, nowMs), leave: leaveLast(last) };
+}

@@ -16,6 +16,7 @@ import { rtu, smoke } from './rtu.ts';
 import { stale } from './stale.ts';
 import { startUp } from './start-up.ts';
 import { tableLines } from './table.ts';
+import { web } from './web.ts';
 
 const parts: { readonly [name: string]: Part } = {
   rtu,
@@ -28,6 +29,7 @@ const parts: { readonly [name: string]: Part } = {
   evaluation,
   profiles,
   history,
+  web,
 };
 
 /** Of the tests; not part of a run. */

@@ -48,7 +48,8 @@ interface Cost {
 
 const nameOf = (command: string): string => (command.includes('/ear.') ? 'ear' : 'office');
 
-async function costs(pid: number, forMs: number): Promise<Cost[]> {
+/** Of each of the gateway's processes, over so long. */
+export async function costs(pid: number, forMs: number): Promise<Cost[]> {
   const processes = [
     { who: 'wires', pid },
     ...childrenOf(pid).map((child) => ({ who: nameOf(child.command), pid: child.pid })),
@@ -63,7 +64,7 @@ async function costs(pid: number, forMs: number): Promise<Cost[]> {
   });
 }
 
-async function untilFresh(ems: Watch, packs: number): Promise<void> {
+export async function untilFresh(ems: Watch, packs: number): Promise<void> {
   const isFresh = () =>
     answered(ems.sightings).some(
       ({ bank }) => !bank.isLate && bank.packsOnline === packs && bank.packsStale === 0,
@@ -93,7 +94,8 @@ async function costsOf(packs: number, isQuick: boolean, open: Open): Promise<Cos
   }
 }
 
-const budgetsOf = (who: string, cpuPct: number, rssMB: number) => {
+/** Of the processes that have one. */
+export const budgetsOf = (who: string, cpuPct: number, rssMB: number) => {
   if (who === 'wires') return { budget: '≤ 5 %, ≤ 90 MB', isMet: cpuPct <= 5 && rssMB <= 90 };
   return { budget: '≤ 10 %, ≤ 250 MB', isMet: cpuPct <= 10 && rssMB <= 250 };
 };
@@ -111,7 +113,7 @@ const rowOf = (packs: number, load: string | undefined, { who, cpuPct, rssMB, ps
 const sum = (of: readonly Cost[], which: 'cpuPct' | 'rssMB' | 'pssMB'): number =>
   of.reduce((total, one) => total + one[which], 0);
 
-const withSum = (found: readonly Cost[]): Cost[] => [
+export const withSum = (found: readonly Cost[]): Cost[] => [
   ...found,
   { who: 'all', cpuPct: sum(found, 'cpuPct'), rssMB: sum(found, 'rssMB'), pssMB: sum(found, 'pssMB') },
 ];

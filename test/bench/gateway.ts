@@ -47,11 +47,12 @@ export function benchGateway({ packs, inverters }: BenchBank): BenchGateway {
 
 /**
  * The service with all that a house has: packs on serial lines, log files, history, alerts, black box and, where `broker` is its
- * port, Home Assistant.
+ * port, Home Assistant. `further` are lines of its file.
  */
 export async function householdGateway(
   { packs, inverters }: BenchBank,
   broker?: number,
+  further: readonly string[] = [],
 ): Promise<BenchGateway> {
   mustBeBuilt();
   const folder = newFolder();
@@ -62,6 +63,7 @@ export async function householdGateway(
     // Nothing takes the alerts, so that they wait as they would at worst.
     'alerts: [{ id: nobody, webhook: "http://127.0.0.1:9/" }]',
     ...(broker === undefined ? [] : [`mqtt: { url: "mqtt://127.0.0.1:${broker}" }`]),
+    ...further,
   ];
   const serials = units.map(({ path }) => path);
   writeFileSync(config, gatewayText({ packs, inverters, serials, logFolder: join(folder, 'log'), more }));

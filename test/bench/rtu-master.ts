@@ -24,7 +24,7 @@ export interface RtuTimes {
 
 /** Asks a slave that `start` puts on the line; a text says why it could not be measured. */
 export async function askSlave(
-  start: (path: string) => ChildProcess,
+  start: (path: string) => ChildProcess | Promise<ChildProcess>,
   { requests, registers, baud, isRamp = true }: RtuOrder,
 ): Promise<RtuTimes | string> {
   const master = spawn('python3', [`${import.meta.dirname}/rtu-master.py`], {
@@ -33,7 +33,7 @@ export async function askSlave(
   const lines = createInterface({ input: master.stdout })[Symbol.asyncIterator]();
   const path = await lines.next();
   if (path.done) return 'python3 did not start; apt-get install python3';
-  const slave = start(String(path.value));
+  const slave = await start(String(path.value));
   const order = {
     requests,
     warmup: Math.ceil(requests / 10),

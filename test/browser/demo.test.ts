@@ -1,4 +1,5 @@
 // The page of `bmsgate demo`, looked at as a person would: on a phone and on a wide screen, by day and by night.
+
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pathOf, tabs } from '../../src/page/router.ts';
@@ -7,10 +8,10 @@ import { en } from '../../src/page/words/en.ts';
 import { answered, watch } from '../house/master.ts';
 import { until } from '../house/until.ts';
 import { named } from '../modbus/wires.ts';
-import { noBrowser } from './installed.ts';
+import { noBrowser, openBrowser } from './chromium.ts';
 import { demo } from './program.ts';
 import { atFresh, card, heading, logInAs, numberIn, settled, strip, tabLink } from './reading.ts';
-import { barriers, openBrowser, overhang, type Size, sizes, themes, type Visit, visit } from './visit.ts';
+import { barriers, overhang, type Size, sizes, themes, type Visit, visit } from './visit.ts';
 
 const combinations = Object.keys(sizes).flatMap((size) =>
   themes.map((theme) => ({ size: size as Size, theme })),

@@ -1,4 +1,5 @@
 // The first start as a person sees it: a browser, a phone's screen, and batteries on the air. It is timed.
+
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,8 +10,8 @@ import { freePort } from '../house/site.ts';
 import { named } from '../modbus/wires.ts';
 import { setupSite } from '../setup/setup-site.ts';
 import { walk } from '../setup/walk.ts';
-import { noBrowser } from './installed.ts';
-import { barriers, openBrowser, overhang, visit } from './visit.ts';
+import { noBrowser, openBrowser } from './chromium.ts';
+import { barriers, overhang, visit } from './visit.ts';
 
 /** What a person may need, who also reads and thinks. */
 const FIVE_MINUTES_MS = 300_000;

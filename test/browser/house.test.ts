@@ -1,18 +1,20 @@
 // The page of a gateway with batteries on the virtual air, whose processes are killed, whose batteries fall silent, and whose
 // reader's clock is wrong.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pathOf } from '../../src/page/router.ts';
 import { en } from '../../src/page/words/en.ts';
 import { childrenOf } from '../house/process.ts';
 import { type Ending, freePort, type Site, site } from '../house/site.ts';
 import { until } from '../house/until.ts';
 import { named } from '../modbus/wires.ts';
-import { noBrowser } from './installed.ts';
+import { noBrowser, openBrowser } from './chromium.ts';
 import { card, heading, numberIn, strip, tabLink } from './reading.ts';
-import { openBrowser, type Visit, visit } from './visit.ts';
+import { type Visit, visit } from './visit.ts';
 
 const PASSWORD = 'a cellar with four batteries';
 /** The ages of the ladder, shortened as an installer may. */
@@ -142,6 +144,33 @@ describe.skipIf(noBrowser)(named('the page of a house', noBrowser), { timeout: 6
     await standing(page, en.freshness.lost).waitFor();
     expect(await banner(page).count()).toBe(0);
     here.room.showAll();
+    await standing(page, en.freshness.fresh).waitFor();
+    expect(await struck(page).count()).toBe(0);
+  });
+
+  test('wires that hang are told by a page that is served all the same, and on no screen anything looks live', async () => {
+    const { page } = reader;
+    await standing(page, en.freshness.fresh).waitFor();
+    here.gateway().signal('SIGSTOP');
+    try {
+      await page.getByRole('alert').getByText(en.shell.still).waitFor();
+      for (const tab of ['home', 'cells', 'inverter'] as const) {
+        await page.evaluate((path) => {
+          history.pushState(null, '', path);
+          dispatchEvent(new PopStateEvent('popstate'));
+        }, pathOf(tab));
+        await heading(page, en[tab].title).waitFor();
+        expect(await struck(page).count()).toBeGreaterThan(2);
+        expect(await page.locator('main [data-age=fresh], main [data-age=late]').count()).toBe(0);
+      }
+      const main = page.getByRole('main');
+      expect(await main.getByText(en.parts.unknown).count()).toBeGreaterThan(0);
+      expect(await main.getByText(/is told the truth/).count()).toBe(0);
+    } finally {
+      here.gateway().signal('SIGCONT');
+    }
+    await tabLink(page, 'home').click();
+    await card(page, en.home.measured).waitFor();
     await standing(page, en.freshness.fresh).waitFor();
     expect(await struck(page).count()).toBe(0);
   });

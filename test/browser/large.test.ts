@@ -1,14 +1,15 @@
 // Banks of many cells and of many batteries on a phone, and an office that is killed while somebody only looks.
+
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { en } from '../../src/page/words/en.ts';
 import { idOf } from '../bench/packs.ts';
 import { childrenOf } from '../house/process.ts';
 import { named } from '../modbus/wires.ts';
-import { noBrowser } from './installed.ts';
+import { noBrowser, openBrowser } from './chromium.ts';
 import { packsInARow, type Shown } from './program.ts';
 import { atFresh, card, heading, settled, strip, tabLink } from './reading.ts';
-import { barriers, openBrowser, overhang, visit } from './visit.ts';
+import { barriers, overhang, visit } from './visit.ts';
 
 const START_MS = 300_000;
 const CELLS = 16;

@@ -43,17 +43,18 @@ function attend(child: ChildProcess, web: number, tcp: number): Shown {
   };
 }
 
-async function start(web: number, tcp: number, args: readonly string[]): Promise<Shown> {
-  const shown = attend(spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe'] }), web, tcp);
+async function start(web: number, tcp: number, args: readonly string[], folder = tmpdir()): Promise<Shown> {
+  const env = { ...process.env, TMPDIR: folder };
+  const shown = attend(spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe'], env }), web, tcp);
   await Promise.all([shown.prints(/the page is served at/), shown.prints(/bank fresh/)]);
   return shown;
 }
 
-/** `bmsgate demo`. Everybody may look; `demo` with the printed password is an installer. */
-export async function demo(): Promise<Shown & { readonly password: string }> {
+/** `bmsgate demo`. Everybody may look; `demo` with the printed password is an installer. `folder`: in place of the usual one for temporary files. */
+export async function demo(folder?: string): Promise<Shown & { readonly password: string }> {
   const [web, tcp] = await Promise.all([freePort(), freePort()]);
   const words = ['demo', '--tcp', `127.0.0.1:${tcp}`, '--web', `127.0.0.1:${web}`];
-  const shown = await start(web, tcp, words);
+  const shown = await start(web, tcp, words, folder);
   const [, password = ''] = await shown.prints(/log in at the page as demo with the password (\S+)/);
   return { ...shown, password };
 }

@@ -8,7 +8,10 @@ import { planHere } from '../config/planned.ts';
 import { profileTable, registerTable } from './profile-table.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))];
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs')).flatMap((name) => (name.endsWith('.md') ? [join('docs', name)] : [])),
+];
 const text = (page: string) => readFileSync(join(root, page), 'utf8');
 const all = pages.map(text).join('\n');
 const bmsgate = (...args: string[]) =>

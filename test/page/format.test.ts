@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { durationText, numberText, powerText, quantityText, temperatureText } from '../../src/page/format.ts';
 import { csvText } from '../../src/page/parts/csv.ts';
-import { language, spokenOf, temperatureUnit } from '../../src/page/preferences.ts';
+import { language, localeOf, spokenOf, temperatureUnit } from '../../src/page/preferences.ts';
 import { tabOf } from '../../src/page/router.ts';
 import { swipedTo } from '../../src/page/shell/stroke.ts';
 
@@ -95,4 +95,11 @@ test('a CSV leaves the unknown empty, quotes what must be and lets no formula th
       ],
     ),
   ).toBe(`a,b\r\n1,\r\n"x,""y""",'=1+1\r\n-2,\r\n`);
+});
+
+test('dates are written as where the reader lives, the day before the month where nothing says otherwise', () => {
+  expect(localeOf('en', ['de-DE', 'en-US'])).toBe('en-US');
+  expect(localeOf('en', ['de-DE'])).toBe('en-GB');
+  expect(localeOf('de', ['en-GB', 'de-AT'])).toBe('de-AT');
+  expect(localeOf('de', ['en-GB'])).toBe('de');
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ladderAt } from '../../src/page/inverter/ladder.ts';
+import { isZeroTold, ladderAt } from '../../src/page/inverter/ladder.ts';
 import { compareSensed } from '../../src/page/inverter/sensed.ts';
-import { isTold, toldOf } from '../../src/page/inverter/told.ts';
+import { isOffWire, isTold, isUnasked, toldOf, toldTenths } from '../../src/page/inverter/told.ts';
 import { troubleOf } from '../../src/page/inverter/wire-trouble.ts';
 
 const ages = { fresh_ms: 6000, late_ms: 15_000, lost_ms: 60_000, ramp_ms: 10_000 };
@@ -23,40 +23,58 @@ const bank = (signals: Record<string, unknown>) => ({
 
 describe('the watchdog ladder', () => {
   test('of fresh data it counts down to late', () => {
-    const ladder = ladderAt(ages, 'fresh', 1500);
+    const ladder = ladderAt(ages, 'fresh', 1500, false);
     expect(ladder.here).toBe('fresh');
     expect(ladder.next).toEqual({ step: 'late', inMs: 4500 });
     expect(ladder.rungs.map(({ stands }) => stands)).toEqual(['here', 'ahead', 'ahead', 'ahead', 'ahead']);
   });
 
   test('of stale data it counts down to zero limits first, then to lost', () => {
-    expect(ladderAt(ages, 'stale', 18_000).next).toEqual({ step: 'zero', inMs: 7000 });
-    const zero = ladderAt(ages, 'stale', 26_000);
+    expect(ladderAt(ages, 'stale', 18_000, false).next).toEqual({ step: 'zero', inMs: 7000 });
+    const zero = ladderAt(ages, 'stale', 26_000, true);
     expect(zero.here).toBe('zero');
     expect(zero.next).toEqual({ step: 'lost', inMs: 34_000 });
   });
 
+  test('zero is where zero is told, not where it is due', () => {
+    const late = ladderAt(ages, 'stale', 26_000, false);
+    expect(late.here).toBe('stale');
+    expect(ladderAt(ages, 'stale', 16_000, true)).toMatchObject({ here: 'zero', next: { step: 'lost' } });
+    const signals = { charge_current_limit_A: 0, discharge_current_limit_A: 40 };
+    expect(isZeroTold(bank(signals))).toBe(false);
+    expect(isZeroTold(bank({ ...signals, discharge_current_limit_A: 0 }))).toBe(true);
+    expect(isZeroTold(bank({}))).toBe(false);
+  });
+
+  test('an installer who lets discharging go on for longer sees when it ends', () => {
+    const { rungs } = ladderAt({ ...ages, discharge_ms: 40_000 }, 'fresh', 0, false);
+    expect(rungs.find(({ step }) => step === 'zero')?.fromMs).toBe(50_000);
+  });
+
   test('beyond lost nothing comes any more', () => {
-    const lost = ladderAt(ages, 'lost', 90_000);
+    const lost = ladderAt(ages, 'lost', 90_000, true);
     expect(lost.here).toBe('lost');
     expect(lost.next).toBeUndefined();
   });
 
   test('a battery that is back and not believed yet has no countdown to something worse', () => {
-    const back = ladderAt(ages, 'lost', 800);
+    const back = ladderAt(ages, 'lost', 800, true);
     expect(back.isReturning).toBe(true);
     expect(back.here).toBe('lost');
     expect(back.next).toBeUndefined();
   });
 
   test('before the first complete bank nobody stands on it', () => {
-    const ladder = ladderAt(ages, 'never', undefined);
+    const ladder = ladderAt(ages, 'never', undefined, false);
     expect(ladder.here).toBeUndefined();
     expect(ladder.rungs.every(({ stands }) => stands === 'ahead')).toBe(true);
   });
 
   test('the rung is what the gateway says, not what the page reckons', () => {
-    expect(ladderAt(ages, 'fresh', 20_000)).toMatchObject({ here: 'fresh', next: { step: 'late', inMs: 0 } });
+    expect(ladderAt(ages, 'fresh', 20_000, false)).toMatchObject({
+      here: 'fresh',
+      next: { step: 'late', inMs: 0 },
+    });
   });
 });
 
@@ -80,6 +98,28 @@ describe('what an inverter is told', () => {
     expect(isTold({ telling: 'holds zero' })).toBe(true);
     expect(isTold({ telling: 'silence' })).toBe(false);
     expect(isTold({ telling: 'nothing yet' })).toBe(false);
+  });
+});
+
+describe('what an inverter was told, as it stands on the page', () => {
+  test('is never more than the bytes say: 99.99 % is not full, 49.99 A are not 50', () => {
+    expect(toldTenths('soc_told_pct', 99.99)).toBe(99.9);
+    expect(toldTenths('charge_current_limit_A', 49.99)).toBe(49.9);
+    expect(toldTenths('charge_voltage_limit_V', 55.2)).toBe(55.2);
+    expect(toldTenths('discharge_voltage_limit_V', 46.41)).toBe(46.5);
+    expect(toldTenths('charge_current_limit_A', undefined)).toBeUndefined();
+  });
+
+  test('is nothing while the wire is down, whatever the bank would say', () => {
+    const down = ['opening', 'unavailable', 'bus-off', 'no-ack'] as const;
+    expect(down.map((state) => isOffWire({ state }))).toEqual([true, true, true, true]);
+    expect(isOffWire({ state: 'open' })).toBe(false);
+  });
+
+  test('is its last answer where it has stopped asking; a beat goes out all the same', () => {
+    expect(isUnasked({ voice: 'silent' }, { kind: 'tcp' })).toBe(true);
+    expect(isUnasked({ voice: 'heard' }, { kind: 'tcp' })).toBe(false);
+    expect(isUnasked({ voice: 'silent' }, { kind: 'can' })).toBe(false);
   });
 });
 

@@ -74,7 +74,11 @@ function paperGateway(paper: Paper): Gateway {
         { trial: inverter, text },
         { problems: [], profile: 'p@1.0.1', rows: [], why: 'the bank is lost' },
       ),
-    foretell: (battery, what) => note({ foretell: battery, what }, 'In 15 s the inverter is told 0 A.'),
+    foretell: (battery, what) =>
+      note(
+        { foretell: battery, what },
+        { batteries: [battery], what, back_ms: 600_000, course: { kind: 'nothing' as const } },
+      ),
     async wish(battery, wish, by, tell) {
       paper.asked.push({ battery, wish, by });
       for (const step of paper.steps) tell(step);

@@ -2,7 +2,7 @@
 // RFC 7386). Names are those of the catalogue; what is unknown is absent. Moments `…_at_ms` are monotonic, those of `nowMs`.
 import type { EventKind, Severity } from '../events.ts';
 import type { Freshness } from '../freshness.ts';
-import type { Telling, WireState } from '../wire-health.ts';
+import type { Asked, Telling, WireState } from '../wire-health.ts';
 
 export type { Telling } from '../wire-health.ts';
 
@@ -67,22 +67,12 @@ export interface LiveDurations {
   readonly max: number;
 }
 
-export interface LiveAsked {
-  readonly unit: number;
-  readonly code: number;
-  readonly first?: number;
-  readonly quantity?: number;
-  readonly count: number;
-  readonly refused: number;
-  readonly exception?: number;
-}
-
 export interface LiveWire {
   readonly kind: 'rtu' | 'tcp' | 'ascii' | 'kostal' | 'can';
   readonly state: WireState;
   readonly counts: Readonly<Record<string, number>>;
   readonly answer_time?: LiveDurations;
-  readonly asked: readonly LiveAsked[];
+  readonly asked: readonly Asked[];
   readonly masters?: number;
 }
 

@@ -65,6 +65,8 @@ export interface Site {
     readonly late_ms: number;
     readonly lost_ms: number;
     readonly ramp_ms: number;
+    /** Discharging begins to fall only at this age, where the installer says so and the lowest cell was healthy. */
+    readonly discharge_ms?: number;
   };
   readonly on_partial_loss: string;
   readonly inverters: readonly SiteInverter[];

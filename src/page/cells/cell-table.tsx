@@ -1,9 +1,13 @@
 // The same cells as a table: for who reads by ear, to be copied, and as CSV.
-import { numberText, quantityText } from '../format.ts';
+import { durationText, numberText, quantityText } from '../format.ts';
+import { ageMs } from '../live/age.ts';
+import { nowMs } from '../live/connection.ts';
 import { Button } from '../parts/button.tsx';
 import { CopyButton } from '../parts/copy.tsx';
 import { csvText } from '../parts/csv.ts';
 import { download } from '../parts/download.ts';
+import { ageStateNow } from '../parts/reading.tsx';
+import { Struck } from '../parts/struck.tsx';
 import { Table } from '../parts/table.tsx';
 import { t } from '../words/words.ts';
 import type { Cell, PackCells } from './cells-view.ts';
@@ -20,16 +24,39 @@ const rowsOf = (packs: readonly PackCells[]): readonly CellRow[] =>
 const marksOf = ({ mark, isBalancing }: Cell): string =>
   [mark && t(`cells.${mark}`), isBalancing && t('cells.balancing')].filter(Boolean).join(', ');
 
+const isOld = ({ atMs }: PackCells): boolean => ageStateNow(atMs) === 'old';
+
+/** To a tenth. */
+function ageS({ atMs }: PackCells): number | undefined {
+  const age = ageMs(atMs, nowMs.value);
+  return age === undefined ? undefined : Math.round(age / 100) / 10;
+}
+
 /** Names and units of the catalogue's manner, so that a script may read it. */
 const csvOf = (packs: readonly PackCells[]): string =>
   csvText(
-    ['battery', 'cell', 'cell_voltage_V', 'mark', 'balancing'],
-    rowsOf(packs).map(({ pack, cell }) => [pack.id, cell.no, cell.voltageV, cell.mark, cell.isBalancing]),
+    ['battery', 'cell', 'cell_voltage_V', 'mark', 'balancing', 'data_age_s'],
+    rowsOf(packs).map(({ pack, cell }) => [
+      pack.id,
+      cell.no,
+      cell.voltageV,
+      cell.mark,
+      cell.isBalancing,
+      ageS(pack),
+    ]),
   );
 
 const copyOf = (packs: readonly PackCells[]): string =>
   rowsOf(packs)
-    .map(({ pack, cell }) => [pack.id, cell.no, numberText(cell.voltageV, 3), marksOf(cell)].join('\t'))
+    .map(({ pack, cell }) =>
+      [
+        pack.id,
+        cell.no,
+        numberText(cell.voltageV, 3),
+        marksOf(cell),
+        durationText(ageMs(pack.atMs, nowMs.value)),
+      ].join('\t'),
+    )
     .join('\n');
 
 export const CellTable = ({ packs }: { readonly packs: readonly PackCells[] }) => (
@@ -55,9 +82,19 @@ export const CellTable = ({ packs }: { readonly packs: readonly PackCells[] }) =
         {
           name: t('cells.voltage'),
           isNumber: true,
-          cell: ({ cell }) => quantityText(cell.voltageV, 'V', 3),
+          cell: ({ pack, cell }) => (
+            <Struck isOld={isOld(pack)}>{quantityText(cell.voltageV, 'V', 3)}</Struck>
+          ),
         },
-        { name: t('cells.mark'), cell: ({ cell }) => marksOf(cell) },
+        {
+          name: t('cells.mark'),
+          cell: ({ pack, cell }) => <Struck isOld={isOld(pack)}>{marksOf(cell)}</Struck>,
+        },
+        {
+          name: t('shell.age'),
+          isNumber: true,
+          cell: ({ pack }) => durationText(ageMs(pack.atMs, nowMs.value)),
+        },
         {
           name: t('cells.min'),
           isNumber: true,

@@ -1,6 +1,10 @@
 // All cells of all batteries by colour: orange is below the mean, blue above it; the lowest and highest have a shape as well.
 import { useMemo } from 'preact/hooks';
-import { quantityText } from '../format.ts';
+import { durationText, quantityText } from '../format.ts';
+import { ageMs } from '../live/age.ts';
+import { nowMs } from '../live/connection.ts';
+import { ageStateNow } from '../parts/reading.tsx';
+import { Struck } from '../parts/struck.tsx';
 import { t } from '../words/words.ts';
 import { HEATS, heatOf, type PackCells, reachOf } from './cells-view.ts';
 import { type Chosen, cellAt, chosen, placeOf, strideOf } from './chosen.ts';
@@ -11,9 +15,10 @@ interface RowProps {
   readonly meanV: number;
   readonly reachV: number;
   readonly chosenCell: number | undefined;
+  readonly age: string | undefined;
 }
 
-const Squares = ({ pack, meanV, reachV, chosenCell }: RowProps) => (
+const Squares = ({ pack, meanV, reachV, chosenCell }: Omit<RowProps, 'age'>) => (
   <div class="heat-cells" data-pack={pack.id}>
     {pack.cells.map(({ no, voltageV, mark, isBalancing }) => (
       <span
@@ -30,16 +35,23 @@ const Squares = ({ pack, meanV, reachV, chosenCell }: RowProps) => (
   </div>
 );
 
+/** Only of what is old: a row of a fresh battery is drawn as seldom as its cells move. */
+const oldAge = ({ atMs }: PackCells): string | undefined =>
+  ageStateNow(atMs) === 'old' ? durationText(ageMs(atMs, nowMs.value)) : undefined;
+
 /** Drawn anew only when something of its own has changed. */
-function Row({ pack, meanV, reachV, chosenCell }: RowProps) {
+function Row({ pack, meanV, reachV, chosenCell, age }: RowProps) {
   return useMemo(
     () => (
-      <div class="heat-row">
-        <span class="heat-name small">{pack.id}</span>
+      <div class="heat-row" data-age={age === undefined ? undefined : 'old'}>
+        <span class="heat-name small">
+          <Struck isOld={age !== undefined}>{pack.id}</Struck>
+          {age !== undefined && <span class="soft"> {t('cells.old', { age })}</span>}
+        </span>
         <Squares pack={pack} meanV={meanV} reachV={reachV} chosenCell={chosenCell} />
       </div>
     ),
-    [pack, meanV, reachV, chosenCell],
+    [pack, meanV, reachV, chosenCell, age],
   );
 }
 
@@ -129,10 +141,11 @@ export function HeatMap({ packs }: { readonly packs: readonly PackCells[] }) {
             meanV={mean}
             reachV={reach}
             chosenCell={now?.pack === p.id ? now.cell : undefined}
+            age={oldAge(p)}
           />
         ))}
       </div>
-      <Legend meanV={mean} reachV={reach} />
+      {packs.some(({ meanV: known }) => known !== undefined) && <Legend meanV={mean} reachV={reach} />}
     </>
   );
 }

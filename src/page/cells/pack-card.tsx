@@ -6,6 +6,7 @@ import { nowMs } from '../live/connection.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { ageStateNow } from '../parts/reading.tsx';
+import { Struck } from '../parts/struck.tsx';
 import { t } from '../words/words.ts';
 import { Bars, LineKey, type Scale } from './bars.tsx';
 import type { CellMark, PackCells } from './cells-view.ts';
@@ -34,6 +35,7 @@ function End({ pack, mark }: { readonly pack: PackCells; readonly mark: CellMark
 
 export function PackCard({ pack, scale, site }: { pack: PackCells; scale: Scale; site: Site }) {
   const { lowV, highV, meanV, cells, fault } = pack;
+  const isOld = ageStateNow(pack.atMs) === 'old';
   const balancing = cells.filter((c) => c.isBalancing).length;
   const delta = lowV === undefined || highV === undefined ? undefined : (highV - lowV) * 1000;
   return (
@@ -43,7 +45,9 @@ export function PackCard({ pack, scale, site }: { pack: PackCells; scale: Scale;
       aside={
         <span class="row">
           <Age pack={pack} />
-          <strong class="lead numbers">{t('cells.delta', { value: quantityText(delta, 'mV') })}</strong>
+          <strong class="lead numbers">
+            <Struck isOld={isOld}>{t('cells.delta', { value: quantityText(delta, 'mV') })}</Struck>
+          </strong>
         </span>
       }
     >
@@ -57,13 +61,17 @@ export function PackCard({ pack, scale, site }: { pack: PackCells; scale: Scale;
       </div>
       {scale === 'whole' && <LineKey site={site} />}
       <p class="row small soft">
-        <End pack={pack} mark="highest" />
-        <End pack={pack} mark="lowest" />
-        <span class="numbers">
-          <span class="cell-mean" aria-hidden="true" />{' '}
-          {t('cells.mean', { value: quantityText(meanV, 'V', 3) })}
-        </span>
-        <span>{balancing === 0 ? t('cells.notBalancing') : t('cells.balancingCount', { n: balancing })}</span>
+        <Struck isOld={isOld}>
+          <End pack={pack} mark="highest" />
+          <End pack={pack} mark="lowest" />
+          <span class="numbers">
+            <span class="cell-mean" aria-hidden="true" />{' '}
+            {t('cells.mean', { value: quantityText(meanV, 'V', 3) })}
+          </span>
+          <span>
+            {balancing === 0 ? t('cells.notBalancing') : t('cells.balancingCount', { n: balancing })}
+          </span>
+        </Struck>
       </p>
     </Card>
   );

@@ -1,7 +1,9 @@
 // What is known of the chosen cell.
-import { quantityText } from '../format.ts';
+import { durationText, quantityText } from '../format.ts';
+import { ageMs } from '../live/age.ts';
+import { nowMs } from '../live/connection.ts';
 import { Icon } from '../parts/icon.tsx';
-import { Reading } from '../parts/reading.tsx';
+import { ageStateNow, Reading } from '../parts/reading.tsx';
 import { t } from '../words/words.ts';
 import type { Cell, PackCells } from './cells-view.ts';
 import { chosen } from './chosen.ts';
@@ -29,6 +31,7 @@ export function cellText(pack: PackCells, { no, voltageV, mark, isBalancing }: C
     `${t('cells.cellOf', { n: no, id: pack.id })}: ${quantityText(voltageV, 'V', 3)}`,
     mark && t(`cells.${mark}`),
     isBalancing && t('cells.balancing'),
+    ageStateNow(pack.atMs) === 'old' && t('cells.old', { age: durationText(ageMs(pack.atMs, nowMs.value)) }),
   ];
   return parts.filter(Boolean).join(', ');
 }
@@ -38,6 +41,7 @@ export function Readout({ packs }: { readonly packs: readonly PackCells[] }) {
   const pack = packs.find(({ id }) => id === now?.pack);
   const cell = pack?.cells[(now?.cell ?? 0) - 1];
   if (!now || !pack || !cell) return <p class="small soft">{t('cells.tap')}</p>;
+  const isOld = ageStateNow(pack.atMs) === 'old';
   const past = pastOf(now.pack, now.cell);
   return (
     <div class="cell-readout row">
@@ -45,8 +49,8 @@ export function Readout({ packs }: { readonly packs: readonly PackCells[] }) {
       <span class="lead">
         <Reading value={cell.voltageV} unit="V" digits={3} at={pack.atMs} />
       </span>
-      {cell.mark && <span>{t(`cells.${cell.mark}`)}</span>}
-      {cell.isBalancing && (
+      {!isOld && cell.mark && <span>{t(`cells.${cell.mark}`)}</span>}
+      {!isOld && cell.isBalancing && (
         <span class="badge">
           <Icon name="balance" /> {t('cells.balancing')}
         </span>

@@ -5,7 +5,7 @@ import { ask, isRefused } from '../ask.ts';
 import { Chart } from '../chart/chart.tsx';
 import type { ChartSpec } from '../chart/spec.ts';
 import { durationText, quantityText } from '../format.ts';
-import { browserNowMs, live } from '../live/connection.ts';
+import { browserNowMs, live, wallMs } from '../live/connection.ts';
 import { numberOf } from '../live/values.ts';
 import { Card } from '../parts/card.tsx';
 import { site } from '../session/session.ts';
@@ -39,7 +39,7 @@ function usePast(): { readonly seen: readonly SpreadAt[]; readonly stepMs: numbe
   useEffect(() => {
     if (!hasHistory) return;
     const left = new AbortController();
-    const to = Date.now();
+    const to = wallMs.peek() ?? Date.now();
     const query = new URLSearchParams({
       from_ms: String(to - DAY_MS),
       to_ms: String(to),

@@ -2,10 +2,14 @@
 import type { LiveBank } from '../../model/api/live.ts';
 import type { AgeLimits } from '../live/age.ts';
 import { nowMs } from '../live/connection.ts';
-import { Reading } from '../parts/reading.tsx';
+import { ageStateNow, Reading } from '../parts/reading.tsx';
 import { site } from '../session/session.ts';
 
 const expired: AgeLimits = { fresh_ms: Number.NEGATIVE_INFINITY, late_ms: Number.NEGATIVE_INFINITY };
+
+/** Nothing of it may be told beside its age as if it were so now. */
+export const isBankOld = (bank: LiveBank): boolean =>
+  ageStateNow(bank.sample_at_ms, bankAges(bank)) === 'old';
 
 export function bankAges({ valid_until_ms }: LiveBank): AgeLimits | undefined {
   const now = nowMs.value;
@@ -18,9 +22,18 @@ interface BankReadingProps {
   readonly unit?: string;
   readonly digits?: number;
   readonly text?: string;
+  /** It is made anew at each evaluation, also of old samples: a limit. */
+  readonly isJudged?: boolean;
 }
 
-export function BankReading({ bank, ...shown }: BankReadingProps) {
+export function BankReading({ bank, isJudged, ...shown }: BankReadingProps) {
   const ages = bankAges(bank);
-  return <Reading {...shown} at={bank.sample_at_ms} {...(ages && { ages })} hidesAge />;
+  return (
+    <Reading
+      {...shown}
+      at={isJudged ? bank.evaluated_at_ms : bank.sample_at_ms}
+      {...(ages && { ages })}
+      hidesAge
+    />
+  );
 }

@@ -3,7 +3,7 @@
 import type { Live, LivePack } from '../../model/api/live.ts';
 import { durationText, quantityText, temperatureSpanText } from '../format.ts';
 import { ageMs } from '../live/age.ts';
-import { nowMs } from '../live/connection.ts';
+import { isLive, nowMs } from '../live/connection.ts';
 import { endsOf, numberOf, numbersOf, wordsOf } from '../live/values.ts';
 import { Badge, iconOfFreshness, toneOfFreshness } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
@@ -105,6 +105,12 @@ function Standing({ pack }: { readonly pack: LivePack }) {
   const { freshness, fault } = pack;
   if (fault !== undefined) return <Badge tone="alarm">{t('home.faulty')}</Badge>;
   const age = ageMs(pack.sample_at_ms, nowMs.value);
+  if (!isLive.value)
+    return (
+      <Badge tone="quiet">
+        {age === undefined ? t('parts.unknown') : t('shell.ageOf', { age: durationText(age) })}
+      </Badge>
+    );
   const words = [
     isMissing(pack) && t('home.missing'),
     t(`freshness.${freshness}`),

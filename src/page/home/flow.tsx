@@ -1,13 +1,15 @@
 // The picture of the energy: batteries, bank, inverters, and which way it goes between them.
-import type { Live, LiveBank } from '../../model/api/live.ts';
+import type { Live, LiveBank, LiveInverter, LiveWire } from '../../model/api/live.ts';
 import { powerText } from '../format.ts';
+import { isLive } from '../live/connection.ts';
 import { numberOf } from '../live/values.ts';
 import { Badge, iconOfFreshness, toneOfFreshness } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { ageStateNow, Reading } from '../parts/reading.tsx';
+import { isWireGood } from '../shell/standing.ts';
 import { t } from '../words/words.ts';
-import { BankReading, bankAges } from './bank-reading.tsx';
+import { BankReading, isBankOld } from './bank-reading.tsx';
 import { type BatteryFlow, batteryFlows, type Way, wayOf } from './flow-view.ts';
 
 /** More than these are told as one. */
@@ -103,19 +105,33 @@ const absolute = (value: number | undefined): number | undefined =>
 const toneOfVoice = { never: 'quiet', heard: 'well', back: 'well', silent: 'alarm' } as const;
 const iconOfVoice = { never: 'quiet', heard: 'link', back: 'link', silent: 'broken' } as const;
 
+/** Whether it listens; over a wire that is down nobody does. */
+function Voice({ voice, wire }: { voice: LiveInverter['voice']; wire: LiveWire | undefined }) {
+  if (!isLive.value) return <Badge tone="quiet">{t('parts.unknown')}</Badge>;
+  if (wire && !isWireGood(wire))
+    return (
+      <Badge tone="alarm" icon="broken">
+        {t(`wireState.${wire.state}`)}
+      </Badge>
+    );
+  return (
+    <Badge tone={toneOfVoice[voice]} icon={iconOfVoice[voice]}>
+      {t(`voice.${voice}`)}
+    </Badge>
+  );
+}
+
 const Inverters = ({ all }: { readonly all: Live }) => (
   <div class="node">
     <h3 class="small soft">{t('home.inverters')}</h3>
     <ul class="chips">
-      {Object.entries(all.inverters).map(([id, { voice }]) => (
+      {Object.entries(all.inverters).map(([id, { voice, wire }]) => (
         <li key={id} class="chip">
           <span class="row">
             <Icon name="inverter" size={18} />
             <strong>{id}</strong>
           </span>
-          <Badge tone={toneOfVoice[voice]} icon={iconOfVoice[voice]}>
-            {t(`voice.${voice}`)}
-          </Badge>
+          <Voice voice={voice} wire={all.wires[wire]} />
         </li>
       ))}
     </ul>
@@ -131,8 +147,7 @@ const sentences = {
 
 export function Flow({ all, bank }: { readonly all: Live; readonly bank: LiveBank }) {
   const powerW = numberOf(bank.signals, 'power_W');
-  const isOld = ageStateNow(bank.sample_at_ms, bankAges(bank)) === 'old';
-  const way = isOld ? 'unknown' : wayOf(powerW);
+  const way = isBankOld(bank) ? 'unknown' : wayOf(powerW);
   return (
     <Card title={t('home.flow')} class="flow">
       <p class="hidden-text">{t(sentences[way], { power: powerText(absolute(powerW)) })}</p>

@@ -6,8 +6,9 @@ import { ageMs } from '../live/age.ts';
 import { nowMs } from '../live/connection.ts';
 import { numberOf } from '../live/values.ts';
 import { Card } from '../parts/card.tsx';
+import { ageStateNow } from '../parts/reading.tsx';
 import { t } from '../words/words.ts';
-import { BankReading } from './bank-reading.tsx';
+import { BankReading, bankAges } from './bank-reading.tsx';
 
 const order: readonly LimitSignal[] = [
   'charge_current_limit_A',
@@ -44,20 +45,22 @@ const Others = ({
 function Limit({ bank, limit }: { readonly bank: LiveBank; readonly limit: LimitSignal }) {
   const value = numberOf(bank.signals, limit);
   const [first, ...others] = bank.reasons[limit];
+  const isOld = ageStateNow(bank.evaluated_at_ms, bankAges(bank)) === 'old';
+  const why = value === undefined ? t('home.noLimits') : whyText(limit, value, bank.reasons[limit]);
   return (
     <li class="limit" data-zero={value === 0 ? '' : undefined}>
       <p class="limit-value numbers">
         <abbr class="soft small" title={t(`limit.${limit}`)}>
           {t(`limitShort.${limit}`)}
         </abbr>
-        <BankReading bank={bank} value={value} text={limitText(limit, value)} />
+        <BankReading bank={bank} value={value} text={limitText(limit, value)} isJudged />
       </p>
       <div class="stack tight">
         <p class="small">
-          {value === undefined ? t('home.noLimits') : whyText(limit, value, bank.reasons[limit])}
-          {first && <Since reason={first} />}
+          {isOld ? <s>{why}</s> : why}
+          {first && !isOld && <Since reason={first} />}
         </p>
-        {others.length > 0 && <Others limit={limit} reasons={others} />}
+        {others.length > 0 && !isOld && <Others limit={limit} reasons={others} />}
       </div>
     </li>
   );

@@ -4,7 +4,7 @@ import { durationText, quantityText, temperatureSpanText } from '../format.ts';
 import { numberOf } from '../live/values.ts';
 import { Card } from '../parts/card.tsx';
 import { t } from '../words/words.ts';
-import { BankReading } from './bank-reading.tsx';
+import { BankReading, isBankOld } from './bank-reading.tsx';
 import { smoothCurrentA } from './smooth-current.ts';
 import { timeLeft } from './time-left.ts';
 
@@ -60,7 +60,8 @@ function Stored({ bank }: { readonly bank: LiveBank }) {
 export function StateOfCharge({ bank }: { readonly bank: LiveBank }) {
   const { signals, stage } = bank;
   const pct = numberOf(signals, 'soc_pct');
-  const left = leftText(bank);
+  const isOld = isBankOld(bank);
+  const left = isOld ? undefined : leftText(bank);
   const [low, high] = [
     numberOf(signals, 'min_cell_temperature_C'),
     numberOf(signals, 'max_cell_temperature_C'),
@@ -68,7 +69,7 @@ export function StateOfCharge({ bank }: { readonly bank: LiveBank }) {
   return (
     <Card title={t('home.soc')} class="soc">
       <div class="ring-box">
-        <Ring pct={pct} isCharging={(numberOf(signals, 'current_A') ?? 0) >= 0} />
+        <Ring pct={isOld ? undefined : pct} isCharging={(numberOf(signals, 'current_A') ?? 0) >= 0} />
         <p class="ring-number numbers">
           <BankReading bank={bank} value={pct} unit="%" />
         </p>
@@ -76,12 +77,12 @@ export function StateOfCharge({ bank }: { readonly bank: LiveBank }) {
       <div class="stack tight">
         <Stored bank={bank} />
         {left && <p class="numbers lead">{left}</p>}
-        {stage && (
+        {!isOld && stage && (
           <p class="soft small">
             {t('home.stage')}: {t(`stage.${stage}`)}
           </p>
         )}
-        {low !== undefined && high !== undefined && (
+        {!isOld && low !== undefined && high !== undefined && (
           <p class="soft small numbers">
             {t('home.temperature')}: {temperatureSpanText(low, high)}
           </p>

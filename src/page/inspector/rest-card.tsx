@@ -1,5 +1,6 @@
 // Lets a battery rest for a while: its link given up for another program, or held without a question.
 import { useEffect, useState } from 'preact/hooks';
+import type { Foretold } from '../../model/api/foretold.ts';
 import type { LiveRest } from '../../model/api/live.ts';
 import type { SiteBattery } from '../../model/api/site.ts';
 import { ask, isRefused } from '../ask.ts';
@@ -13,6 +14,7 @@ import { Spinner } from '../parts/empty.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { t } from '../words/words.ts';
 import { countdownText } from './countdown.ts';
+import { foretoldTexts } from './foretold.ts';
 import { askSteps } from './steps.ts';
 
 type What = LiveRest['what'];
@@ -24,15 +26,13 @@ const done = async (battery: string, to: 'rest' | 'resume', post: object): Promi
   (await askSteps(pathOf(battery, to), post, { onStep: () => {}, left: new AbortController().signal }))?.why;
 
 /** What the inverters will see, as the gateway foretells it. */
-function useForetold(battery: string, what: What): { readonly text?: string; readonly why?: string } {
-  const [said, setSaid] = useState<{ readonly text?: string; readonly why?: string }>({});
+function useForetold(battery: string, what: What): Foretold | { readonly why: string } | undefined {
+  const [said, setSaid] = useState<Foretold | { readonly why: string }>();
   useEffect(() => {
     const leaving = new AbortController();
-    void ask<{ readonly text: string }>(pathOf(battery, `foretell?what=${what}`), {
-      left: leaving.signal,
-    }).then((answer) => {
-      if (!leaving.signal.aborted) setSaid(isRefused(answer) ? { why: answer.why } : { text: answer.text });
-    });
+    void ask<Foretold>(pathOf(battery, `foretell?what=${what}`), { left: leaving.signal }).then(
+      (answer) => leaving.signal.aborted || setSaid(isRefused(answer) ? { why: answer.why } : answer),
+    );
     return () => leaving.abort();
   }, [battery, what]);
   return said;
@@ -47,7 +47,8 @@ function RestDialog({
   readonly what: What;
   readonly onClose: () => void;
 }) {
-  const { text, why } = useForetold(battery, what);
+  const foretold = useForetold(battery, what);
+  const why = foretold && 'why' in foretold ? foretold.why : undefined;
   const [refused, setRefused] = useState<string>();
   const rest = async () => {
     const why = await done(battery, 'rest', { what });
@@ -59,19 +60,13 @@ function RestDialog({
       title={t(`inspector.rest_${what}`, { battery })}
       action={t(`inspector.do_${what}`)}
       isDangerous
-      isBlocked={text === undefined}
+      isBlocked={foretold === undefined || why !== undefined}
       onClose={onClose}
       onConfirm={rest}
     >
       <p>{t(`inspector.explain_${what}`)}</p>
-      {text === undefined && why === undefined ? (
-        <Spinner />
-      ) : (
-        <p class="foretold" lang="en">
-          {text}
-        </p>
-      )}
-      <p class="small">{t('inspector.endsByItself')}</p>
+      {foretold === undefined && <Spinner />}
+      {foretold && 'course' in foretold && <p class="foretold">{foretoldTexts(foretold).join(' ')}</p>}
       {(refused ?? why) && <Problem>{refused ?? why}</Problem>}
     </Confirm>
   );

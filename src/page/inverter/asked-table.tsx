@@ -1,24 +1,24 @@
 // What masters ask of us, and what was refused.
-import type { LiveAsked } from '../../model/api/live.ts';
+import type { Asked } from '../../model/wire-health.ts';
 import { addressText, span } from '../../profile/describe.ts';
 import { DASH, numberText } from '../format.ts';
 import { type Column, Table } from '../parts/table.tsx';
 import { t } from '../words/words.ts';
 
-const rangeText = ({ first, quantity }: LiveAsked): string => {
+const rangeText = ({ first, quantity }: Asked): string => {
   if (first === undefined) return DASH;
   const last = first + Math.max(1, quantity ?? 1) - 1;
   return first === last ? addressText(first) : `${addressText(first)}–${addressText(last)}`;
 };
 
-const refusedText = ({ refused, exception }: LiveAsked): string =>
+const refusedText = ({ refused, exception }: Asked): string =>
   refused === 0
     ? '0'
     : exception === undefined
       ? numberText(refused)
       : t('inverter.refusedWith', { n: refused, code: exception });
 
-const columns = (): readonly Column<LiveAsked>[] => [
+const columns = (): readonly Column<Asked>[] => [
   { name: t('inverter.range'), cell: (row) => <code>{rangeText(row)}</code>, isHead: true },
   {
     name: t('inverter.decimal'),
@@ -31,7 +31,7 @@ const columns = (): readonly Column<LiveAsked>[] => [
   { name: t('inverter.refused'), cell: refusedText, isNumber: true },
 ];
 
-export const AskedTable = ({ asked }: { readonly asked: readonly LiveAsked[] }) => (
+export const AskedTable = ({ asked }: { readonly asked: readonly Asked[] }) => (
   <Table
     caption={t('inverter.asked')}
     columns={columns()}

@@ -8,6 +8,7 @@ import { t } from '../words/words.ts';
 import { LadderPart } from './ladder-part.tsx';
 import { ListensPart } from './listens-part.tsx';
 import { SensedPart } from './sensed-part.tsx';
+import { isOffWire, isTold, isUnasked } from './told.ts';
 import { ToldPart } from './told-part.tsx';
 import { WirePart } from './wire-part.tsx';
 
@@ -56,28 +57,46 @@ function evidenceText(evidence: string): string {
   }
 }
 
-const Badges = ({ health }: { readonly health: LiveInverter }) => (
-  <div class="row">
+interface StandingProps {
+  readonly health: LiveInverter;
+  readonly wire: LiveWire | undefined;
+}
+
+/** One that does not ask is told nothing, whatever it would be told. */
+function Told({ health, wire }: StandingProps) {
+  if (isOffWire(wire)) return <Badge tone="alarm">{t('inverter.offWire')}</Badge>;
+  if (isTold(health) && isUnasked(health, wire)) return null;
+  return (
     <Badge tone={toneOfTelling[health.telling]}>
       {t('inverter.isTold', { what: t(`telling.${health.telling}`) })}
     </Badge>
+  );
+}
+
+const Badges = ({ health, wire }: StandingProps) => (
+  <div class="row">
+    <Told health={health} wire={wire} />
     <Badge tone={toneOfVoice[health.voice]}>{t(`voice.${health.voice}`)}</Badge>
   </div>
 );
 
 /** Of a gateway that is not heard nobody knows what it tells now. */
-function Standing({ health }: Pick<InverterCardProps, 'health'>) {
+function Standing({ health, wire }: Pick<InverterCardProps, 'health' | 'wire'>) {
   if (!isLive.value) return <Badge tone="quiet">{t('parts.unknown')}</Badge>;
-  return health ? <Badges health={health} /> : <Badge tone="quiet">{t('inverter.unserved')}</Badge>;
+  return health ? (
+    <Badges health={health} wire={wire} />
+  ) : (
+    <Badge tone="quiet">{t('inverter.unserved')}</Badge>
+  );
 }
 
 export const InverterCard = ({ inverter, health, wire, bank }: InverterCardProps) => (
-  <Card title={inverter.id} class="inverter-card" aside={<Standing health={health} />}>
+  <Card title={inverter.id} class="inverter-card" aside={<Standing health={health} wire={wire} />}>
     <Identity inverter={inverter} health={health} />
     <div class="inverter-halves">
       <div class="stack">
         <h3>{t('inverter.told')}</h3>
-        <ToldPart health={health} bank={bank} />
+        <ToldPart health={health} wire={wire} bank={bank} />
       </div>
       <div class="stack">
         <h3>{t('inverter.listens')}</h3>

@@ -3,11 +3,11 @@ import type { LiveBank } from '../../model/api/live.ts';
 import type { SiteInverter } from '../../model/api/site.ts';
 import { durationText } from '../format.ts';
 import { ageMs } from '../live/age.ts';
-import { isLive, nowMs } from '../live/connection.ts';
+import { isLive, live, nowMs } from '../live/connection.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { site } from '../session/session.ts';
 import { t } from '../words/words.ts';
-import { type Ladder, ladderAt, type Step } from './ladder.ts';
+import { isZeroTold, type Ladder, ladderAt, type Step } from './ladder.ts';
 
 const icons: { readonly [S in Step]: IconName } = {
   fresh: 'well',
@@ -20,10 +20,15 @@ const icons: { readonly [S in Step]: IconName } = {
 const saidAt = (step: Step, lost: SiteInverter['lost']): string =>
   step === 'lost' ? t(`inverter.lost_${lost}`) : t(`inverter.said_${step}`);
 
+/** Young data of a battery that stands still, say: the bank is stale, whatever its age. */
+const hasFault = (): boolean =>
+  Object.values(live.value?.packs ?? {}).some(({ fault }) => fault !== undefined);
+
 /** Seconds to the tenth would dance; whole ones count. */
 function NextText({ ladder, lost }: { readonly ladder: Ladder; readonly lost: SiteInverter['lost'] }) {
   if (!isLive.value) return <p class="ladder-next">{t('inverter.notHeard')}</p>;
-  if (ladder.isReturning) return <p class="ladder-next">{t('inverter.returning')}</p>;
+  if (ladder.isReturning)
+    return <p class="ladder-next">{t(hasFault() ? 'inverter.faulty' : 'inverter.returning')}</p>;
   if (!ladder.here) return <p class="ladder-next">{t('inverter.notOnLadder')}</p>;
   if (!ladder.next)
     return <p class="ladder-next">{t('inverter.lastRung', { said: saidAt('lost', lost) })}</p>;
@@ -49,7 +54,12 @@ export function LadderPart({
   const ages = site.value?.ages;
   if (!ages) return null;
   const age = ageMs(bank?.sample_at_ms, nowMs.value);
-  const ladder = ladderAt(ages, (isLive.value && bank?.freshness) || 'never', age);
+  const ladder = ladderAt(
+    ages,
+    (isLive.value && bank?.freshness) || 'never',
+    age,
+    bank !== undefined && isZeroTold(bank),
+  );
   return (
     <div class="ladder">
       <h3>

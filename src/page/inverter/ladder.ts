@@ -1,4 +1,5 @@
 // The watchdog ladder as a picture: where the data stand, what comes next, and when.
+import type { LiveBank } from '../../model/api/live.ts';
 import type { Site } from '../../model/api/site.ts';
 import type { Freshness } from '../../model/freshness.ts';
 
@@ -26,24 +27,34 @@ const stepFrom = ({
   late_ms,
   lost_ms,
   ramp_ms,
+  discharge_ms = late_ms,
 }: Site['ages']): readonly (readonly [Step, number])[] => [
   ['fresh', 0],
   ['late', fresh_ms],
   ['stale', late_ms],
-  ['zero', Math.min(late_ms + ramp_ms, lost_ms)],
+  ['zero', Math.min(Math.max(late_ms, discharge_ms) + ramp_ms, lost_ms)],
   ['lost', lost_ms],
 ];
 
-/** The rung that the gateway says; only within *stale* the age tells where. */
-function stepAt(ages: Site['ages'], freshness: Freshness, ageMs: number): Step | undefined {
+/** The rung that the gateway says; within *stale* what it tells says where. */
+function stepAt(freshness: Freshness, isZero: boolean): Step | undefined {
   if (freshness === 'never') return undefined;
-  return freshness === 'stale' && ageMs >= ages.late_ms + ages.ramp_ms ? 'zero' : freshness;
+  return freshness === 'stale' && isZero ? 'zero' : freshness;
 }
 
-/** `ageMs` of the bank's data, by the reader's own monotonic clock. */
-export function ladderAt(ages: Site['ages'], freshness: Freshness, ageMs: number | undefined): Ladder {
+/** Both current limits have fallen to zero. One that is unknown has not. */
+export const isZeroTold = ({ signals }: Pick<LiveBank, 'signals'>): boolean =>
+  signals.charge_current_limit_A === 0 && signals.discharge_current_limit_A === 0;
+
+/** `ageMs` of the bank's data, by the reader's own monotonic clock; `isZero`: the limits that are told now. */
+export function ladderAt(
+  ages: Site['ages'],
+  freshness: Freshness,
+  ageMs: number | undefined,
+  isZero: boolean,
+): Ladder {
   const steps = stepFrom(ages);
-  const here = stepAt(ages, freshness, ageMs ?? 0);
+  const here = stepAt(freshness, isZero);
   const at = steps.findIndex(([step]) => step === here);
   const isReturning =
     (freshness === 'stale' || freshness === 'lost') && (ageMs ?? ages.lost_ms) < ages.late_ms;

@@ -3,7 +3,7 @@ import type { LiveInverter, LiveWire } from '../../model/api/live.ts';
 import type { SiteInverter } from '../../model/api/site.ts';
 import { durationText, numberText } from '../format.ts';
 import { ageMs } from '../live/age.ts';
-import { nowMs } from '../live/connection.ts';
+import { isLive, nowMs } from '../live/connection.ts';
 import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
 
@@ -14,6 +14,7 @@ interface ListensProps {
 }
 
 function voiceText({ inverter, health, wire }: ListensProps): string {
+  if (!isLive.value) return t('inverter.listensUnknown');
   const isCan = wire?.kind === 'can';
   if (!health || health.voice === 'never')
     return t(

@@ -2,7 +2,7 @@
 import type { LiveBank, LiveInverter } from '../../model/api/live.ts';
 import { quantityText } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
-import { Reading } from '../parts/reading.tsx';
+import { ageStateNow, Reading } from '../parts/reading.tsx';
 import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
 import { compareSensed } from './sensed.ts';
@@ -29,6 +29,8 @@ export function SensedPart({
     ...(chargeLimitA !== undefined && { chargeLimitA }),
     ...(dischargeLimitA !== undefined && { dischargeLimitA }),
   });
+  // Two that were not measured now cannot be held against each other.
+  const isOld = [sensed.at_ms, bank?.sample_at_ms].some((at) => ageStateNow(at) === 'old');
   return (
     <>
       <h4>{t('inverter.sensed')}</h4>
@@ -39,11 +41,11 @@ export function SensedPart({
         <Fact name={t('inverter.bankCurrent')}>
           <Reading value={bankA} unit="A" digits={1} at={bank?.sample_at_ms} />
         </Fact>
-        <Fact name={t('inverter.difference')}>{quantityText(differenceA, 'A', 1)}</Fact>
+        <Fact name={t('inverter.difference')}>{quantityText(isOld ? undefined : differenceA, 'A', 1)}</Fact>
       </Facts>
-      {exceeds && <Badge tone="alarm">{t(`inverter.exceeds_${exceeds}`)}</Badge>}
-      {isUnlikeBank && <Badge tone="warn">{t('inverter.unlikeBank')}</Badge>}
-      {!exceeds && !isUnlikeBank && <Badge tone="well">{t('inverter.asTold')}</Badge>}
+      {!isOld && exceeds && <Badge tone="alarm">{t(`inverter.exceeds_${exceeds}`)}</Badge>}
+      {!isOld && isUnlikeBank && <Badge tone="warn">{t('inverter.unlikeBank')}</Badge>}
+      {!isOld && !exceeds && !isUnlikeBank && <Badge tone="well">{t('inverter.asTold')}</Badge>}
     </>
   );
 }

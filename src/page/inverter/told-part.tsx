@@ -1,12 +1,12 @@
 // What is being told to an inverter now: a sentence why, limits, SoC, and what it is asked to do.
-import type { LiveBank, LiveInverter, Telling } from '../../model/api/live.ts';
+import type { LiveBank, LiveInverter, LiveWire, Telling } from '../../model/api/live.ts';
 import { isLive } from '../live/connection.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Reading } from '../parts/reading.tsx';
 import type { WordKey } from '../words/shape.ts';
 import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
-import { isTold, requestNames, toldOf } from './told.ts';
+import { isOffWire, isTold, isUnasked, requestNames, toldOf, toldTenths } from './told.ts';
 
 const whyKey: { readonly [T in Telling]: WordKey } = {
   'nothing yet': 'inverter.whyNothingYet',
@@ -41,7 +41,13 @@ const Limits = ({
           <abbr title={t(`limit.${name}`)}>{t(`limitShort.${name}`)}</abbr>
         </dt>
         <dd class="big">
-          <Reading value={numberOf(told[name])} unit={unit} digits={digits} at={at} hidesAge />
+          <Reading
+            value={toldTenths(name, numberOf(told[name]))}
+            unit={unit}
+            digits={digits}
+            at={at}
+            hidesAge
+          />
         </dd>
       </div>
     ))}
@@ -64,16 +70,24 @@ const Requests = ({ told }: { readonly told: ReturnType<typeof toldOf> }) => (
   </ul>
 );
 
+function whyText(health: LiveInverter, wire: LiveWire | undefined): string {
+  if (!isLive.value) return t('inverter.notHeard');
+  if (isOffWire(wire)) return t('inverter.whyWire');
+  return t(isTold(health) && isUnasked(health, wire) ? 'inverter.whyNotAsked' : whyKey[health.telling]);
+}
+
 export function ToldPart({
   health,
+  wire,
   bank,
 }: {
   readonly health: LiveInverter | undefined;
+  readonly wire: LiveWire | undefined;
   readonly bank: LiveBank | undefined;
 }) {
   if (!health) return <p>{t('inverter.unservedText')}</p>;
-  const why = <p>{t(isLive.value ? whyKey[health.telling] : 'inverter.notHeard')}</p>;
-  if (!bank || !isTold(health)) return why;
+  const why = <p>{whyText(health, wire)}</p>;
+  if (!bank || !isTold(health) || isOffWire(wire)) return why;
   const told = toldOf(bank);
   // What is told is made anew at each evaluation, also of old data: it is as old as that.
   const at = bank.evaluated_at_ms;
@@ -83,7 +97,12 @@ export function ToldPart({
       <Limits told={told} at={at} />
       <Facts>
         <Fact name={t('inverter.socTold')}>
-          <Reading value={numberOf(told.soc_told_pct)} unit="%" digits={1} at={bank.sample_at_ms} />
+          <Reading
+            value={toldTenths('soc_told_pct', numberOf(told.soc_told_pct))}
+            unit="%"
+            digits={1}
+            at={bank.sample_at_ms}
+          />
         </Fact>
         <Fact name={t('inverter.heartbeat')}>
           <Reading value={numberOf(told.heartbeat)} at={at} hidesAge />

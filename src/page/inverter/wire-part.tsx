@@ -2,6 +2,7 @@
 import type { LiveDurations, LiveInverter, LiveWire } from '../../model/api/live.ts';
 import type { SiteInverter } from '../../model/api/site.ts';
 import { DASH, numberText } from '../format.ts';
+import { isLive } from '../live/connection.ts';
 import { Badge } from '../parts/badge.tsx';
 import { t } from '../words/words.ts';
 import { AskedTable } from './asked-table.tsx';
@@ -28,6 +29,7 @@ const Durations = ({ name, of }: { readonly name: string; readonly of: LiveDurat
 
 function WireTrouble({ wire }: { readonly wire: LiveWire }) {
   const { now, counted } = troubleOf(wire);
+  if (!isLive.value) return <Badge tone="quiet">{t('parts.unknown')}</Badge>;
   return (
     <>
       {now ? (

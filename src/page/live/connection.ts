@@ -2,8 +2,9 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { Live, LiveMessage } from '../../model/api/live.ts';
 import { waitBefore } from './backoff.ts';
-import { type Offset, offsetAfter } from './clock.ts';
+import { firstOffset, hasJumped, type Offset, offsetAfter, SLOW_MS } from './clock.ts';
 import { type Known, nothingKnown, taken } from './message.ts';
+import { isStillAt } from './still.ts';
 
 /** `connecting` until the first whole document; `lost` when the gateway is not heard any more. */
 export type Link = 'connecting' | 'live' | 'lost';
@@ -22,30 +23,46 @@ export const nowMs = computed(() => {
   const known = offset.value;
   return known === undefined ? undefined : browserNowMs.value + known.ms;
 });
-/** Only then may anything be changed. */
-export const isLive = computed(() => link.value === 'live');
+/** The page is served, and yet the gateway judges nothing any more: what serves the inverters hangs, or is gone. */
+export const isStill = computed(() => link.value === 'live' && isStillAt(live.value?.bank, nowMs.value));
+/** Only then is anything fresh, and only then may anything be changed. */
+export const isLive = computed(() => link.value === 'live' && !isStill.value);
 
 const SILENT_AFTER_MS = 5000;
+/** A stream that was asked for and says nothing is asked for anew. */
+const OPENING_MS = 30_000;
+/** One that was slow to begin is held to be old; whether it still is shows a new one. */
+const DOUBT_MS = 15_000;
 const TICK_MS = 1000;
 
 let source: EventSource | undefined;
+let askedAtMs = 0;
+let isDoubtful = false;
 let known: Known = nothingKnown;
 let attempt = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let whenRefused: () => Promise<boolean> = async () => true;
 
-function hear(message: LiveMessage): void {
+function timeOf({ now_ms }: LiveMessage, came: number, isFirst: boolean): Offset {
+  // Another gateway, or one that was started anew, has another clock.
+  if (!isFirst && offset.value) return offsetAfter(offset.value, now_ms, came);
+  isDoubtful = came - askedAtMs > SLOW_MS;
+  return firstOffset(now_ms, askedAtMs, came);
+}
+
+function hear(message: LiveMessage, isFirst: boolean): void {
   const came = performance.now();
   known = taken(known, message);
   batch(() => {
     heardAtMs.value = came;
     browserNowMs.value = came;
     wallMs.value = message.wall_ms;
-    offset.value = offsetAfter(offset.value, message.now_ms, came);
-    if (!known.live) return;
-    attempt = 0;
-    live.value = known.live;
-    link.value = 'live';
+    offset.value = timeOf(message, came, isFirst);
+    if (known.live) {
+      attempt = 0;
+      live.value = known.live;
+      link.value = 'live';
+    } else if (link.value === 'live') link.value = 'connecting';
   });
 }
 
@@ -60,14 +77,13 @@ function open(): void {
   hangUp();
   const opened = new EventSource('/api/v1/live');
   source = opened;
+  askedAtMs = performance.now();
   let isFirst = true;
   opened.addEventListener('live', ({ data }) => {
     if (source !== opened) return;
-    // Another gateway, or one that was started anew, has another clock.
-    if (isFirst) offset.value = undefined;
-    isFirst = false;
     // The stream carries these messages and no others.
-    hear(JSON.parse(data) as LiveMessage);
+    hear(JSON.parse(data) as LiveMessage, isFirst);
+    isFirst = false;
   });
   opened.addEventListener('error', () => source === opened && lose());
 }
@@ -83,13 +99,34 @@ function lose(): void {
   );
 }
 
+const apartNow = (): number => Date.now() - performance.now();
+let apartMs = apartNow();
+
+/** A machine that sleeps stops the monotonic clock of its browsers: ages stood still meanwhile. */
+function hasSlept(): boolean {
+  const before = apartMs;
+  apartMs = apartNow();
+  return hasJumped(before, apartMs);
+}
+
+/** Nothing comes from a stream that is open, or was asked for. */
+function mindSilence(now: number): void {
+  const silentMs = now - Math.max(askedAtMs, heardAtMs.value ?? 0);
+  if (silentMs <= SILENT_AFTER_MS) return;
+  if (link.value === 'live' || silentMs > OPENING_MS) lose();
+  else link.value = 'lost';
+}
+
 /** While messages come they move the time; the clock goes on by itself where none did. */
 function tick(): void {
   const now = performance.now();
-  const silentMs = now - (heardAtMs.value ?? 0);
-  if (silentMs < TICK_MS) return;
-  browserNowMs.value = now;
-  if (source && link.value === 'live' && silentMs > SILENT_AFTER_MS) lose();
+  if (hasSlept() && source) resume();
+  if (now - (heardAtMs.value ?? 0) >= TICK_MS) browserNowMs.value = now;
+  if (!source) return;
+  if (isDoubtful && link.value === 'live' && now - askedAtMs > DOUBT_MS) {
+    isDoubtful = false;
+    open();
+  } else mindSilence(now);
 }
 
 /** At once, not when it is due. */

@@ -2,7 +2,7 @@
 import { numberText, quantityText } from '../format.ts';
 import type { AgeLimits } from '../live/age.ts';
 import { t } from '../words/words.ts';
-import { Reading } from './reading.tsx';
+import { ageStateNow, Reading } from './reading.tsx';
 
 export interface GaugeMark {
   readonly value: number;
@@ -60,17 +60,21 @@ function Bar({ value, min, max, marks = [] }: Pick<GaugeProps, 'value' | 'min' |
 }
 
 export function Gauge(p: GaugeProps) {
-  const { label, unit, digits, value, min, max, marks = [] } = p;
+  const { label, unit, digits, value, min, max } = p;
+  // What is old has no place on the bar, and what it was held against is as old.
+  const isOld = ageStateNow(p.at, p.ages) === 'old';
+  const marks = isOld ? [] : (p.marks ?? []);
+  const place = isOld ? undefined : value;
   return (
     <div class="gauge">
       <div class="row">
         <h3 class="soft small">{label}</h3>
-        {p.note && <span class="soft small numbers">{p.note}</span>}
+        {p.note && !isOld && <span class="soft small numbers">{p.note}</span>}
       </div>
       <p class="big numbers">
         <Reading value={value} unit={unit} digits={digits} at={p.at} {...(p.ages && { ages: p.ages })} />
       </p>
-      <Bar value={value} min={min} max={max} marks={marks} />
+      <Bar value={place} min={min} max={max} marks={marks} />
       <p class="ends numbers" aria-hidden="true">
         <span>{numberText(min, Number.isInteger(min) ? 0 : 1)}</span>
         {marks.map((m) => (
@@ -83,7 +87,7 @@ export function Gauge(p: GaugeProps) {
       <p class="hidden-text">
         {t('parts.gauge', {
           label,
-          value: quantityText(value, unit, digits),
+          value: quantityText(place, unit, digits),
           min: numberText(min, digits),
           max: quantityText(max, unit, digits),
         })}

@@ -127,9 +127,18 @@ async function read(chosen: Chosen): Promise<void> {
   goOn();
 }
 
-const Heard = ({ heard, chosen, onChosen }: Omit<ListProps, 'units'> & { readonly heard: SetupAir }) => {
+/** Those of a family that we read, and the others. Who is chosen and out of reach now can be left out all the same. */
+function sorted({ units }: SetupAir, chosen: Chosen): readonly [known: SetupUnit[], others: SetupUnit[]] {
   const isKnown = ({ bms }: SetupUnit) => bms !== undefined;
-  const [known, others] = [heard.units.filter(isKnown), heard.units.filter((unit) => !isKnown(unit))];
+  const isHeard = (place: string) => units.some((unit) => placeOf(unit) === place);
+  const away = [...chosen].flatMap(([place, { bms, address }]): SetupUnit[] =>
+    address === undefined || isHeard(place) ? [] : [{ address, bms }],
+  );
+  return [[...away, ...units.filter(isKnown)], units.filter((unit) => !isKnown(unit))];
+}
+
+const Heard = ({ heard, chosen, onChosen }: Omit<ListProps, 'units'> & { readonly heard: SetupAir }) => {
+  const [known, others] = sorted(heard, chosen);
   return (
     <>
       {heard.trouble !== undefined ? (

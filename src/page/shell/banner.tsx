@@ -1,11 +1,33 @@
-// The gateway is not heard: said over the whole page, with what to do.
+// The gateway is not heard, or judges nothing any more: said over the whole page, with what to do.
 import { durationText } from '../format.ts';
-import { browserNowMs, connectNow, heardAtMs, link } from '../live/connection.ts';
+import { ageMs } from '../live/age.ts';
+import { browserNowMs, connectNow, heardAtMs, isStill, link, live, nowMs } from '../live/connection.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { t } from '../words/words.ts';
 
+/** The page is served, and what serves the inverters says nothing new: they are answered nothing either. */
+function StillBanner() {
+  const age = ageMs(live.value?.bank?.evaluated_at_ms, nowMs.value);
+  return (
+    <div class="banner">
+      <div role="alert">
+        <h2>
+          <Badge tone="alarm" icon="broken">
+            {t('shell.still')}
+          </Badge>
+        </h2>
+        <p>{t('shell.stillText')}</p>
+        <p class="soft" aria-live="off">
+          {t('shell.stillSince', { age: durationText(age) })}
+        </p>
+      </div>
+    </div>
+  );
+}
+
 export function LostBanner() {
+  if (isStill.value) return <StillBanner />;
   if (link.value !== 'lost') return null;
   const heard = heardAtMs.value;
   return (

@@ -1,5 +1,6 @@
 // The frame around every screen.
-import { link } from '../live/connection.ts';
+import { computed } from '@preact/signals';
+import { isLive, live } from '../live/connection.ts';
 import { tabNow } from '../router.ts';
 import { t } from '../words/words.ts';
 import { LostBanner } from './banner.tsx';
@@ -8,12 +9,15 @@ import { Strip } from './strip.tsx';
 import { useSwipe } from './swipe.ts';
 import { Tabs } from './tabs.tsx';
 
+/** What is seen is of before. */
+const isLost = computed(() => live.value !== undefined && !isLive.value);
+
 export function Shell() {
   useSwipe();
   const tab = tabNow.value;
   const Shown = tab ? screens[tab] : NotFound;
   return (
-    <div class="frame" data-lost={link.value === 'lost' ? '' : undefined}>
+    <div class="frame" data-lost={isLost.value ? '' : undefined}>
       <a class="skip" href="#content">
         {t('shell.skip')}
       </a>

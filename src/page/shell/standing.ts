@@ -4,7 +4,8 @@ import { eventKinds } from '../../model/events.ts';
 
 export type LinkStanding = 'none' | 'never' | 'heard' | 'silent' | 'wire' | 'unserved';
 
-const isWireGood = (wire: LiveWire | undefined): boolean =>
+/** Something of ours can go out on it. */
+export const isWireGood = (wire: LiveWire | undefined): boolean =>
   wire === undefined || wire.state === 'open' || wire.state === 'opening';
 
 function standingOf(inverter: LiveInverter, wire: LiveWire | undefined): LinkStanding {

@@ -67,7 +67,8 @@ function linkWord(standing: LinkStanding): string {
 
 function LinkItem({ all }: { readonly all: Live }) {
   const { worst, heard, all: count } = linkStanding(all);
-  const tone = isLive.value ? toneOfLink[worst] : 'quiet';
+  if (!isLive.value) return <Badge tone="quiet">{t('parts.unknown')}</Badge>;
+  const tone = toneOfLink[worst];
   const icon = tone === 'alarm' ? 'broken' : tone === 'well' ? 'link' : 'quiet';
   return (
     <Badge tone={tone} icon={icon}>
@@ -80,7 +81,12 @@ function AlarmItem({ all }: { readonly all: Live }) {
   const { alarms, warnings } = alarmCounts(all);
   if (alarms > 0) return <Badge tone="alarm">{t('shell.alarmCount', { n: alarms })}</Badge>;
   if (warnings > 0) return <Badge tone="warn">{t('shell.warningCount', { n: warnings })}</Badge>;
-  return <Badge tone={isLive.value ? 'well' : 'quiet'}>{t('shell.noAlarms')}</Badge>;
+  // That there are none is known while the gateway is heard.
+  return isLive.value ? (
+    <Badge tone="well">{t('shell.noAlarms')}</Badge>
+  ) : (
+    <Badge tone="quiet">{t('parts.unknown')}</Badge>
+  );
 }
 
 const icons = { bank: 'battery', age: 'clock', link: 'inverter' } as const;

@@ -30,6 +30,10 @@ export const de: Words = {
     lostText: 'Was hier steht, ist alt; ändern lässt sich erst wieder etwas, wenn es antwortet.',
     lostSince: 'Zuletzt hat es sich vor {age} gemeldet.',
     lostNever: 'Es hat noch nicht geantwortet. Ist es eingeschaltet, und ist dieses Gerät im selben Netz?',
+    still: 'Das Gateway bewertet nichts mehr',
+    stillText:
+      'Was die Wechselrichter bedient, hängt oder ist beendet: Auch sie bekommen keine Antwort, und was hier steht, ist alt. Es startet von selbst neu; hält das an: sudo systemctl restart bmsgate',
+    stillSince: 'Die letzte Bewertung ist {age} alt.',
     retry: 'Jetzt versuchen',
     reload: 'Seite neu laden',
     chunkFailed:
@@ -369,15 +373,20 @@ export const de: Words = {
     told: 'Was ihm gesagt wird',
     listens: 'Ob er zuhört',
     notHeard: 'Das Gateway ist nicht zu hören: Was jetzt gesagt wird, ist hier nicht bekannt.',
+    offWire: 'nichts kommt an',
+    whyWire: 'Die Leitung ist unterbrochen: Nichts davon erreicht ihn.',
+    whyNotAsked:
+      'Er fragt nicht: Zuletzt galt für ihn seine letzte Antwort; jetzt würde ihm Folgendes gesagt.',
     whyNothingYet:
-      'Ihm wurde noch nichts gesagt: Er hat nicht gefragt, oder die Bank war seit dem Start des Gateways noch nicht vollständig.',
+      'Ihm wird nichts gesagt: Er hat nicht gefragt, die Bank war seit dem Start des Gateways noch nicht vollständig, oder eine Batterie ist nicht die eingerichtete.',
     whyTruth: 'Die Daten sind frisch, also wird ihm gesagt, was gemessen wird.',
     whyLast:
       'Die Daten sind verspätet: Ihm werden die letzten Werte gesagt. Grenzen dürfen sinken, aber nicht steigen.',
     whyStale:
       'Die Daten sind veraltet: Das Zeichen dafür ist gesetzt, Anforderungen sind gelöscht, und die Stromgrenzen sinken auf null.',
     whyZero: 'Die Bank ist verloren: Dieses Profil meldet weiter Grenzen von null.',
-    whySilence: 'Er hört nichts, und zwar mit Absicht: Was bekannt ist, ist zu alt, um es noch zu sagen.',
+    whySilence:
+      'Er hört nichts, und zwar mit Absicht: Was bekannt ist, ist zu alt, um es noch zu sagen, oder der Bank fehlt ein Wert, den sein Profil verlangt; welcher, steht unter Ereignisse.',
     whyException: 'Die Bank ist verloren: Jede Frage wird mit einer Ausnahme beantwortet.',
     socTold: 'Gemeldeter SoC',
     heartbeat: 'Lebenszeichen',
@@ -407,7 +416,10 @@ export const de: Words = {
     lastRung: 'Die letzte Stufe: {said}. Sie endet mit drei vollständigen Messungen und 10 s.',
     returning:
       'Die Batterien antworten wieder. Geglaubt wird ihnen nach drei vollständigen Messungen und 10 s.',
+    faulty:
+      'Die Daten sind jung, und doch wird ihnen nicht geglaubt: Eine Batterie zählt nicht. Auf Start steht, welche und warum.',
     notOnLadder: 'Er beginnt mit der ersten vollständigen Messung der Bank.',
+    listensUnknown: 'Das Gateway ist nicht zu hören: Ob er jetzt zuhört, ist hier nicht bekannt.',
     neverPolled: 'Er hat noch nie etwas gefragt. Ist er an, und stimmen Kabel, Adresse und Baudrate?',
     neverCan:
       'Er hat noch nie sein Lebenszeichen gesendet. Ist er an, und stimmt der Batterietyp in seinem Menü?',
@@ -507,6 +519,39 @@ export const de: Words = {
     tripsTable: 'Wann, was, wie lange',
     noTrips: 'Seit dem Start des Gateways war die Bank nie verspätet.',
   },
+  foretold: {
+    together: 'Die Batterien {batteries} hängen an einer Verbindung und verstummen gemeinsam.',
+    nothing: 'Batterie {battery} wird gerade nicht gehört: Für die Wechselrichter ändert sich nichts.',
+    begin_link:
+      'Die Verbindung wird getrennt; Batterie {battery} gilt {late} nach ihrem letzten Messwert als veraltet.',
+    begin_reading:
+      'Batterie {battery} wird nicht mehr abgefragt und gilt {late} nach ihrem letzten Messwert als veraltet.',
+    every_battery_needed:
+      '„on_partial_loss: block“ braucht jede Batterie; daher ist nach {late} die ganze Bank veraltet.',
+    only_string: 'Es gibt keinen anderen Strang; daher ist nach {late} die ganze Bank veraltet.',
+    no_other_heard: 'Kein anderer Strang wird gehört; daher ist nach {late} die ganze Bank veraltet.',
+    lost_hold:
+      '{inverter} ({profile} an {wire}) bekommt Grenzwerte, die binnen {ramp} auf 0 A fallen, und danach weiter 0 A.',
+    lost_silent:
+      '{inverter} ({profile} an {wire}) bekommt Grenzwerte, die binnen {ramp} auf 0 A fallen, und ab {lost} gar nichts mehr.',
+    lost_exception:
+      '{inverter} ({profile} an {wire}) bekommt Grenzwerte, die binnen {ramp} auf 0 A fallen, und ab {lost} nur noch Ausnahme 4.',
+    nobody: 'Kein Wechselrichter wird bedient.',
+    partly: {
+      one: '{inverters} bekommt ab {late} niedrigere Grenzwerte; die anderen Stränge laufen weiter.',
+      other: '{inverters} bekommen ab {late} niedrigere Grenzwerte; die anderen Stränge laufen weiter.',
+    },
+    excluded: 'Der Strang {string} zählt nicht mehr mit, die anderen tragen alles.',
+    half: 'Der Strang {string} zählt eine Minute lang mit der Hälfte seines letzten Grenzwerts, dann mit höchstens {later} (mit nichts, wenn er fast voll oder fast leer ist).',
+    unknown:
+      'Die Kapazität des Strangs {string} ist nicht bekannt; daher darf der Bank nichts mehr abverlangt werden.',
+    share:
+      'Der Strang {string} zählt mit höchstens {first}, ab {lost} mit {later}, und dauert das an, endet das Laden (mit nichts, wenn er fast voll oder fast leer ist).',
+    end: 'Spätestens nach {back} wird sie wieder gelesen.',
+    alarmed:
+      'Batterie {battery} meldet einen Alarm: Solange der Strang {string} fehlt, darf der Bank nichts abverlangt werden.',
+    discharge: 'Das Entladen endet später, nach {later}, wenn ihre Zellen in Ordnung sind.',
+  },
   inspector: {
     title: 'Inspektor',
     tab_wires: 'Leitungen',
@@ -604,7 +649,6 @@ export const de: Words = {
     explain_link:
       'Die Bluetooth-Verbindung wird aufgegeben, damit ein anderes Programm sie haben kann, etwa die App des Herstellers.',
     explain_reading: 'Die Verbindung bleibt, aber es wird nichts mehr gefragt.',
-    endsByItself: 'Nach 10 Minuten endet das von selbst, mit „Fortsetzen“ sofort.',
     resting_link: 'von {by} getrennt, noch {time}',
     resting_reading: 'auf Wunsch von {by} nicht überwacht, noch {time}',
     resumeNow: 'Fortsetzen',

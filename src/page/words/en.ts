@@ -29,6 +29,10 @@ export const en = {
     lostText: 'What you see is old, and nothing can be changed until it answers.',
     lostSince: 'The last word from it came {age} ago.',
     lostNever: 'It has not answered yet. Is it switched on, and is this device in the same network?',
+    still: 'The gateway judges nothing any more',
+    stillText:
+      'What serves the inverters hangs or has ended: they are answered nothing either, and what you see is old. It is started anew by itself; if this lasts: sudo systemctl restart bmsgate',
+    stillSince: 'Its last evaluation is {age} old.',
     retry: 'Try now',
     reload: 'Load the page again',
     chunkFailed: 'This part of the page could not be loaded. The gateway may have been updated.',
@@ -365,14 +369,19 @@ export const en = {
     told: 'What it is told',
     listens: 'Whether it listens',
     notHeard: 'The gateway is not heard: what is told now is not known here.',
+    offWire: 'nothing gets through',
+    whyWire: 'Its wire is down: nothing of this reaches it.',
+    whyNotAsked:
+      'It does not ask: it was told last what its last answer said, and would be told the following now.',
     whyNothingYet:
-      'Nothing has been told yet: it has not asked, or the bank was not complete since the gateway started.',
+      'It is told nothing: it has not asked, the bank was not complete since the gateway started, or a battery is not the one that is set up.',
     whyTruth: 'The data is fresh, so it is told what is measured.',
     whyLast: 'The data is late: it is told the last values. Limits may fall, but not rise.',
     whyStale:
       'The data is stale: the stale sign is raised, requests are cleared, and the current limits fall to zero.',
     whyZero: 'The bank is lost: this profile goes on saying limits of zero.',
-    whySilence: 'It hears nothing, on purpose: what is known is too old to be told.',
+    whySilence:
+      'It hears nothing, on purpose: what is known is too old to be told, or the bank lacks a value that its profile requires; Events says which.',
     whyException: 'The bank is lost: each question is answered with an exception.',
     socTold: 'SoC told',
     heartbeat: 'Heartbeat',
@@ -401,7 +410,9 @@ export const en = {
     next: 'If nothing is heard, in {time}: {step} – {said}.',
     lastRung: 'The last rung: {said}. It ends with three complete samples and 10 s.',
     returning: 'The batteries answer again. It is believed after three complete samples and 10 s.',
+    faulty: 'The data is young, and yet not believed: a battery does not count. Home says which, and why.',
     notOnLadder: 'It begins with the first complete sample of the bank.',
+    listensUnknown: 'The gateway is not heard: whether it listens now is not known here.',
     neverPolled: 'It has never asked for anything. Is it on, and are cable, address and speed right?',
     neverCan: 'It has never sent its keep-alive. Is it on, and is the battery type in its menu right?',
     mayBeMute: 'It was not heard yet; with this profile it need not say anything.',
@@ -494,6 +505,36 @@ export const en = {
     trips: 'Last trips of the watchdog',
     tripsTable: 'When, what, how long',
     noTrips: 'The bank was never late since the gateway started.',
+  },
+  foretold: {
+    together: 'Batteries {batteries} have one link and fall silent together.',
+    nothing: 'Battery {battery} is not heard now: nothing changes for the inverters.',
+    begin_link: 'Battery {battery} counts as stale {late} after its last sample, for its link is let go.',
+    begin_reading: 'Battery {battery} counts as stale {late} after its last sample, for it is not asked.',
+    every_battery_needed:
+      '“on_partial_loss: block” needs every battery, so the whole bank is stale from {late} on.',
+    only_string: 'There is no other string, so the whole bank is stale from {late} on.',
+    no_other_heard: 'No other string is heard, so the whole bank is stale from {late} on.',
+    lost_hold:
+      '{inverter} ({profile} on {wire}) is told limits falling to 0 A within {ramp}, and goes on being told 0 A.',
+    lost_silent:
+      '{inverter} ({profile} on {wire}) is told limits falling to 0 A within {ramp}, and hears nothing more from {lost} on.',
+    lost_exception:
+      '{inverter} ({profile} on {wire}) is told limits falling to 0 A within {ramp}, and is answered with exception 4 from {lost} on.',
+    nobody: 'No inverter is served.',
+    partly: {
+      one: '{inverters} is told lower limits from {late} on; the other strings go on.',
+      other: '{inverters} are told lower limits from {late} on; the other strings go on.',
+    },
+    excluded: 'The string of {string} leaves the sum, and the others carry all.',
+    half: 'The string of {string} counts as half its last limit for a minute, then as {later} at most (nothing, where it is all but full or empty).',
+    unknown: 'The capacity of the string of {string} is not known, so that nothing may be asked of the bank.',
+    share:
+      'The string of {string} counts as {first} at most, from {lost} on as {later}, and charging ends when that lasts (nothing, where it is all but full or empty).',
+    end: 'It is read again after {back} at the latest.',
+    alarmed:
+      'Battery {battery} has an alarm: while the string of {string} is missing, nothing may be asked of the bank.',
+    discharge: 'Discharging ends later, from {later} on, if its cells are well.',
   },
   inspector: {
     title: 'Inspector',
@@ -592,7 +633,6 @@ export const en = {
     explain_link:
       'The Bluetooth link is given up, so that another program, such as the maker’s app, can have it.',
     explain_reading: 'The link stays, but nothing is asked any more.',
-    endsByItself: 'It ends by itself after 10 minutes, and at once with “Resume”.',
     resting_link: 'disconnected by {by}, for {time} more',
     resting_reading: 'not monitored, asked by {by}, for {time} more',
     resumeNow: 'Resume',

@@ -1,7 +1,9 @@
 // What a person asks of a battery. Each wish is answered step by step.
+
+import { foretoldSchema } from '../answer-schemas.ts';
 import type { BatteryWish, Gateway } from '../ground.ts';
 import { type Route, route } from '../route.ts';
-import { exactly, having, id, nothing, oneOf, only, text, yesNo } from '../schemas.ts';
+import { exactly, id, nothing, oneOf, only, yesNo } from '../schemas.ts';
 
 interface Named {
   readonly id: string;
@@ -24,8 +26,8 @@ export const batteryRoutes = ({ foretell, wish }: Gateway): readonly Route[] => 
     role: 'installer',
     summary: 'What the inverters will see if this battery rests.',
     query: exactly({ what }),
-    answer: having({ text }),
-    handle: ({ params, query }) => ({ text: foretell(params.id, query.what) }),
+    answer: foretoldSchema,
+    handle: ({ params, query }) => foretell(params.id, query.what),
   }),
   route<{ what: What }, unknown, Named>({
     kind: 'steps',
