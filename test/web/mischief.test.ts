@@ -168,6 +168,25 @@ describe('a stranger in the house', () => {
   });
 });
 
+test('one address takes half of the places of a stream, and leaves the others to others', async () => {
+  const { port } = await webHouse({ isOpenView: true });
+  const listenFrom = (localAddress: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const asking = request({ host: '127.0.0.1', port, localAddress, path: '/api/v1/live', agent: false });
+      onTestFinished(() => void asking.destroy());
+      asking.on('error', reject);
+      asking.end();
+      asking.once('response', (response) => {
+        response.resume().on('error', () => {});
+        resolve(response.statusCode);
+      });
+    });
+  const statuses: (number | undefined)[] = [];
+  for (let n = 0; n < 26; n++) statuses.push(await listenFrom('127.0.4.1'));
+  expect(statuses).toEqual([...Array(25).fill(200), 503]);
+  expect(await listenFrom('127.0.4.2')).toBe(200);
+});
+
 describe('an address in another spelling', () => {
   test.each(['/%61pi/v1/session', 'http://localhost/api/v1/session', '/api/v1/session'])(
     'is kept in no cache: %s',
