@@ -50,6 +50,11 @@ const tokenPlaces = ({ alerts = [] }: GatewayFile): Place[] =>
 const brokerPlaces = ({ mqtt }: GatewayFile): Place[] =>
   mqtt?.password_file === undefined ? [] : [{ path: ['mqtt', 'password_file'], file: mqtt.password_file }];
 
+const pagePlaces = ({ web }: GatewayFile): Place[] =>
+  web?.tls === undefined || web.tls === 'own'
+    ? []
+    : [{ path: ['web', 'tls', 'key_file'], file: web.tls.key_file }];
+
 /** Every secret of a file that cannot be used now, at its place. A gateway starts without them. */
 export const secretProblems = (config: GatewayConfig): DocumentProblem[] =>
   [
@@ -57,6 +62,7 @@ export const secretProblems = (config: GatewayConfig): DocumentProblem[] =>
     ...keyPlaces(config.file),
     ...tokenPlaces(config.file),
     ...brokerPlaces(config.file),
+    ...pagePlaces(config.file),
   ].flatMap((place) => {
     const secret = readSecret(place.file);
     return 'problem' in secret ? [problemIn(config, place.path, secret.problem)] : [];

@@ -74,7 +74,8 @@ export function openAir({ startScout, startEar, after, radio, probe }: AirGround
   let scout: ChildTask | undefined;
   let endLease = () => {};
   let isResting = false;
-  let wish = 0;
+  /** Of the last wish: who asks again waits for no older one. */
+  let wanted = new AbortController();
   let work: Promise<unknown> = Promise.resolve();
   const stopping = new AbortController();
 
@@ -150,12 +151,17 @@ export function openAir({ startScout, startEar, after, radio, probe }: AirGround
     read(wishes) {
       const order = probe(wishes);
       readings = wishes.map((wish) => readingOf(wish, undefined));
-      const own = ++wish;
+      wanted.abort();
+      wanted = new AbortController();
+      const { signal } = wanted;
       const tell = (units: ReadonlyMap<string, HeardUnit>) => {
-        if (own === wish) readings = wishes.map((wish, i) => readingOf(wish, units.get(`u${i}`)));
+        if (!signal.aborted) readings = wishes.map((wish, i) => readingOf(wish, units.get(`u${i}`)));
       };
       const ground = { startEar, after, limitMs: READ_MS };
-      void alone(async (left) => tell(await readOnce(order, { ...ground, left }, tell)));
+      void alone(async (left) => {
+        if (signal.aborted) return;
+        tell(await readOnce(order, { ...ground, left: AbortSignal.any([left, signal]) }, tell));
+      });
     },
     alone,
     async stop() {

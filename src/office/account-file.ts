@@ -1,5 +1,5 @@
 // Where the accounts of the page are kept.
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { writeWhole } from '../history/whole-file.ts';
 import type { AccountStore } from '../web/account-book.ts';
 
@@ -8,6 +8,13 @@ const MODE = 0o600;
 
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** Where a link leads; the file itself may be missing. */
+const behind = (path: string): Promise<string> =>
+  realpath(path).catch((error: unknown) => {
+    if (isMissing(error)) return path;
+    throw error;
+  });
 
 export const accountFile = (path: string): AccountStore => ({
   name: path,
@@ -19,5 +26,5 @@ export const accountFile = (path: string): AccountStore => ({
       throw error;
     }
   },
-  write: (text) => writeWhole(path, text, MODE),
+  write: async (text) => writeWhole(await behind(path), text, MODE),
 });

@@ -9,6 +9,7 @@ import './style/shell.css';
 import './style/parts.css';
 import './style/home.css';
 import './style/cells.css';
+import './style/forced.css';
 
 followPreferences();
 followAddress();

@@ -2,8 +2,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WishLine } from '../model/api/access.ts';
 import type { Clock } from '../model/freshness.ts';
+import { household } from './patience.ts';
 import { type Reader, readerOf } from './reader.ts';
 import type { Asked, JsonRoute, Refused, StepsRoute, StreamRoute, TextRoute } from './route.ts';
+import { isHere } from './shares.ts';
 
 export const isRefused = (given: unknown): given is Refused =>
   typeof given === 'object' && given !== null && 'why' in given && typeof given.why === 'string';
@@ -64,21 +66,28 @@ export interface Listeners {
 
 const full: Refused = { why: 'too many listen to this already; try again later', status: 503, waitS: 30 };
 
+/** One household has half of the places at most. */
+function hasItsShare(room: ReadonlyMap<Reader, string>, from: string, { most }: StreamRoute): boolean {
+  return !isHere(from) && [...room.values()].filter((other) => other === from).length >= most / 2;
+}
+
 export function newListeners(clock: Clock): Listeners {
-  const rooms = new Map<string, Set<Reader>>();
+  /** From which household each comes. */
+  const rooms = new Map<string, Map<Reader, string>>();
   return {
     join(route, { caller }, request, reply) {
-      const room = rooms.get(route.path) ?? new Set();
+      const room = rooms.get(route.path) ?? new Map<Reader, string>();
       rooms.set(route.path, room);
       const isHead = request.method === 'HEAD';
-      if (room.size >= route.most) return refuse(reply, full);
+      const from = household(caller.address);
+      if (room.size >= route.most || hasItsShare(room, from, route)) return refuse(reply, full);
       reply.hijack();
       reply.raw.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
       if (isHead) return reply.raw.end();
       // A stream may have nothing to say for long.
       reply.raw.flushHeaders();
       const reader = readerOf(reply.raw, clock, caller.holds);
-      room.add(reader);
+      room.set(reader, from);
       reply.raw.on('error', () => {});
       const end = route.open(reader);
       reply.raw.once('close', () => {
@@ -88,7 +97,7 @@ export function newListeners(clock: Clock): Listeners {
       return reply;
     },
     look() {
-      for (const room of rooms.values()) for (const reader of room) reader.look();
+      for (const room of rooms.values()) for (const reader of room.keys()) reader.look();
     },
   };
 }

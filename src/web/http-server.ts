@@ -1,5 +1,6 @@
 // The HTTP server beneath: how long a client may take, how much it may send, how many there may be.
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { ServerOptions } from 'node:https';
 import type { Server as NetServer, Socket } from 'node:net';
 import { shareOut } from './shares.ts';
 
@@ -13,6 +14,7 @@ export interface Port {
 /** Streams, and the few connections that each browser keeps beside them. */
 export const MOST_CONNECTIONS = 256;
 const HEADERS_MS = 10_000;
+const HANDSHAKE_MS = 10_000;
 /** A body of 256 kB over a poor radio link. */
 const REQUEST_MS = 30_000;
 const IDLE_MS = 60_000;
@@ -25,6 +27,8 @@ export const httpLimits: ServerOptions = {
   requestTimeout: REQUEST_MS,
   keepAliveTimeout: KEEP_ALIVE_MS,
   connectionsCheckingInterval: 1000,
+  // Who begins to speak TLS and does not go on is let go.
+  handshakeTimeout: HANDSHAKE_MS,
 };
 
 /**
@@ -53,7 +57,9 @@ export function limited<S extends Server>(server: S): S {
   server.setTimeout(IDLE_MS);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-    socket.end(`HTTP/1.1 ${statuses[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
+    const line = `HTTP/1.1 ${statuses[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`;
+    // Not only ended: who never ends their side would keep the connection.
+    socket.end(line, () => socket.destroy());
   });
   return server;
 }

@@ -1,5 +1,5 @@
 // A certificate of the gateway's own: made once, kept beside the accounts, renewed before it ends.
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -65,9 +65,18 @@ async function make(names: Names, nowMs: number) {
   });
 }
 
+/** Undefined where it is damaged, or no pair with its key: a power cut between the two leaves that. */
+function pairOf(text: string, key: Buffer): X509Certificate | undefined {
+  try {
+    const certificate = new X509Certificate(text);
+    return certificate.checkPrivateKey(createPrivateKey(key)) ? certificate : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Addresses come and go, and who trusts this certificate once must not be asked again for each: only names count. */
-function isGood(text: string, { wallClock, names }: OwnGround): boolean {
-  const certificate = new X509Certificate(text);
+function isGood(certificate: X509Certificate, { wallClock, names }: OwnGround): boolean {
   const ends = Date.parse(certificate.validTo);
   return (
     ends - wallClock() > RENEW_MS &&
@@ -82,7 +91,8 @@ export async function ownCertificate(folder: string, ground: OwnGround): Promise
   const kept = await Promise.all([readFile(files.certificateFile, 'utf8'), readFile(files.keyFile)]).catch(
     () => undefined,
   );
-  if (kept && isGood(kept[0], ground)) return files;
+  const certificate = kept && pairOf(...kept);
+  if (certificate && isGood(certificate, ground)) return files;
   await mkdir(folder, { recursive: true });
   const { cert, private: key } = await make(ground.names, ground.wallClock());
   await keepSecret(files.keyFile, key);

@@ -22,5 +22,5 @@ export async function openPort(
     import('./two-tongues.ts'),
   ]);
   const { server, end } = await secureServer(answer, ground.tls, ground);
-  return twoTongues(server, ground.names, end);
+  return twoTongues(server, ground.names, end, ground.limits);
 }

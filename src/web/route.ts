@@ -39,6 +39,8 @@ interface Question {
   readonly params?: Schema;
   readonly query?: Schema;
   readonly body?: Schema;
+  /** The answer may have megabytes: refused with 503 while too many such wait to be taken. */
+  readonly isLarge?: true;
 }
 
 /** Answered at once, as JSON. */

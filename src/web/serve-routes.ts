@@ -6,11 +6,13 @@ import { type Caller, reaches } from './caller.ts';
 import { cookieHeader, secretIn } from './cookie.ts';
 import type { Asked, Refused, Route, Schema } from './route.ts';
 import { exactly, id, nothing } from './schemas.ts';
+import type { Untaken } from './untaken.ts';
 import { validator, withNumbers } from './validation.ts';
 
 export interface ServeOptions {
   readonly access: Access;
   readonly listeners: Listeners;
+  readonly untaken: Untaken;
   readonly isSecure: boolean;
 }
 
@@ -67,13 +69,23 @@ function whoAsks(
   };
 }
 
+const crowded: Refused = {
+  why: 'too much waits to be taken by others already; try again later',
+  status: 503,
+  waitS: 30,
+};
+
 function answer(
   route: Route,
   asked: Asked,
   request: FastifyRequest,
   reply: FastifyReply,
-  listeners: Listeners,
+  { listeners, untaken }: ServeOptions,
 ) {
+  if (route.isLarge) {
+    if (untaken.isFull()) return refuse(reply, crowded);
+    untaken.watch(reply.raw);
+  }
   if (route.kind === 'stream') return listeners.join(route, asked, request, reply);
   if (route.kind === 'steps') return answerSteps(route, asked, reply);
   if (route.kind === 'text') return answerText(route, asked, reply);
@@ -101,7 +113,7 @@ function addRoute(app: FastifyInstance, route: Route, options: ServeOptions): vo
       const read = reading(request);
       if (typeof read === 'string') return refuse(reply, { why: read, status: 400 });
       const asked = { ...read, ...whoAsks(reply, caller, options.isSecure) };
-      return answer(route, asked, request, reply, options.listeners);
+      return answer(route, asked, request, reply, options);
     },
   });
 }

@@ -21,6 +21,7 @@ import { tokenRoutes } from './routes/token-routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { addRoutes } from './serve-routes.ts';
 import type { TlsOrders } from './tls.ts';
+import { newUntaken } from './untaken.ts';
 
 const MOST_BODY_BYTES = 256 * 1024;
 const PULSE_MS = 1000;
@@ -95,19 +96,21 @@ export async function serveWeb(options: WebOptions, ground: ServerGround): Promi
   const access = await openAccess(options, ground);
   const names: Names = { hostname: hostname(), hosts, isSecure: tls !== undefined };
   const listeners = newListeners(clock);
+  const untaken = newUntaken(clock);
   // Under a certificate of its own the rest of the machine, e.g. another program's plain page, must stay in reach.
   const isStrict = tls !== undefined && !('own' in tls);
   const app = newApp(isStrict);
   addErrors(app, say);
   addGuards(app, { names, clock, isStrict });
   const routes = allRoutes(options, access);
-  const isKnown = addRoutes(app, routes, { access, listeners, isSecure: names.isSecure });
+  const isKnown = addRoutes(app, routes, { access, listeners, untaken, isSecure: names.isSecure });
   await addPage(app, page, isKnown);
   await app.ready();
   const port = await openPort(app.routing, { ...ground, tls, names });
   const endPulse = pulse(PULSE_MS, { now: clock, after }, () => {
     beat?.();
     listeners.look();
+    untaken.look();
   });
   const url = `${names.isSecure ? 'https' : 'http'}://${addressText(at)}`;
   const opened = () => say({ level: 'notice', text: `the page is served at ${url}` });

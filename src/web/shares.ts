@@ -5,16 +5,18 @@ import { household } from './patience.ts';
 /** Several browsers with all their streams. */
 const MOST_PER_HOUSEHOLD = 64;
 
+/** What `::1` belongs to. */
+const HERE_6 = household('::1');
+
 /** This machine itself, e.g. a reverse proxy, through which many households come. */
-const isHere = (address: string): boolean => address === '127.0.0.1' || address === '::1';
+export const isHere = (household: string): boolean => household === '127.0.0.1' || household === HERE_6;
 
 /** Who has its share already is hung up on. */
 export function shareOut(server: Server): void {
   const taken = new Map<string, number>();
   server.on('connection', (socket) => {
-    const { remoteAddress = '' } = socket;
-    const from = household(remoteAddress);
-    if (isHere(remoteAddress) || isHere(from)) return;
+    const from = household(socket.remoteAddress ?? '');
+    if (isHere(from)) return;
     const count = taken.get(from) ?? 0;
     if (count >= MOST_PER_HOUSEHOLD) return void socket.destroy();
     taken.set(from, count + 1);

@@ -1,7 +1,7 @@
 // HTTPS: with the user's certificate, read again when it changes, or one that the gateway made itself.
 import { X509Certificate } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { createServer, type Server as SecureServer } from 'node:https';
+import { createServer, type Server as SecureServer, type ServerOptions } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { sentence } from '../model/errors.ts';
 import { type CertificateFiles, readFiles, seenOf } from './certificate-files.ts';
@@ -12,13 +12,14 @@ import { httpLimits, limited, oneAtATime } from './http-server.ts';
 /** `own`: the folder in which the certificate and its key are kept. */
 export type TlsOrders = CertificateFiles | { readonly own: string };
 
-export type TlsGround = Pick<WebGround, 'wallClock' | 'after' | 'say'> & { readonly names: Names };
+export type TlsGround = Pick<WebGround, 'wallClock' | 'after' | 'say'> & {
+  readonly names: Names;
+  /** Tests have less time. */
+  readonly limits?: ServerOptions;
+};
 
 /** How often the files are looked at: a renewed certificate counts without a restart. */
 const LOOK_MS = 60_000;
-
-/** Who begins to speak TLS and does not go on is let go. */
-const HANDSHAKE_MS = 10_000;
 
 /** `AB:CD:…` of SHA-256, as browsers show it. */
 export const fingerprintOf = (certificate: string): string => new X509Certificate(certificate).fingerprint256;
@@ -40,10 +41,10 @@ async function filesOf(orders: TlsOrders, ground: TlsGround): Promise<Certificat
 
 /** Without a good certificate no handshake comes about: there is no falling back to plain HTTP. */
 export async function secureServer(answer: RequestListener, orders: TlsOrders, ground: TlsGround) {
-  const server: SecureServer = limited(
-    createServer({ ...httpLimits, handshakeTimeout: HANDSHAKE_MS }, oneAtATime(answer)),
-  );
-  const { after, say, wallClock } = ground;
+  const { after, say, wallClock, limits = httpLimits } = ground;
+  const server: SecureServer = limited(createServer(limits, oneAtATime(answer)));
+  // No line can be said in plain text to who did not get through the handshake: it would wait for ever.
+  server.prependListener('tlsClientError', (_, socket) => void socket.destroy());
   let seen: string | undefined;
   let told: string | undefined;
   let cancel = () => {};

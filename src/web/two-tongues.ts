@@ -1,6 +1,6 @@
 // One port that is spoken to in HTTPS, and tells who speaks plain HTTP to it where to go.
 import { createServer as createPlain, type Server } from 'node:http';
-import type { Server as SecureServer } from 'node:https';
+import type { Server as SecureServer, ServerOptions } from 'node:https';
 import { createServer, type Socket } from 'node:net';
 import { hostRefusal, type Names } from './guards.ts';
 import { httpLimits, limited, MOST_CONNECTIONS, type Port } from './http-server.ts';
@@ -11,9 +11,9 @@ const HANDSHAKE = 0x16;
 /** Who says nothing for so long is let go. */
 const SILENT_MS = 10_000;
 
-const plainAnswers = (names: Names): Server =>
+const plainAnswers = (names: Names, limits: ServerOptions): Server =>
   limited(
-    createPlain(httpLimits, (request, response) => {
+    createPlain(limits, (request, response) => {
       const { host } = request.headers;
       const { url = '/' } = request;
       const refused = hostRefusal(host, names);
@@ -42,8 +42,15 @@ function sort(socket: Socket, secure: SecureServer, plain: Server): void {
 }
 
 /** `end` ends what the secure server does by itself. */
-export function twoTongues(secure: SecureServer, names: Names, end: () => void): Port {
-  const plain = plainAnswers(names);
+export function twoTongues(
+  secure: SecureServer,
+  names: Names,
+  end: () => void,
+  limits: ServerOptions = httpLimits,
+): Port {
+  const plain = plainAnswers(names, limits);
+  // Node holds nobody to the time for headers and bodies before a server listens, which these two never do themselves.
+  for (const server of [secure, plain]) server.emit('listening');
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -56,6 +63,8 @@ export function twoTongues(secure: SecureServer, names: Names, end: () => void):
     server,
     close() {
       server.close();
+      // Ends their watch over time.
+      for (const inner of [secure, plain]) inner.close();
       end();
       for (const socket of sockets) socket.destroy();
     },

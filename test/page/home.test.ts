@@ -179,7 +179,10 @@ describe('the strip at the top', () => {
     expect(linkStanding(calm)).toEqual({ worst: 'heard', heard: 1, all: 1 });
     const two: Live = { ...calm, inverters: { ...calm.inverters, ems: { ...inverter, voice: 'silent' } } };
     expect(linkStanding(two)).toEqual({ worst: 'silent', heard: 1, all: 2 });
-    expect(linkStanding({ ...calm, wires: { can0: { ...wire, state: 'bus-off' } } }).worst).toBe('wire');
+    expect(linkStanding({ ...calm, wires: { can0: { ...wire, state: 'bus-off' } } })).toMatchObject({
+      worst: 'wire',
+      wireState: 'bus-off',
+    });
   });
 
   test('counts what lasts, not what is over or was a moment', () => {

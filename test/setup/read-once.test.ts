@@ -1,10 +1,12 @@
 // Each battery is read once, whatever its radio does; the clock is cranked by hand.
 import { describe, expect, test } from 'vitest';
 import type { EarReport, ListenOrder } from '../../src/ble/orders.ts';
-import type { Start } from '../../src/child.ts';
-import { probeOrder } from '../../src/firststart/probe.ts';
+import type { Message, Start } from '../../src/child.ts';
+import { openAir } from '../../src/firststart/air.ts';
+import { probeOrder, scanRadio } from '../../src/firststart/probe.ts';
 import { readOnce } from '../../src/firststart/read-once.ts';
 import type { After } from '../../src/model/timers.ts';
+import { eventually } from '../eventually.ts';
 
 const order: ListenOrder = probeOrder([
   { bms: 'jbd', address: '02:00:00:00:00:01' },
@@ -103,4 +105,30 @@ describe('two batteries are to be read once', () => {
     left.abort();
     expect((await units).get('u0')?.state).toBe('failed');
   });
+});
+
+test('who asks again is read at once, and waits for no unit that was asked for before', async () => {
+  const ears: { readonly order: Message; readonly say: (report: EarReport) => void }[] = [];
+  const startEar: Start = (heard, ended) => ({
+    send(message) {
+      if (message.type === 'stop') queueMicrotask(() => ended('exit 0'));
+      else ears.push({ order: message, say: heard });
+      return true;
+    },
+    kill() {},
+  });
+  const air = openAir({
+    startScout: startEar,
+    startEar,
+    after: () => () => {},
+    radio: scanRadio,
+    probe: (wishes) => probeOrder(wishes),
+  });
+  for (const last of [1, 2, 3, 4]) air.read([{ bms: 'jbd', address: `02:00:00:00:00:0${last}` }]);
+  await eventually(() =>
+    expect(ears.at(-1)?.order).toMatchObject({ batteries: [{ address: expect.stringMatching(/04$/) }] }),
+  );
+  expect(ears.length).toBeLessThan(3);
+  ears.at(-1)?.say(sample('u0'));
+  await eventually(() => expect(air.look()).toMatchObject({ state: 'idle', readings: [{ state: 'read' }] }));
 });

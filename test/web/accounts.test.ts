@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -139,6 +148,26 @@ describe('the file of accounts', () => {
       'two',
       0o600,
     ]);
+  });
+
+  test('behind a link stays behind it', async () => {
+    const place = folder();
+    const [path, real] = [join(place, 'accounts.json'), join(place, 'kept.json')];
+    writeFileSync(real, 'one');
+    symlinkSync(real, path);
+    await accountFile(path).write('two');
+    expect([lstatSync(path).isSymbolicLink(), readFileSync(real, 'utf8')]).toEqual([true, 'two']);
+  });
+
+  test('cut off anywhere never opens the gateway to who comes first, and lets nobody in', async () => {
+    const { call, claimed, file } = await webHouse();
+    await claimed();
+    expect((await call('/session')).status).toBe(200);
+    const whole = (file.disk.text ?? '').trimEnd();
+    for (let length = 0; length < whole.length; length++) {
+      const book = await openAccountBook(paperFile(whole.slice(0, length)).store);
+      expect([length, book.isClaimed(), book.kept().accounts]).toEqual([length, true, []]);
+    }
   });
 
   test('that cannot be read is not a gateway without an owner', async () => {

@@ -3,7 +3,7 @@ import { type RequestOptions, request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Passwords } from '../../src/web/passwords.ts';
-import type { Asked, JsonRoute, Route } from '../../src/web/route.ts';
+import { type Asked, type JsonRoute, type Route, route } from '../../src/web/route.ts';
 import { accountRoutes } from '../../src/web/routes/account-routes.ts';
 import { loginRoutes } from '../../src/web/routes/login-routes.ts';
 import { eventually } from '../eventually.ts';
@@ -168,6 +168,25 @@ describe('a stranger in the house', () => {
   });
 });
 
+test('one address takes half of the places of a stream, and leaves the others to others', async () => {
+  const { port } = await webHouse({ isOpenView: true });
+  const listenFrom = (localAddress: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const asking = request({ host: '127.0.0.1', port, localAddress, path: '/api/v1/live', agent: false });
+      onTestFinished(() => void asking.destroy());
+      asking.on('error', reject);
+      asking.end();
+      asking.once('response', (response) => {
+        response.resume().on('error', () => {});
+        resolve(response.statusCode);
+      });
+    });
+  const statuses: (number | undefined)[] = [];
+  for (let n = 0; n < 26; n++) statuses.push(await listenFrom('127.0.4.1'));
+  expect(statuses).toEqual([...Array(25).fill(200), 503]);
+  expect(await listenFrom('127.0.4.2')).toBe(200);
+});
+
 describe('an address in another spelling', () => {
   test.each(['/%61pi/v1/session', 'http://localhost/api/v1/session', '/api/v1/session'])(
     'is kept in no cache: %s',
@@ -190,4 +209,33 @@ describe('an address in another spelling', () => {
       expect(heard()).not.toContain('zz');
     },
   );
+});
+
+describe('whoever asks for much and takes nothing', () => {
+  /** More than the machine itself keeps for a client that does not read. */
+  const much = route({
+    method: 'GET',
+    path: '/much',
+    role: 'anyone',
+    summary: 'Much.',
+    isLarge: true,
+    handle: () => ({ text: 'x'.repeat(12 * 1024 * 1024) }),
+  });
+
+  test('holds a few large answers and no more, and these not for long', async () => {
+    const { raw, call, time } = await webHouse({ routes: [much] });
+    const ask = async () => {
+      const one = await raw();
+      one.socket.pause();
+      one.socket.write('GET /api/v1/much HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      return one.socket;
+    };
+    const sockets = await Promise.all([ask(), ask(), ask()]);
+    await eventually(async () => expect((await call('/much', { method: 'HEAD' })).status).toBe(503));
+    expect((await call('/session')).status).toBe(200);
+    time.until(time.clock() + 125_000);
+    await eventually(async () => expect((await call('/much')).status).toBe(200));
+    for (const socket of sockets) socket.resume();
+    await Promise.all(sockets.map(async (socket) => socket.closed || once(socket, 'close')));
+  });
 });

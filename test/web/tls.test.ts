@@ -1,11 +1,16 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { connect as tlsConnect } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { httpLimits } from '../../src/web/http-server.ts';
 import { ownCertificate } from '../../src/web/own-certificate.ts';
+import { openPort } from '../../src/web/port.ts';
 import { serveWeb } from '../../src/web/server.ts';
 import type { TlsOrders } from '../../src/web/tls.ts';
 import { crankedClock } from '../can/clock.ts';
@@ -149,6 +154,80 @@ describe('a certificate of its own', () => {
   });
 });
 
+test.each(['page.crt', 'page.key'])(
+  'a certificate of its own whose %s is damaged is made anew',
+  async (file) => {
+    const own = folder();
+    const ground = { wallClock: () => NOW, names };
+    await ownCertificate(own, ground);
+    for (const damaged of ['', 'no certificate', readFileSync(join(own, file), 'utf8').slice(0, 60)]) {
+      writeFileSync(join(own, file), damaged);
+      const { certificateFile, keyFile } = await ownCertificate(own, ground);
+      const key = createPrivateKey(readFileSync(keyFile));
+      expect(new X509Certificate(readFileSync(certificateFile)).checkPrivateKey(key)).toBe(true);
+    }
+  },
+);
+
+/** However it comes about. */
+const closed = (socket: Duplex) => new Promise((resolve) => socket.once('close', resolve));
+
+describe('who begins and does not go on', () => {
+  /** A port whose clients have a fifth of a second. */
+  async function hasty() {
+    const limits = { ...httpLimits, headersTimeout: 200, requestTimeout: 200, handshakeTimeout: 200 };
+    const port = await openPort((_, response) => void response.end('here'), {
+      tls: { own: folder() },
+      names,
+      wallClock: Date.now,
+      after: () => () => {},
+      say: () => {},
+      limits: { ...limits, connectionsCheckingInterval: 50 },
+    });
+    port.server.listen(0, '127.0.0.1');
+    await once(port.server, 'listening');
+    onTestFinished(port.close);
+    const { port: number } = port.server.address() as AddressInfo;
+    return () => {
+      // It does not end its side when the other one does.
+      const socket = connect({ port: number, host: '127.0.0.1', allowHalfOpen: true });
+      onTestFinished(() => void socket.destroy());
+      socket.on('error', () => {});
+      socket.resume();
+      return socket;
+    };
+  }
+
+  const drip = (socket: Duplex) => {
+    const dripping = setInterval(() => socket.write('a'), 20);
+    onTestFinished(() => clearInterval(dripping));
+  };
+
+  test('with the handshake is let go', async () => {
+    const socket = (await hasty())();
+    socket.write('\x16\x03\x01', 'latin1');
+    await once(socket, 'end');
+  });
+
+  test('with the headers, and adds to them now and then, is let go under plain HTTP', async () => {
+    const socket = (await hasty())();
+    socket.write('GET / HTTP/1.1\r\nX: ');
+    drip(socket);
+    await closed(socket);
+  });
+
+  test('with the headers, and adds to them now and then, is let go under HTTPS as well', async () => {
+    const raw = (await hasty())();
+    const socket = tlsConnect({ socket: raw, rejectUnauthorized: false });
+    socket.on('error', () => {});
+    socket.resume();
+    await once(socket, 'secureConnect');
+    socket.write('GET / HTTP/1.1\r\nX: ');
+    drip(socket);
+    await closed(socket);
+  });
+});
+
 describe('a certificate of the user', () => {
   async function files(name: string) {
     const made = await ownCertificate(folder(), { wallClock: Date.now, names: { ...names, hostname: name } });
@@ -160,7 +239,7 @@ describe('a certificate of the user', () => {
     const [certificateFile, keyFile] = [join(place, 'a.crt'), join(place, 'a.key')];
     const put = ({ cert, key }: { cert: Buffer; key: Buffer }) => {
       writeFileSync(certificateFile, cert);
-      writeFileSync(keyFile, key);
+      writeFileSync(keyFile, key, { mode: 0o600 });
     };
     const [old, renewed] = [await files('old'), await files('renewed')];
     put(old);
@@ -182,6 +261,25 @@ describe('a certificate of the user', () => {
     await eventually(async () => {
       time.until(time.clock() + 60_000);
       expect(await seen()).toBe(fingerprint(renewed));
+    });
+  });
+
+  test('whose key everybody may read is not used until nobody else can', async () => {
+    const place = folder();
+    const [certificateFile, keyFile] = [join(place, 'a.crt'), join(place, 'a.key')];
+    const { cert, key } = await files('open');
+    writeFileSync(certificateFile, cert);
+    writeFileSync(keyFile, key);
+    chmodSync(keyFile, 0o644);
+    const { said, visit, time } = await secure({ certificateFile, keyFile });
+    expect(said.find((line) => line.startsWith('error'))).toContain(
+      `${keyFile} can be read by everybody; run \`chmod o-rwx ${keyFile}\``,
+    );
+    await expect(visit()).rejects.toThrow();
+    chmodSync(keyFile, 0o640);
+    await eventually(async () => {
+      time.until(time.clock() + 60_000);
+      expect((await visit()).status).toBe(200);
     });
   });
 

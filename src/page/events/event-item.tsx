@@ -11,7 +11,7 @@ import { go, parameter } from '../router.ts';
 import { can } from '../session/session.ts';
 import { t } from '../words/words.ts';
 import { durationMs, isOpen } from './event-list.ts';
-import { kindText, nameText, peakText } from './event-words.ts';
+import { kindText, nameText, peakText, saysMore } from './event-words.ts';
 import { snapshotView } from './snapshot.ts';
 import { SnapshotPart } from './snapshot-part.tsx';
 
@@ -111,7 +111,7 @@ export function EventItem(p: EventItemProps) {
           <span class="event-what">
             <strong>{kindText(event)}</strong>
             {event.subject && <span class="soft event-subject">{event.subject}</span>}
-            {!isShown && (
+            {!isShown && saysMore(event) && (
               <span class="event-text small soft" lang="en">
                 {event.text}
               </span>

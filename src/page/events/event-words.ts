@@ -16,6 +16,25 @@ export function kindText({ kind, alarm }: Pick<PastEvent, 'kind' | 'alarm'>): st
   return alarm !== undefined && isAlarm(alarm) ? `${title}: ${t(`alarm.${alarm}`)}` : title;
 }
 
+/** Whose name and subject say all that their text says. */
+const plain: ReadonlySet<string> = new Set([
+  'gateway_started',
+  'gateway_stopped',
+  'bank_incomplete',
+  'bank_late',
+  'bank_stale',
+  'bank_lost',
+  'battery_awaited',
+  'battery_late',
+  'battery_stale',
+  'battery_lost',
+  'inverter_waits',
+  'inverter_heard',
+  'inverter_served',
+  'wire_open',
+] satisfies readonly EventKind[]);
+export const saysMore = ({ kind }: Pick<PastEvent, 'kind'>): boolean => !plain.has(kind);
+
 const wordOf: Readonly<Record<string, WordKey>> = {
   voltage_V: 'home.voltage',
   current_A: 'home.current',

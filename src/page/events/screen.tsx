@@ -5,6 +5,7 @@ import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Empty, Spinner } from '../parts/empty.tsx';
 import { Check, Select } from '../parts/field.tsx';
+import { FiltersFold } from '../parts/fold.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Screen as Frame } from '../parts/screen.tsx';
 import { site } from '../session/session.ts';
@@ -77,7 +78,9 @@ function Events() {
   const [filter, setFilter] = useState<EventFilter>({ severity: 'all', subject: '', isOpenOnly: false });
   return (
     <>
-      <Filters filter={filter} subjects={subjectsOf(past.events)} onFilter={setFilter} />
+      <FiltersFold isFiltering={filter.severity !== 'all' || filter.subject !== '' || filter.isOpenOnly}>
+        <Filters filter={filter} subjects={subjectsOf(past.events)} onFilter={setFilter} />
+      </FiltersFold>
       {site.value?.has_history === false && <p class="small soft">{t('events.fromMemory')}</p>}
       {past.why && <Problem>{past.why}</Problem>}
       <Lists past={past} filter={filter} />

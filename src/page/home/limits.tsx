@@ -46,7 +46,7 @@ function Limit({ bank, limit }: { readonly bank: LiveBank; readonly limit: Limit
   const value = numberOf(bank.signals, limit);
   const [first, ...others] = bank.reasons[limit];
   const isOld = ageStateNow(bank.evaluated_at_ms, judgedAges(bank)) === 'old';
-  const why = value === undefined ? t('home.noLimits') : whyText(limit, value, bank.reasons[limit]);
+  const why = value === undefined ? t('home.notLimited') : whyText(limit, value, bank.reasons[limit]);
   return (
     <li class="limit" data-zero={value === 0 ? '' : undefined}>
       <p class="limit-value numbers">
@@ -66,12 +66,19 @@ function Limit({ bank, limit }: { readonly bank: LiveBank; readonly limit: Limit
   );
 }
 
+const hasNone = ({ signals }: LiveBank): boolean =>
+  order.every((limit) => numberOf(signals, limit) === undefined);
+
 export const Limits = ({ bank }: { readonly bank: LiveBank }) => (
   <Card title={t('home.limits')}>
-    <ul class="limit-list">
-      {order.map((limit) => (
-        <Limit key={limit} bank={bank} limit={limit} />
-      ))}
-    </ul>
+    {hasNone(bank) ? (
+      <p>{t('home.noLimits')}</p>
+    ) : (
+      <ul class="limit-list">
+        {order.map((limit) => (
+          <Limit key={limit} bank={bank} limit={limit} />
+        ))}
+      </ul>
+    )}
   </Card>
 );

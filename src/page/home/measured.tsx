@@ -7,7 +7,7 @@ import { numberOf } from '../live/values.ts';
 import { Card } from '../parts/card.tsx';
 import { Gauge, type GaugeMark } from '../parts/gauge.tsx';
 import { t } from '../words/words.ts';
-import { bankAges } from './bank-reading.tsx';
+import { BankReading, bankAges } from './bank-reading.tsx';
 import { rangesOf } from './ranges.ts';
 
 /** A limit as it is told; `sign` -1 where it limits what is negative. */
@@ -38,7 +38,10 @@ function Temperature({ bank, site }: MeasuredProps) {
       value={mean === undefined ? undefined : toChosenTemperature(mean)}
       min={toChosenTemperature(min)}
       max={toChosenTemperature(max)}
-      note={low === undefined || high === undefined ? undefined : temperatureSpanText(low, high)}
+      note={
+        low !== undefined &&
+        high !== undefined && <BankReading bank={bank} value={low} text={temperatureSpanText(low, high)} />
+      }
     />
   );
 }

@@ -3,9 +3,9 @@ import { useEffect } from 'preact/hooks';
 import { live } from '../live/connection.ts';
 import { named } from '../live/values.ts';
 import { InnerTabs } from '../parts/choices.tsx';
-import { Empty } from '../parts/empty.tsx';
 import { Screen as Frame } from '../parts/screen.tsx';
 import { go, parameter } from '../router.ts';
+import { NeedsOperator } from '../session/needs-role.tsx';
 import { can, site } from '../session/session.ts';
 import { t } from '../words/words.ts';
 import { ConsolePanel } from './console-panel.tsx';
@@ -58,6 +58,6 @@ function Panels() {
 
 export const Screen = () => (
   <Frame title={t('inspector.title')}>
-    {can('operator') ? <Panels /> : <Empty icon="inspector">{t('shell.forOperators')}</Empty>}
+    {can('operator') ? <Panels /> : <NeedsOperator icon="inspector" />}
   </Frame>
 );

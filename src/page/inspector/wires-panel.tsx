@@ -4,6 +4,7 @@ import { Button } from '../parts/button.tsx';
 import { Choices } from '../parts/choices.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Field, Select } from '../parts/field.tsx';
+import { FiltersFold } from '../parts/fold.tsx';
 import { site } from '../session/session.ts';
 import { t } from '../words/words.ts';
 import type { Heard } from './heard.ts';
@@ -72,7 +73,9 @@ export function WiresPanel() {
   const shown = (still ?? now).filter((heard) => fits(heard, filter, wordsOf(heard)));
   return (
     <div class="stack" data-no-swipe>
-      <FilterBar filter={filter} onFilter={setFilter} />
+      <FiltersFold isFiltering={filter.text !== '' || filter.way !== 'both' || filter.of !== ''}>
+        <FilterBar filter={filter} onFilter={setFilter} />
+      </FiltersFold>
       <div class="row">
         <Button isLocal icon={still ? 'play' : 'pause'} onClick={() => setStill(still ? undefined : now)}>
           {t(still ? 'inspector.resume' : 'inspector.pause')}

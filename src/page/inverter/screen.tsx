@@ -24,7 +24,7 @@ export function Screen() {
           bank={now?.bank}
         />
       ))}
-      <Trips trips={now?.trips ?? []} />
+      <Trips trips={now?.trips ?? []} hasBegun={now?.bank !== undefined && now.bank.freshness !== 'never'} />
     </Frame>
   );
 }

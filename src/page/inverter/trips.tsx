@@ -21,10 +21,16 @@ const columns = (): readonly Column<LiveEvent>[] => [
   { name: t('events.lasted'), cell: lastedText, isNumber: true },
 ];
 
-export const Trips = ({ trips }: { readonly trips: readonly LiveEvent[] }) => (
+interface TripsProps {
+  readonly trips: readonly LiveEvent[];
+  /** The bank was complete once: before that it cannot be late. */
+  readonly hasBegun: boolean;
+}
+
+export const Trips = ({ trips, hasBegun }: TripsProps) => (
   <Card title={t('inverter.trips')}>
     {trips.length === 0 ? (
-      <p class="soft">{t('inverter.noTrips')}</p>
+      <p class="soft">{t(hasBegun ? 'inverter.noTrips' : 'inverter.notOnLadder')}</p>
     ) : (
       <Table
         caption={t('inverter.tripsTable')}

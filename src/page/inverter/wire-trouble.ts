@@ -28,6 +28,8 @@ export interface WireTrouble {
 
 export function troubleOf({ state, counts }: Pick<LiveWire, 'state' | 'counts'>): WireTrouble {
   const counted = bad.flatMap((counter) => {
+    // Of an interface that is not there no controller refuses anything.
+    if (counter === 'refused' && state === 'unavailable') return [];
     const count = counts[counter] ?? 0;
     return count > 0 ? [{ counter, count }] : [];
   });

@@ -1,4 +1,5 @@
 // A number on the range it may move in, with the limits marked on it.
+import type { ComponentChildren } from 'preact';
 import { numberText, quantityText } from '../format.ts';
 import type { AgeLimits } from '../live/age.ts';
 import { t } from '../words/words.ts';
@@ -21,7 +22,7 @@ interface GaugeProps {
   readonly max: number;
   readonly marks?: readonly GaugeMark[];
   /** Beside the number, small. */
-  readonly note?: string | undefined;
+  readonly note?: ComponentChildren;
 }
 
 const WIDE = 300;

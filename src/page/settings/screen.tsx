@@ -11,7 +11,7 @@ import './settings.css';
 
 export const Screen = () => (
   <Frame title={t('settings.title')}>
-    <div class="grid">
+    <div class="settings">
       <LookCard />
       <AccountCard />
       {can('installer') && (

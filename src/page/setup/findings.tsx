@@ -8,7 +8,7 @@ const tones: { readonly [S in SetupFinding['state']]: Tone } = { ok: 'well', not
 /** Those that need somebody first. */
 const worth: { readonly [S in SetupFinding['state']]: number } = { broken: 0, note: 1, ok: 2 };
 
-export const Findings = ({ findings }: { readonly findings: readonly SetupFinding[] }) => (
+const List = ({ findings }: { readonly findings: readonly SetupFinding[] }) => (
   <ul class="setup-findings">
     {findings
       .toSorted((a, b) => worth[a.state] - worth[b.state])
@@ -29,3 +29,20 @@ export const Findings = ({ findings }: { readonly findings: readonly SetupFindin
       ))}
   </ul>
 );
+
+/** What is well lies folded: on a phone it would stand between a person and the last button. */
+export function Findings({ findings }: { readonly findings: readonly SetupFinding[] }) {
+  const well = findings.filter(({ state }) => state === 'ok');
+  const rest = findings.filter(({ state }) => state !== 'ok');
+  return (
+    <>
+      {rest.length > 0 && <List findings={rest} />}
+      {well.length > 0 && (
+        <details>
+          <summary>{s('passed', { n: well.length })}</summary>
+          <List findings={well} />
+        </details>
+      )}
+    </>
+  );
+}

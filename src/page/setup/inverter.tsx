@@ -22,6 +22,28 @@ export function fits({ id, title, inverters }: SetupProfile, typed: string): boo
     .every((word) => text.includes(word));
 }
 
+/** Names of makers that the profiles list, each once: a capital first, so that "others" and "any" are none. */
+export const brandsOf = (profiles: readonly SetupProfile[]): readonly string[] =>
+  [
+    ...new Set(
+      profiles
+        .flatMap(({ inverters }) => inverters.flatMap(({ brand }) => brand.split(/, | and /)))
+        .map((brand) => brand.trim())
+        .filter((brand) => /^[A-Z][\w&.-]*( [A-Z][\w&.-]*)?$/.test(brand)),
+    ),
+  ].toSorted((a, b) => a.localeCompare(b));
+
+/** One tap in place of typing, as long as nothing is typed. */
+const Brands = ({ onBrand }: { readonly onBrand: (brand: string) => void }) => (
+  <div class="row setup-chips">
+    {brandsOf(setup.value?.profiles ?? []).map((brand) => (
+      <Button key={brand} isLocal onClick={() => onBrand(brand)}>
+        {brand}
+      </Button>
+    ))}
+  </div>
+);
+
 const evidences: Readonly<Record<string, readonly [Tone, SetupWord]>> = {
   vendor: ['well', 'evidenceOf_vendor'],
   capture: ['well', 'evidenceOf_capture'],
@@ -105,6 +127,7 @@ export function Inverter() {
         onValue={setTyped}
         input={{ type: 'search', spellcheck: false, autocapitalize: 'none' }}
       />
+      {typed === '' && <Brands onBrand={setTyped} />}
       <p class="small soft" role="status">
         {found.length > 0 ? s('found', { n: found.length }) : s('noneFound')}
       </p>

@@ -138,6 +138,7 @@ export const en = {
   state_broken: 'wrong',
   mendWith: 'What mends it:',
   allGood: 'All is well.',
+  passed: { one: '{n} check passed', other: '{n} checks passed' },
   someWrong: { one: '{n} thing is wrong.', other: '{n} things are wrong.' },
   fileText: 'The gateway file that will be written',
   write: 'Write it and start',

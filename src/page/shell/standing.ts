@@ -9,7 +9,8 @@ export type LinkStanding = 'none' | 'never' | 'heard' | 'silent' | 'wire' | 'uns
 export const isWireGood = (wire: LiveWire | undefined): boolean =>
   wire === undefined || wire.state === 'open' || wire.state === 'opening';
 
-function standingOf(inverter: LiveInverter, wire: LiveWire | undefined): LinkStanding {
+/** The link to one inverter: what its wire lacks comes before what is heard on it. */
+export function standingOf(inverter: Pick<LiveInverter, 'voice'>, wire: LiveWire | undefined): LinkStanding {
   if (!isWireGood(wire)) return 'wire';
   if (inverter.voice === 'silent') return 'silent';
   return inverter.voice === 'never' ? 'never' : 'heard';
@@ -23,10 +24,16 @@ export function linkStanding({ inverters, wires }: Live): {
   readonly worst: LinkStanding;
   readonly heard: number;
   readonly all: number;
+  /** What is wrong with the wire, where that is the worst. */
+  readonly wireState?: LiveWire['state'];
 } {
   const found = Object.values(inverters).map((i) => standingOf(i, named(wires, i.wire)));
+  const wire = Object.values(inverters)
+    .flatMap((i) => named(wires, i.wire) ?? [])
+    .find((w) => !isWireGood(w));
   return {
     worst: order.find((standing) => found.includes(standing)) ?? 'none',
+    ...(wire && { wireState: wire.state }),
     heard: found.filter((standing) => standing === 'heard').length,
     all: found.length,
   };

@@ -1,5 +1,5 @@
 // Always in sight: how the bank stands, how old its data is, whether the inverter listens, how many alarms there are.
-import type { Live } from '../../model/api/live.ts';
+import type { Live, LiveWire } from '../../model/api/live.ts';
 import type { Freshness } from '../../model/freshness.ts';
 import { durationText } from '../format.ts';
 import { ageMs } from '../live/age.ts';
@@ -61,19 +61,23 @@ const toneOfLink: { readonly [S in LinkStanding]: Tone } = {
   unserved: 'alarm',
 };
 
-function linkWord(standing: LinkStanding): string {
+function linkWord(standing: LinkStanding, wireState: LiveWire['state'] = 'unavailable'): string {
   if (standing === 'none') return t('shell.noInverter');
-  return standing === 'wire' || standing === 'unserved' ? t('wireState.unavailable') : t(`voice.${standing}`);
+  return standing === 'wire' || standing === 'unserved'
+    ? t('shell.wireIs', { state: t(`wireState.${wireState}`) })
+    : t(`voice.${standing}`);
 }
 
 function LinkItem({ all }: { readonly all: Live }) {
-  const { worst, heard, all: count } = linkStanding(all);
+  const { worst, heard, all: count, wireState } = linkStanding(all);
   if (!isLive.value) return <Badge tone="quiet">{t('parts.unknown')}</Badge>;
   const tone = toneOfLink[worst];
   const icon = tone === 'alarm' ? 'broken' : tone === 'well' ? 'link' : 'quiet';
   return (
     <Badge tone={tone} icon={icon}>
-      {count > 1 && heard > 0 && heard < count ? `${heard}/${count} ${t('voice.heard')}` : linkWord(worst)}
+      {worst !== 'wire' && count > 1 && heard > 0 && heard < count
+        ? `${heard}/${count} ${t('voice.heard')}`
+        : linkWord(worst, wireState)}
     </Badge>
   );
 }

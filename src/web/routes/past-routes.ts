@@ -66,6 +66,7 @@ const courseRoutes = ({ course }: Gateway): readonly Route[] => [
   route<unknown, CourseQuery>({
     method: 'GET',
     path: '/history',
+    isLarge: true,
     role: 'viewer',
     summary: 'Columns of the history over a span (docs/history.md).',
     query: courseQuery,
@@ -78,6 +79,7 @@ const courseRoutes = ({ course }: Gateway): readonly Route[] => [
     fileName: 'bmsgate-history.csv',
     method: 'GET',
     path: '/history.csv',
+    isLarge: true,
     role: 'viewer',
     summary: 'The same as a table for a spreadsheet.',
     query: courseQuery,
@@ -93,6 +95,7 @@ const eventRoutes = ({ events, acknowledge }: Gateway): readonly Route[] => [
   route<unknown, EventsQuery>({
     method: 'GET',
     path: '/events',
+    isLarge: true,
     role: 'viewer',
     summary: 'What happened, newest first.',
     query: eventsQuery,
@@ -105,6 +108,7 @@ const eventRoutes = ({ events, acknowledge }: Gateway): readonly Route[] => [
     fileName: 'bmsgate-events.csv',
     method: 'GET',
     path: '/events.csv',
+    isLarge: true,
     role: 'viewer',
     summary: 'The same as a table for a spreadsheet.',
     query: eventsQuery,
