@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Live, LiveEvent, LivePack } from '../../src/model/api/live.ts';
+import type { Live, LiveBank, LiveEvent, LivePack } from '../../src/model/api/live.ts';
 import type { Site } from '../../src/model/api/site.ts';
+import { bankAges, judgedAges } from '../../src/page/home/bank-reading.tsx';
 import { batteryFlows, wayOf } from '../../src/page/home/flow-view.ts';
 import { rangesOf } from '../../src/page/home/ranges.ts';
 import { followed, timeLeft } from '../../src/page/home/time-left.ts';
 import { byTrouble, isMissing, lossWord, spreadOf } from '../../src/page/home/trouble.ts';
+import { ageState } from '../../src/page/live/age.ts';
 import { named } from '../../src/page/live/values.ts';
 import { alarmCounts, linkStanding } from '../../src/page/shell/standing.ts';
 
@@ -137,6 +139,27 @@ test('what every object inherits is no battery, inverter or wire', () => {
   expect(named({}, 'constructor')).toBeUndefined();
   expect(named(JSON.parse('{"__proto__":1}'), '__proto__')).toBe(1);
   expect(named(undefined, 'a')).toBeUndefined();
+});
+
+test('a stale bank holds old values, however young its samples are; its limits are those of now', () => {
+  const bank: LiveBank = {
+    sequence: 1,
+    evaluated_at_ms: 0,
+    valid_until_ms: 3000,
+    freshness: 'stale',
+    sample_at_ms: 0,
+    signals: {},
+    reasons: {
+      charge_voltage_limit_V: [],
+      discharge_voltage_limit_V: [],
+      charge_current_limit_A: [],
+      discharge_current_limit_A: [],
+    },
+    notices: [],
+  };
+  expect(ageState(0, 0, bankAges(bank))).toBe('old');
+  expect(ageState(0, 0, judgedAges(bank))).toBe('fresh');
+  expect(ageState(0, 0, bankAges({ ...bank, freshness: 'late' }))).toBe('fresh');
 });
 
 describe('the strip at the top', () => {

@@ -131,7 +131,9 @@ function History() {
   const chosen = chosenNow();
   const window = windowEnding(chosen.span, chosen.toMs ?? nowMs);
   const wanted = { ...window, battery: chosen.battery };
-  const { past, isAsking } = usePast(wanted);
+  const { past: read, isAsking } = usePast(wanted);
+  // What was read of another battery is not shown under the name of this one, however slow the answer is.
+  const past = read?.battery === chosen.battery ? read : undefined;
   return (
     <>
       <Bar chosen={chosen} wanted={wanted} />

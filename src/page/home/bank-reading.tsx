@@ -7,14 +7,20 @@ import { site } from '../session/session.ts';
 
 const expired: AgeLimits = { fresh_ms: Number.NEGATIVE_INFINITY, late_ms: Number.NEGATIVE_INFINITY };
 
+const isPast = ({ valid_until_ms }: LiveBank): boolean =>
+  nowMs.value !== undefined && nowMs.value > valid_until_ms;
+
+/** Of what is judged anew at each evaluation, also of old samples: a limit. */
+export const judgedAges = (bank: LiveBank): AgeLimits | undefined =>
+  isPast(bank) ? expired : site.value?.ages;
+
+/** A stale bank holds the last values that counted, however young the samples that are not believed yet, or stand still. */
+export const bankAges = (bank: LiveBank): AgeLimits | undefined =>
+  bank.freshness === 'stale' || bank.freshness === 'lost' ? expired : judgedAges(bank);
+
 /** Nothing of it may be told beside its age as if it were so now. */
 export const isBankOld = (bank: LiveBank): boolean =>
   ageStateNow(bank.sample_at_ms, bankAges(bank)) === 'old';
-
-export function bankAges({ valid_until_ms }: LiveBank): AgeLimits | undefined {
-  const now = nowMs.value;
-  return now !== undefined && now > valid_until_ms ? expired : site.value?.ages;
-}
 
 interface BankReadingProps {
   readonly bank: LiveBank;
@@ -27,7 +33,7 @@ interface BankReadingProps {
 }
 
 export function BankReading({ bank, isJudged, ...shown }: BankReadingProps) {
-  const ages = bankAges(bank);
+  const ages = isJudged ? judgedAges(bank) : bankAges(bank);
   return (
     <Reading
       {...shown}

@@ -8,7 +8,7 @@ import { numberOf } from '../live/values.ts';
 import { Card } from '../parts/card.tsx';
 import { ageStateNow } from '../parts/reading.tsx';
 import { t } from '../words/words.ts';
-import { BankReading, bankAges } from './bank-reading.tsx';
+import { BankReading, judgedAges } from './bank-reading.tsx';
 
 const order: readonly LimitSignal[] = [
   'charge_current_limit_A',
@@ -45,7 +45,7 @@ const Others = ({
 function Limit({ bank, limit }: { readonly bank: LiveBank; readonly limit: LimitSignal }) {
   const value = numberOf(bank.signals, limit);
   const [first, ...others] = bank.reasons[limit];
-  const isOld = ageStateNow(bank.evaluated_at_ms, bankAges(bank)) === 'old';
+  const isOld = ageStateNow(bank.evaluated_at_ms, judgedAges(bank)) === 'old';
   const why = value === undefined ? t('home.notLimited') : whyText(limit, value, bank.reasons[limit]);
   return (
     <li class="limit" data-zero={value === 0 ? '' : undefined}>
