@@ -1,5 +1,6 @@
 // What people wish on the page, carried out by the wires as far as the gateway file permits.
 import type { GatewayFile } from '../config/schema.ts';
+import { sentence } from '../model/errors.ts';
 import type { Control } from './control.ts';
 import { isOfficeAsk, type OfficeAsk, type WishNews } from './office-asks.ts';
 import type { Rests } from './resting.ts';
@@ -58,7 +59,8 @@ export function pageWishes({ file, control, rests, watchTalk, tell, changed }: P
     if (going.has(number) || going.size >= MOST_GOING) return;
     const left = new AbortController();
     going.set(number, left);
-    const why = await carryOut(asked, left.signal);
+    // Nothing that goes wrong with a wish may end the wires.
+    const why = await carryOut(asked, left.signal).catch(sentence);
     if (going.get(number) !== left) return;
     going.delete(number);
     changed();

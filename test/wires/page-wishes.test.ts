@@ -29,13 +29,15 @@ function page(control = 'control: true') {
   const watched: boolean[] = [];
   let left: AbortSignal | undefined;
   let end: (why?: string) => void = () => {};
+  let fail: (error: Error) => void = () => {};
   const byHand: Pick<Control, 'carryOut'> = {
     carryOut: (wish, tell, signal) => {
       wishes.push(wish);
       left = signal;
       tell('a: waiting');
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
         end = resolve;
+        fail = reject;
       });
     },
   };
@@ -50,7 +52,16 @@ function page(control = 'control: true') {
   });
   const wish = (wished: unknown, battery = 'a') =>
     all.hear({ type: 'wish', number: 1, battery, by: 'anna', wish: wished });
-  return { all, wish, wishes, news, watched, left: () => left, end: (why?: string) => end(why) };
+  return {
+    all,
+    wish,
+    wishes,
+    news,
+    watched,
+    left: () => left,
+    end: (why?: string) => end(why),
+    fail: (error: Error) => fail(error),
+  };
 }
 
 const whyOf = (news: readonly WishNews[]) => news.flatMap((one) => ('end' in one ? (one.why ?? 'done') : []));
@@ -105,6 +116,14 @@ describe('a wish on the page', () => {
       expect(left()?.aborted).toBe(true);
       expect(whyOf(news)).toEqual([]);
     }
+  });
+
+  test('that fails is told why, and the wires go on', async () => {
+    const { wish, news, fail } = page();
+    wish({ kind: 'errand', errand: fetOff, confirmed: 'a' });
+    fail(new Error('the line is gone'));
+    await settled();
+    expect(whyOf(news)).toEqual(['the line is gone']);
   });
 
   test('may be let rest without any permission: it only makes a battery silent', async () => {
