@@ -112,7 +112,11 @@ describe('damage and noise', () => {
     fc.assert(
       // Noise that begins like a longer frame may hold the request back until then, but not hide it.
       fc.property(noise, ourRequest, (before, pdu) => {
-        expect(hear(before, request(US, pdu))).toEqual([`1: ${hex(bytes(pdu))}`]);
+        const line = newLine(ours);
+        const found = [...feed(line, before), ...feed(line, request(US, pdu)), ...idle(line)];
+        // `03 C0 01 10 00` is an intact refusal of unit 3: a CRC of 16 bits fits by chance now and then, and takes our first bytes.
+        fc.pre(line.counters.foreignFrames === 0);
+        expect(shown(found)).toEqual([`1: ${hex(bytes(pdu))}`]);
       }),
     );
   });
