@@ -35,12 +35,14 @@ const aBank = ([soc = 0, tenthsOfVolts = 0]: readonly number[]) => {
   expect(tenthsOfVolts).toBeLessThan(560);
 };
 
+const here = async (): Promise<string> => `127.0.0.1:${await freePort()}`;
+
 describe('bmsgate demo', { timeout: 300_000, concurrent: true }, () => {
   test.skipIf(noMbpoll)(
     named('is a battery to mbpoll, over TCP and on the serial line that it prints', noMbpoll),
     async (context) => {
       const port = await freePort();
-      const demo = bmsgate(context, 'demo', '--tcp', `127.0.0.1:${port}`);
+      const demo = bmsgate(context, 'demo', '--tcp', `127.0.0.1:${port}`, '--web', await here());
       const [, pty = ''] = await demo.prints(/mbpoll -m rtu .* (\/\S+)\n/);
       await demo.prints(/bank fresh/);
       await demo.prints(/Modbus open line=\/tmp/);
@@ -51,7 +53,7 @@ describe('bmsgate demo', { timeout: 300_000, concurrent: true }, () => {
 
   test.skipIf(noMbpoll)(named('counts its heartbeat by one each second', noMbpoll), async (context) => {
     const port = await freePort();
-    const demo = bmsgate(context, 'demo', '--tcp', `127.0.0.1:${port}`);
+    const demo = bmsgate(context, 'demo', '--tcp', `127.0.0.1:${port}`, '--web', await here());
     await demo.prints(/bank fresh/);
     const beat = async () => (await mbpoll('-m', 'tcp', '-p', String(port), '127.0.0.1'))[3] ?? Number.NaN;
     const first = await beat();
@@ -63,7 +65,7 @@ describe('bmsgate demo', { timeout: 300_000, concurrent: true }, () => {
   });
 
   test('on a terminal says the bank once a second, and Ctrl-C ends it all: exit code 0, no child, no socat, no folder', async (context) => {
-    const demo = onTerminal(context, 'demo', '--tcp', `127.0.0.1:${await freePort()}`);
+    const demo = onTerminal(context, 'demo', '--tcp', await here(), '--web', await here());
     const [, pty = ''] = await demo.prints(/mbpoll -m rtu .* (\/\S+)\s/);
     const status =
       /fresh {2}SoC \d\d\.\d % {2}5\d\.\d\d V {2}-?\d+\.\d A {2}charge ≤ [\d.]+ A \(.+\) {2}discharge ≤ [\d.]+ A \(.+\) {2}4\/4 packs {2}♥ (\d+)/;
@@ -86,7 +88,7 @@ describe('bmsgate demo', { timeout: 300_000, concurrent: true }, () => {
   });
 
   test.for(['SIGTERM', 'SIGHUP'] as const)('ends by %s just so', async (signal, context) => {
-    const demo = bmsgate(context, 'demo', '--tcp', `127.0.0.1:${await freePort()}`);
+    const demo = bmsgate(context, 'demo', '--tcp', await here(), '--web', await here());
     await demo.prints(/bank fresh/);
     const family = demo.family();
     demo.signal(signal);
@@ -94,17 +96,22 @@ describe('bmsgate demo', { timeout: 300_000, concurrent: true }, () => {
     await until('the family is gone', 5000, () => !family.some(({ pid }) => isAlive(pid)));
   });
 
-  test('started again beside itself says one sentence about the port, and goes on', async (context) => {
-    const tcp = `127.0.0.1:${await freePort()}`;
-    const first = bmsgate(context, 'demo', '--tcp', tcp);
+  test('started again beside itself says one sentence about each port, and goes on', async (context) => {
+    const [tcp, web] = [await here(), await here()];
+    const start = () => bmsgate(context, 'demo', '--tcp', tcp, '--web', web);
+    const first = start();
     await first.prints(/bank fresh/);
-    const second = bmsgate(context, 'demo', '--tcp', tcp);
-    await second.prints(
-      /the port is in use; stop the other program \(sudo ss -ltnp shows it\) or choose another port/,
-    );
+    await first.prints(/the page is served/);
+    const second = start();
+    for (const port of [tcp, web])
+      await second.prints(
+        new RegExp(
+          `${port}.* the port is in use; stop the other program \\(sudo ss -ltnp shows it\\) or choose another port`,
+        ),
+      );
     await second.prints(/bank fresh/);
     await second.prints(/inverter is told the bank inverter=house/);
-    expect(second.output().match(/the port is in use/g)).toHaveLength(1);
+    expect(second.output().match(/the port is in use/g)).toHaveLength(2);
   });
 
   test('with an address that is none says so in one sentence', async (context) => {
