@@ -7,7 +7,9 @@ import { monotonicMs } from '../../../src/model/freshness.ts';
 import { EarEnded, type ForkedEar, forkEar } from '../ear.mts';
 import { jbdPeripheral } from '../jbd-peripheral.mts';
 import { kernelHci } from '../kernel-hci.mts';
-import { BROKEN_PROCESSOR } from './emulation.mts';
+import { BROKEN_PROCESSOR, sayItRuns } from './emulation.mts';
+
+sayItRuns();
 
 const LIMIT_MS = 120_000; // an emulated processor, many times slower, on a machine that others use too
 /** A healthy ear says within 4 s of its start whether it has its adapter. */

@@ -15,7 +15,9 @@ import { realTimers } from '../../../src/timers.ts';
 import { jbdPeripheral } from '../jbd-peripheral.mts';
 import { kernelHci } from '../kernel-hci.mts';
 import { claim, end, seconds, step } from '../steps.mts';
-import { BROKEN_PROCESSOR, emulationSignals } from './emulation.mts';
+import { BROKEN_PROCESSOR, emulationSignals, sayItRuns } from './emulation.mts';
+
+sayItRuns();
 
 /** An emulated processor, several times slower. */
 const LIMIT_MS = 60_000;

@@ -6,7 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/emulation"
 if [ -z "${VM_RIG:-}" ]; then
   status=0
-  on_emulation "$here/../vm-run" --ble 3 --ble-down --timeout 400 -- "$here/bluez.sh" || status=$?
+  on_emulation "$here/../vm-run" --ble 3 --ble-down --timeout 400 --first-line 90 -- "$here/bluez.sh" || status=$?
   exit $status
 fi
 mkdir -p /run/dbus

@@ -16,8 +16,10 @@ import { watchStalls } from '../../stalls.ts';
 import { kernelHci } from '../kernel-hci.mts';
 import { claim, end, hasFailed, moment, seconds, step } from '../steps.mts';
 import { candump, currentsOf, evenBeats, showsStale } from './bus.mts';
-import { emulationSignals } from './emulation.mts';
+import { emulationSignals, sayItRuns } from './emulation.mts';
 import { onTime } from './on-time.mts';
+
+sayItRuns();
 
 const PORT = 1502;
 const START_MS = 20_000;

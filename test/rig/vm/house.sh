@@ -6,7 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/emulation"
 if [ -z "${VM_RIG:-}" ]; then
   status=0
-  on_emulation "$here/../vm-run" --ble 5 --timeout 400 -- "$here/house.sh" || status=$?
+  on_emulation "$here/../vm-run" --ble 5 --timeout 400 --first-line 90 -- "$here/house.sh" || status=$?
   exit $status
 fi
 exec "$here/../../../node_modules/.bin/node" "$here/house.mts"
