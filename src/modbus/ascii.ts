@@ -1,5 +1,5 @@
 // The Pylontech ASCII slave on one serial line: requests in, answers out, several addresses.
-import { type AsciiFrame, asciiText, type Damage, infoText, rtn } from './ascii-frame.ts';
+import { type AsciiFrame, asciiText, type Damage, infoText, rtn } from '../profile/serial/ascii-frame.ts';
 import { feed, forget, newAsciiLine } from './ascii-framing.ts';
 import { type AskedTable, askedTable } from './asked.ts';
 import { type CodecBattery, type CodecCounters, newCodecCounters } from './codec-battery.ts';

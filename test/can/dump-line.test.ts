@@ -62,7 +62,7 @@ describe('of a family that is polled, or carries several contents under one id',
   test('what the inverter tells is in its units, and a frame that is too short is not read', () => {
     const read = readerOf(byd);
     expect(read(frame(0x091, '0fa0007b'))).toEqual(['inverter_voltage 400 V', 'inverter_current -12.3 A']);
-    expect(read(frame(0x091, '0fa0'))).toEqual(['too short for what the profile hears in it']);
+    expect(read(frame(0x091, '0fa0'))).toEqual(['too short: the profile has 4 bytes']);
   });
 
   test('each content of an id is read by the byte that tells it apart', () => {

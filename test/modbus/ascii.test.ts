@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type AsciiManners, serveAscii } from '../../src/modbus/ascii.ts';
-import { asciiText, infoText, lengthField, readAscii } from '../../src/modbus/ascii-frame.ts';
 import { feed, forget, newAsciiLine } from '../../src/modbus/ascii-framing.ts';
 import type { CodecBattery } from '../../src/modbus/codec-battery.ts';
 import type { LineSettings } from '../../src/modbus/line-server.ts';
+import { asciiText, infoText, lengthField, readAscii } from '../../src/profile/serial/ascii-frame.ts';
 import { bytes } from './battery.ts';
 import { lineServing } from './line.ts';
 

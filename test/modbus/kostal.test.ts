@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CodecBattery } from '../../src/modbus/codec-battery.ts';
 import { serveKostal } from '../../src/modbus/kostal.ts';
-import { kinds, kostalFrame, readKostal, stuffed, unstuffed } from '../../src/modbus/kostal-frame.ts';
 import { feed, forget, newKostalLine } from '../../src/modbus/kostal-framing.ts';
 import type { LineSettings } from '../../src/modbus/line-server.ts';
+import { kinds, kostalFrame, readKostal, stuffed, unstuffed } from '../../src/profile/serial/kostal-frame.ts';
 import { bytes, hex } from './battery.ts';
 import { lineServing } from './line.ts';
 

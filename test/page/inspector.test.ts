@@ -15,6 +15,7 @@ import { emptyBook, fits, inOrder, read } from '../../src/page/inspector/talk-bo
 import { sideBySide, spanAt } from '../../src/page/inspector/trial-rows.ts';
 import { site } from '../../src/page/session/session.ts';
 import type { ExplainedProfile } from '../../src/profile/explained.ts';
+import { spokenOf } from '../../src/profile/spoken.ts';
 
 const frame = (at_ms: number, id: number, hex: string) =>
   ({ kind: 'frame', at_ms, wire: 'can0', way: '>', id, hex }) as const;
@@ -191,18 +192,16 @@ describe('a recording', () => {
 });
 
 function explained(id: string): ExplainedProfile {
-  const { can, modbus } = loadProfile(id, { settings: {} });
-  const frames = can?.layouts ?? [];
+  const spoken = spokenOf(loadProfile(id, { settings: {} }));
+  const { frames } = spoken;
   return {
+    ...spoken,
     inverter: 'house',
     profile: id,
     files: [{ name: `${id}.yaml`, lines: ['', '  - { at: 0, as: u16le, from: soc_told_pct }'] }],
     lines: Object.fromEntries(
       frames.flatMap(({ slots }) => slots.map(({ path }) => [path.join('.'), [0, 2] as const])),
     ),
-    frames,
-    windows: modbus?.layouts ?? [],
-    writable: [],
   };
 }
 

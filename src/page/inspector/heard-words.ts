@@ -65,6 +65,7 @@ function modbusRows(talk: Modbus): readonly DecodedRow[] {
         label: `${addressText(address)} ${label}`,
         text,
         lines,
+        paths: [],
       })),
   );
 }
