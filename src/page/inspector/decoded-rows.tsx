@@ -3,6 +3,7 @@ import { span } from '../../profile/describe.ts';
 import type { Fact, Piece } from '../../profile/pieces.ts';
 import { Badge } from '../parts/badge.tsx';
 import { t } from '../words/words.ts';
+import { Bytes } from './bytes.tsx';
 import { linesOf, type ProfileLine, type Section } from './decoded.ts';
 import { factText, labelOf, textOf } from './piece-words.ts';
 
@@ -35,6 +36,14 @@ const LineList = ({ lines }: { readonly lines: readonly ProfileLine[] }) =>
     </ul>
   );
 
+/** Where they stand, for whoever has just read them. */
+const Places = ({ lines }: { readonly lines: readonly ProfileLine[] }) => (
+  <span class="small soft">{lines.map(({ file, line }) => `${file}:${line}`).join(', ')}</span>
+);
+
+/** The line of its row was shown beside the count. */
+const isAgain = ({ nth }: Piece): boolean => nth !== undefined;
+
 type Profile = Section['profile'];
 
 const FactRow = ({ fact, profile }: { readonly fact: Fact; readonly profile: Profile }) => (
@@ -54,17 +63,22 @@ const PieceRow = ({ piece, profile }: { readonly piece: Piece; readonly profile:
       <strong>{textOf(piece)}</strong>
       {piece.isWrong && <Badge tone="alarm">{t('inspector.wrong')}</Badge>}
     </span>
-    <Lines lines={linesOf(profile, piece.paths)} />
+    {isAgain(piece) ? (
+      <Places lines={linesOf(profile, piece.paths)} />
+    ) : (
+      <Lines lines={linesOf(profile, piece.paths)} />
+    )}
   </li>
 );
 
 const heads = { frame: undefined, request: 'inspector.theQuestion', reply: 'inspector.theAnswer' } as const;
 
-function Part({ section: { of, facts, pieces, profile } }: { readonly section: Section }) {
+function Part({ section: { of, hex, facts, pieces, profile } }: { readonly section: Section }) {
   const head = heads[of];
   return (
     <>
-      {head && <h3 class="small">{t(head)}</h3>}
+      {head && <h2 class="small">{t(head)}</h2>}
+      {of === 'request' && <Bytes hex={hex} changed={new Uint8Array()} />}
       <ul class="decoded">
         {facts.map((fact) => (
           <FactRow key={`${fact.kind} ${fact.text} ${fact.paths.join()}`} fact={fact} profile={profile} />

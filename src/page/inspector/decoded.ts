@@ -19,6 +19,7 @@ export interface ProfileLine {
 export interface Section extends Decoded {
   readonly of: 'frame' | 'request' | 'reply';
   readonly profile: ExplainedProfile;
+  readonly hex: string;
 }
 
 type Frame = Extract<WireTalk, { kind: 'frame' }>;
@@ -72,7 +73,7 @@ export function frameSections(profiles: readonly ExplainedProfile[], talk: Frame
   const { way, id, extended = false, hex } = talk;
   const frame = { id, extended, data: bytesOf(hex) };
   const read = profiles.map(
-    (profile): Section => ({ of: 'frame', profile, ...decodeFrame(profile, way, frame) }),
+    (profile): Section => ({ of: 'frame', profile, hex, ...decodeFrame(profile, way, frame) }),
   );
   const best =
     read.find(isKnown) ?? read.find(({ facts }) => facts.some(({ kind }) => kind === 'ours')) ?? read[0];
@@ -93,6 +94,6 @@ function bothDecoded(
 export function askedSections(profile: ExplainedProfile | undefined, talk: Asked): Section[] {
   const [asked, answered] = (profile && bothDecoded(profile, talk)) ?? [];
   if (!profile || !asked) return [];
-  const request: Section = { of: 'request', profile, ...asked };
-  return answered ? [request, { of: 'reply', profile, ...answered }] : [request];
+  const request: Section = { of: 'request', profile, hex: talk.request, ...asked };
+  return answered ? [request, { of: 'reply', profile, hex: talk.reply ?? '', ...answered }] : [request];
 }

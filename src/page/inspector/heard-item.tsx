@@ -48,12 +48,6 @@ const Answer = ({ heard }: { readonly heard: Heard }) => {
   return <Bytes hex={hex} changed={heard.changed} />;
 };
 
-const Question = ({ request }: { readonly request: string }) => (
-  <p class="small">
-    {t('inspector.request')} <Bytes hex={request} changed={new Uint8Array()} />
-  </p>
-);
-
 export function HeardItem({ heard }: { readonly heard: Heard }) {
   const [isOpen, setOpen] = useState(false);
   const subtitle = subtitleOf(heard);
@@ -75,7 +69,6 @@ export function HeardItem({ heard }: { readonly heard: Heard }) {
         </summary>
         {isOpen && (
           <div class="stack heard-inside">
-            {heard.last.kind !== 'frame' && <Question request={heard.last.request} />}
             <DecodedParts sections={sectionsOf(heard.last)} />
             {heard.last.kind === 'frame' && <Bits hex={hexOf(heard.last)} changed={heard.changed} />}
           </div>

@@ -595,7 +595,6 @@ export const de: Words = {
     nothingFits: 'Nichts passt zum Filter.',
     question: '{inverter}, Adresse {unit}: Funktion {code} {registers}',
     codecQuestion: '{inverter}, Adresse {address}: Befehl {command}',
-    request: 'Abfrage:',
     theQuestion: 'Abfrage',
     theAnswer: 'Antwort',
     wrong: 'passt nicht',

@@ -579,7 +579,6 @@ export const en = {
     nothingFits: 'Nothing fits the filter.',
     question: '{inverter}, unit {unit}: function {code} {registers}',
     codecQuestion: '{inverter}, address {address}: command {command}',
-    request: 'Question:',
     theQuestion: 'Question',
     theAnswer: 'Answer',
     wrong: 'does not fit',
