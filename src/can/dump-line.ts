@@ -4,7 +4,7 @@ import { columns } from '../profile/columns.ts';
 import type { CompiledCan } from '../profile/compile.ts';
 import { idText } from '../profile/describe.ts';
 import { decodeHeard, decodeSent } from '../profile/frame-pieces.ts';
-import type { Decoded } from '../profile/pieces.ts';
+import type { Decoded, Fact } from '../profile/pieces.ts';
 import { spokenCan } from '../profile/spoken.ts';
 
 const INDENT = ' '.repeat(8);
@@ -23,19 +23,25 @@ const lines = (title: string | undefined, rows: readonly Cells[]): string[] => [
   ...columns(rows, INDENT),
 ];
 
-/** What a frame of ours says, or what an inverter asks for or tells; nothing of one that no line of the profile names. */
+const sentences: Partial<Record<Fact['kind'], string>> = {
+  unknown: 'no line of the profile names it',
+  onlyAlive: 'the inverter is there',
+  ignored: 'nothing is done with it',
+};
+
+/** What a frame of ours says, or what an inverter asks for or tells. */
 function linesOf({ title, facts, pieces }: Decoded): string[] {
-  if (facts.some(({ kind }) => kind === 'unknown')) return [];
   const short = facts.find(({ kind }) => kind === 'tooShort');
   if (short) return [...lines(title, []), `${INDENT}too short: the profile has ${short.text} bytes`];
   const asked = [...new Set(facts.filter(({ kind }) => kind === 'asks').map(({ text }) => text))];
   return lines(title, [
+    ...[...new Set(facts.flatMap(({ kind }) => sentences[kind] ?? []))].map((sentence) => [sentence]),
     ...asked.map((group) => ['asks for', group]),
     ...pieces.filter(({ kind }) => kind === 'field').map(({ label, text }) => [label, text]),
   ]);
 }
 
-/** What the profile says of a frame, one line per signal below its title; nothing when it knows no such frame. */
+/** What the profile says of a frame, one line per signal below its title. */
 export function frameReader(can: CompiledCan): (frame: CanFrame) => string[] {
   const { frames, hears } = spokenCan(can);
   const ours = new Set(frames.map(frameKey));

@@ -53,14 +53,19 @@ const FactRow = ({ fact, profile }: { readonly fact: Fact; readonly profile: Pro
   </li>
 );
 
+/** The profile's own words are English. */
+const tongueOf = ({ kind, nth }: Piece): 'en' | undefined => (kind === 'field' && !nth ? 'en' : undefined);
+
 const PieceRow = ({ piece, profile }: { readonly piece: Piece; readonly profile: Profile }) => (
   <li>
     <span class="decoded-what">
       <span class="small soft numbers">
         {t('inspector.byte', { at: span(piece.at, piece.at + piece.length - 1) })}
       </span>
-      <span class={piece.kind === 'field' ? '' : 'soft'}>{labelOf(piece)}</span>
-      <strong>{textOf(piece)}</strong>
+      <span class={piece.kind === 'field' ? '' : 'soft'} lang={tongueOf(piece)}>
+        {labelOf(piece)}
+      </span>
+      <strong lang={tongueOf(piece)}>{textOf(piece)}</strong>
       {piece.isWrong && <Badge tone="alarm">{t('inspector.wrong')}</Badge>}
     </span>
     {isAgain(piece) ? (
