@@ -172,6 +172,21 @@ describe.skipIf(lack)(named('the inspector', lack), { timeout: 300_000 }, () => 
     });
   });
 
+  test('asks once more for a profile that the gateway was too busy to tell', async (context) => {
+    const reader = await atInspector(context, 'wide');
+    const { page } = reader;
+    reader.bear();
+    let asked = 0;
+    await page.route('**/api/v1/inverters/island/profile', (route) =>
+      ++asked === 1 ? route.abort() : route.continue(),
+    );
+    await page.reload();
+    const measured = item(page, '0x305');
+    await measured.locator('summary').first().click();
+    await measured.getByText('inverter_voltage').first().waitFor();
+    expect(asked).toBeGreaterThan(1);
+  });
+
   test('speaks German too', async (context) => {
     const { page } = await atInspector(context, 'phone', 'de-DE');
     await page.goto('/settings');
