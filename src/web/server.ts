@@ -111,6 +111,7 @@ export async function serveWeb(options: WebOptions, ground: ServerGround): Promi
     beat?.();
     listeners.look();
     untaken.look();
+    access.logins.look();
   });
   const url = `${names.isSecure ? 'https' : 'http'}://${addressText(at)}`;
   const opened = () => say({ level: 'notice', text: `the page is served at ${url}` });
@@ -123,6 +124,7 @@ export async function serveWeb(options: WebOptions, ground: ServerGround): Promi
       endListening();
       port.close();
       await app.close();
+      await access.logins.close();
     },
   };
 }

@@ -74,29 +74,14 @@ const enter = async (path: string, post: object): Promise<Refused | undefined> =
   return undefined;
 };
 
-/** What was typed while a gateway file is made: the gateway that begins then knows the account, and no login yet. */
-let typed: { readonly name: string; readonly password: string } | undefined;
-
-async function remember(name: string, password: string, entering: Promise<Refused | undefined>) {
-  const refused = await entering;
-  typed = refused || !session.value?.is_setup ? undefined : { name, password };
-  return refused;
-}
-
 export const logIn = (name: string, password: string): Promise<Refused | undefined> =>
-  remember(name, password, enter('/login', { name, password }));
+  enter('/login', { name, password });
 
 export const claim = (code: string, name: string, password: string): Promise<Refused | undefined> =>
-  remember(name, password, enter('/claim', { code, name, password }));
+  enter('/claim', { code, name, password });
 
-/** Into the gateway that the setup has become, without asking again who it is. */
-export async function enterGateway(): Promise<void> {
-  const known = typed;
-  typed = undefined;
-  // Refused, the page asks for the password itself.
-  if (known) await ask('/login', { post: known });
-  await learnSession();
-}
+/** Into the gateway that the setup has become; it knows who was logged in there. */
+export const enterGateway = learnSession;
 
 export async function logOut(): Promise<void> {
   await ask('/logout', { post: {} });
