@@ -3,6 +3,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { type Role, roles, type Session, type Site } from '../../model/api/site.ts';
 import { ask, isRefused, type Refused, sessionEnded } from '../ask.ts';
 import { connect, disconnect } from '../live/connection.ts';
+import { address, go, isEntrance } from '../router.ts';
 
 export const session = signal<Session | undefined>(undefined);
 export const site = signal<Site | undefined>(undefined);
@@ -42,6 +43,7 @@ export async function learnSession(): Promise<void> {
 
 async function begin(): Promise<void> {
   wasLoggedOut.value = false;
+  if (isEntrance(address.peek().path)) go('/', 'replace');
   const answer = await ask<Site>('/site');
   if (isRefused(answer)) {
     if (answer.status !== 401) setTimeout(learnSession, PAUSE_MS);
