@@ -14,7 +14,7 @@ import { until } from '../house/until.ts';
 import { named } from '../modbus/wires.ts';
 import { noBrowser, openBrowser } from './chromium.ts';
 import { card, heading, settled, strip, tabLink } from './reading.ts';
-import { type Visit, visit } from './visit.ts';
+import { barriers, overhang, type Visit, visit } from './visit.ts';
 
 const PASSWORD = 'a cellar with four batteries';
 /** The ages of the ladder, shortened as an installer may. */
@@ -95,6 +95,7 @@ describe.skipIf(noBrowser)(named('a clock that is set', noBrowser), { timeout: 6
     const { page } = reader;
     expect((await page.goto('/nowhere'))?.status()).toBe(404);
     await heading(page, en.shell.notFound).waitFor();
+    expect([await barriers(page), await overhang(page)]).toEqual([[], 'none']);
     await page.getByRole('link', { name: en.shell.toHome }).click();
     await heading(page, en.session.claim).waitFor();
     const { text } = await here.gateway().hears(/claim it with the code \d{6}/, 10_000);
