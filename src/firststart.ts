@@ -15,6 +15,7 @@ import { openLog } from './log.ts';
 import { sentence } from './model/errors.ts';
 import { monotonicMs } from './model/freshness.ts';
 import { accountFile } from './office/account-file.ts';
+import { loginFile, loginsBeside } from './office/login-file.ts';
 import { after, whileRunning } from './timers.ts';
 import { serveWeb } from './web/server.ts';
 import { setupRoutes } from './web/setup-routes.ts';
@@ -69,6 +70,8 @@ async function begin({ path, at, accounts, historyPath }: SetupOrders): Promise<
       page,
       version: String(version),
       store: accountFile(accounts),
+      // Who is logged in here is so in the gateway that begins.
+      loginStore: loginFile(loginsBeside(accounts), (text) => log.error(text)),
       isOpenView: false,
       isSetup: true,
       routes: waiting.watched(setupRoutes(steps)),
