@@ -62,6 +62,8 @@ async function begin({ path, at, accounts, historyPath }: SetupOrders): Promise<
       why: `nobody went on with the setup for ${PATIENCE_MS / 60_000} minutes, so it does not stay open; start it again when you are there`,
     }),
   );
+  // Whoever claims it here is known to the gateway that begins, also where its file keeps the accounts elsewhere.
+  const kept = before?.file.web?.accounts ?? accounts;
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const web = await serveWeb(
     {
@@ -69,9 +71,8 @@ async function begin({ path, at, accounts, historyPath }: SetupOrders): Promise<
       hosts: [],
       page,
       version: String(version),
-      store: accountFile(accounts),
-      // Who is logged in here is so in the gateway that begins.
-      loginStore: loginFile(loginsBeside(accounts), (text) => log.error(text)),
+      store: accountFile(kept),
+      loginStore: loginFile(loginsBeside(kept), (text) => log.error(text)),
       isOpenView: false,
       isSetup: true,
       routes: waiting.watched(setupRoutes(steps)),
