@@ -15,6 +15,7 @@ import { openLog } from './log.ts';
 import { sentence } from './model/errors.ts';
 import { monotonicMs } from './model/freshness.ts';
 import { accountFile } from './office/account-file.ts';
+import { loginFile, loginsBeside } from './office/login-file.ts';
 import { after, whileRunning } from './timers.ts';
 import { serveWeb } from './web/server.ts';
 import { setupRoutes } from './web/setup-routes.ts';
@@ -61,6 +62,8 @@ async function begin({ path, at, accounts, historyPath }: SetupOrders): Promise<
       why: `nobody went on with the setup for ${PATIENCE_MS / 60_000} minutes, so it does not stay open; start it again when you are there`,
     }),
   );
+  // Whoever claims it here is known to the gateway that begins, also where its file keeps the accounts elsewhere.
+  const kept = before?.file.web?.accounts ?? accounts;
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const web = await serveWeb(
     {
@@ -68,7 +71,8 @@ async function begin({ path, at, accounts, historyPath }: SetupOrders): Promise<
       hosts: [],
       page,
       version: String(version),
-      store: accountFile(accounts),
+      store: accountFile(kept),
+      loginStore: loginFile(loginsBeside(kept), (text) => log.error(text)),
       isOpenView: false,
       isSetup: true,
       routes: waiting.watched(setupRoutes(steps)),

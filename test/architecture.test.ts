@@ -129,6 +129,11 @@ describe('the house', () => {
     expect(wrong.map(({ file, spec }) => `${file} imports ${spec}`)).toEqual([]);
   });
 
+  test('nothing loads the `fetch` that an import of `node:http` brings along', () => {
+    const heavy = /^import (?!type\b)[^;]*from 'node:http'|import\('node:http'\)/m;
+    expect(files.filter((f) => heavy.test(readFileSync(join(src, f), 'utf8')))).toEqual([]);
+  });
+
   test('knowledge and words are pure: no socket, timer, clock, file or log', () => {
     const impure = files.filter(
       (f) => knowledge.includes(roomOf(f)) && hardware.test(readFileSync(join(src, f), 'utf8')),

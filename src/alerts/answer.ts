@@ -1,5 +1,5 @@
 // What the first lines of a server's answer mean for the message.
-import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Outcome } from './courier.ts';
 import { isOwnHost } from './own-net.ts';
 
@@ -9,6 +9,9 @@ export type Meaning = Outcome | { readonly end: 'moved'; readonly to: URL };
 const MOVES: readonly number[] = [301, 302, 307, 308];
 /** The server has no time; every other 4xx says that the message is wrong, and it will be wrong again. */
 const LATER: readonly number[] = [408, 429];
+
+// An `import` of it would load Node's `fetch` (see web/node-http.ts).
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 const REMEDIES: Readonly<Record<number, string>> = {
   401: 'look at `token_file`',

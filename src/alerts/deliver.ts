@@ -29,10 +29,9 @@ function runOut(response: IncomingMessage, done: () => void): void {
   response.on('error', () => {}).on('close', done);
 }
 
-async function open(url: URL, options: RequestOptions): Promise<ClientRequest> {
-  const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
-  return request(url, options);
-}
+/** Loaded where it is used; an `import` of `node:http` would load Node's `fetch` (see web/node-http.ts). */
+const open = (url: URL, options: RequestOptions): ClientRequest =>
+  process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http').request(url, options);
 
 interface Answer {
   readonly meaning: Meaning;
@@ -42,7 +41,7 @@ interface Answer {
 
 /** One request. The patience ends with the body, which nobody waits for. Rejects when there is no answer. */
 async function ask(url: URL, post: Post, lookup: LookupFunction, o: DeliveryOptions): Promise<Answer> {
-  const call = await open(url, {
+  const call = open(url, {
     method: 'POST',
     headers: { ...post.headers, 'Content-Length': Buffer.byteLength(post.body) },
     agent: false,

@@ -5,11 +5,14 @@ import { type Database, inOne } from './sqlite.ts';
 import type { KeptEvent } from './store.ts';
 import { SERIES } from './tables.ts';
 
-/** A word that was told once stays, and so does what a person acknowledged; peak and end are the newest. */
+/**
+ * A word that was told once stays, and so does what a person acknowledged; peak and end are the newest. Begin and end are dated by
+ * one clock: where it was set meanwhile the event would else have lasted for days, or no time at all.
+ */
 const putSql = `INSERT INTO event
   (id, kind, severity, subject, alarm, about, text, details, began_ms, ended_ms, over, became, peak_quantity, peak_value, snapshot)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (id) DO UPDATE SET ended_ms = max(began_ms, excluded.ended_ms), ended_by = NULL,
+  ON CONFLICT (id) DO UPDATE SET began_ms = excluded.began_ms, ended_ms = excluded.ended_ms, ended_by = NULL,
     over = excluded.over, became = excluded.became,
     peak_quantity = coalesce(excluded.peak_quantity, peak_quantity),
     peak_value = coalesce(excluded.peak_value, peak_value)`;

@@ -6,7 +6,7 @@ import type { AccountStore } from '../web/account-book.ts';
 /** For its owner alone. */
 const MODE = 0o600;
 
-const isMissing = (error: unknown): boolean =>
+export const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** Where a link leads; the file itself may be missing. */

@@ -12,9 +12,13 @@ const MOST_TRIPS = 10;
 
 const trips: readonly EventKind[] = ['bank_late', 'bank_stale', 'bank_lost'];
 
+type Times = Pick<PastEvent, 'began_ms' | 'ended_ms'>;
+
 interface Kept {
   readonly event: BankEvent;
   readonly snapshot?: PastEvent['snapshot'];
+  /** As the history has them; setting the clock moves what this office heard, and not what was written before. */
+  readonly written?: Times;
 }
 
 export interface HeardEvents {
@@ -33,18 +37,18 @@ export interface HeardEvents {
 /** Times to a date. */
 type Wall = (atMs: number) => number;
 
-const timesOf = ({ beganAtMs, endedAtMs }: BankEvent, wall: Wall) => ({
+const timesOf = ({ beganAtMs, endedAtMs }: BankEvent, wall: Wall): Times => ({
   began_ms: wall(beganAtMs),
   ...(endedAtMs !== undefined && { ended_ms: wall(endedAtMs) }),
 });
 
-function liveEvent(event: BankEvent, wall: Wall): LiveEvent {
+function liveEvent({ event, written }: Kept, wall: Wall): LiveEvent {
   const { kind, subject, alarm, text, over, peak, flaps } = event;
   return {
     kind,
     severity: severityOf(event),
     text,
-    ...timesOf(event, wall),
+    ...(written ?? timesOf(event, wall)),
     ...(subject !== undefined && { subject }),
     ...(alarm !== undefined && { alarm }),
     ...(over !== undefined && { over }),
@@ -53,33 +57,37 @@ function liveEvent(event: BankEvent, wall: Wall): LiveEvent {
   };
 }
 
-function pastEvent({ event, snapshot }: Kept, wall: Wall): PastEvent {
+function pastEvent(kept: Kept, wall: Wall): PastEvent {
+  const { event, snapshot } = kept;
   const { id, became } = event;
-  const { flaps: _, ...live } = liveEvent(event, wall);
+  const { flaps: _, ...live } = liveEvent(kept, wall);
   return { id, ...live, ...(became !== undefined && { became }), ...(snapshot && { snapshot }) };
 }
 
 const isKind = (kind: string): kind is EventKind => Object.hasOwn(eventKinds, kind);
 
-/** `apartMs`: of the wall clock over the monotonic one. Undefined for what lasts, or is of a kind that is no more. */
-function bankEvent(past: PastEvent, apartMs: number): BankEvent | undefined {
+/** Undefined for what lasts, or is of a kind that is no more. */
+function keptOf(past: PastEvent): Kept | undefined {
   const { id, kind, text, subject, over, peak, began_ms, ended_ms } = past;
   if (ended_ms === undefined || !isKind(kind)) return undefined;
-  return {
+  const event = {
     id,
     kind,
     text,
-    beganAtMs: began_ms - apartMs,
-    endedAtMs: ended_ms - apartMs,
+    // Before all that this office hears.
+    beganAtMs: Number.NEGATIVE_INFINITY,
+    endedAtMs: Number.NEGATIVE_INFINITY,
     ...(subject !== undefined && { subject }),
     ...(over !== undefined && { over }),
     ...(peak && { peak }),
   };
+  return { event, written: { began_ms, ended_ms } };
 }
 
 const isOver = ({ event }: Kept): boolean => event.endedAtMs !== undefined;
 
-const newestFirst = (a: Kept, b: Kept): number => b.event.beganAtMs - a.event.beganAtMs;
+const newestFirst = (a: Kept, b: Kept): number =>
+  a.written && b.written ? b.written.began_ms - a.written.began_ms : b.event.beganAtMs - a.event.beganAtMs;
 
 export function heardEvents(wall: Wall, bank: () => BankState | undefined): HeardEvents {
   /** By id, in the order of their news. */
@@ -113,8 +121,8 @@ export function heardEvents(wall: Wall, bank: () => BankState | undefined): Hear
       for (const event of events) take(event);
     },
     remember(events) {
-      const known = events.flatMap((past) => bankEvent(past, wall(0)) ?? []);
-      const earlier = known.filter(({ id }) => !kept.has(id)).map((event) => ({ event }));
+      const known = events.flatMap((past) => keptOf(past) ?? []);
+      const earlier = known.filter(({ event }) => !kept.has(event.id));
       const later = [...kept];
       kept.clear();
       for (const one of earlier) kept.set(one.event.id, one);
@@ -127,9 +135,9 @@ export function heardEvents(wall: Wall, bank: () => BankState | undefined): Hear
       const all = [...kept.values()];
       const over = all.filter(isOver).slice(-MOST_SHOWN);
       const lasting = all.filter((one) => !isOver(one));
-      return Object.fromEntries([...lasting, ...over].map(({ event }) => [event.id, liveEvent(event, wall)]));
+      return Object.fromEntries([...lasting, ...over].map((one) => [one.event.id, liveEvent(one, wall)]));
     },
-    trips: () => tripped.map(({ event }) => liveEvent(event, wall)),
+    trips: () => tripped.map((one) => liveEvent(one, wall)),
     past: () => [...kept.values()].toSorted(newestFirst).map((one) => pastEvent(one, wall)),
   };
 }

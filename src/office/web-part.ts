@@ -8,6 +8,7 @@ import type { Gateway, WebGround } from '../web/ground.ts';
 import type { TlsOrders } from '../web/tls.ts';
 import { accountFile } from './account-file.ts';
 import type { OfficeGround } from './ground.ts';
+import { loginFile, loginsBeside } from './login-file.ts';
 import type { OfficePart } from './part.ts';
 import { shownGateway } from './shown-gateway.ts';
 import { version } from './version.ts';
@@ -21,6 +22,16 @@ const pageFolder = (): string => fileURLToPath(new URL('../../dist/page', import
 
 function tlsOrders({ tls, accounts }: WebWork): TlsOrders | undefined {
   return tls === 'own' ? { own: dirname(accounts) } : tls;
+}
+
+/** A demonstration keeps nothing. */
+function stores({ accounts, site }: WebWork, say: WebGround['say']) {
+  if (site.is_demo) return { store: undefined };
+  const tell = (text: string) => say({ level: 'error', text });
+  return {
+    store: accountFile(accounts),
+    loginStore: loginFile(loginsBeside(accounts), tell),
+  };
 }
 
 async function serve(work: WebWork, gateway: Gateway, ground: Omit<WebGround, 'gateway'>) {
@@ -37,7 +48,7 @@ async function serve(work: WebWork, gateway: Gateway, ground: Omit<WebGround, 'g
       tls: tlsOrders(work),
       page: pageFolder(),
       version: version(),
-      store: work.site.is_demo ? undefined : accountFile(work.accounts),
+      ...stores(work, ground.say),
       isOpenView: work.isOpenView,
       ...gatewayRoutes(gateway, times),
     },

@@ -6,14 +6,21 @@ export type Tab = (typeof tabs)[number];
 
 export const pathOf = (tab: Tab): string => (tab === 'home' ? '/' : `/${tab}`);
 
+const bareOf = (path: string): string => path.replace(/\/+$/, '') || '/';
+
 /** The tab of a path; undefined for a path that is none. */
 export function tabOf(path: string): Tab | undefined {
-  const bare = path.replace(/\/+$/, '') || '/';
+  const bare = bareOf(path);
   return tabs.find((tab) => pathOf(tab) === bare);
 }
 
+/** What a reader passes on the way in, under whatever address; each has one of its own too. */
+export const isEntrance = (path: string): boolean => ['/setup', '/claim', '/login'].includes(bareOf(path));
+
 export const address = signal({ path: '/', search: '' });
 export const tabNow = computed(() => tabOf(address.value.path));
+/** At this address there is nothing. */
+export const isNowhere = computed(() => tabNow.value === undefined && !isEntrance(address.value.path));
 
 const read = () => ({ path: location.pathname, search: location.search });
 

@@ -5,13 +5,17 @@ import type { Caller } from './caller.ts';
 import { type Claim, newClaim } from './claim.ts';
 import { type Familiar, newFamiliar } from './familiar.ts';
 import type { WebGround } from './ground.ts';
-import { type Logins, newLogins } from './logins.ts';
+import { type KeptLogins, openLogins } from './kept-logins.ts';
+import type { LoginStore } from './login-file.ts';
+import type { Logins } from './logins.ts';
 import { type Cost, newPasswords, type Passwords, secretHash } from './passwords.ts';
 import { newPatience, type Patience } from './patience.ts';
 
 export interface AccessOptions {
   /** Absent: a demonstration, with one account of its own and no file. */
   readonly store: AccountStore | undefined;
+  /** Absent: logins end with the process. */
+  readonly loginStore?: LoginStore | undefined;
   /** Who reaches the page may look without a login. */
   readonly isOpenView: boolean;
   readonly isSetup?: boolean;
@@ -25,7 +29,7 @@ export type AccessGround = Pick<WebGround, 'clock' | 'wallClock' | 'say'>;
 
 export interface Access {
   readonly book: AccountBook;
-  readonly logins: Logins;
+  readonly logins: KeptLogins;
   readonly claim: Claim;
   readonly passwords: Passwords;
   /** By household and by account name. */
@@ -90,11 +94,16 @@ function bearer(book: AccountBook, address: string, secret: string, wallMs: numb
 }
 
 export async function openAccess(options: AccessOptions, ground: AccessGround): Promise<Access> {
-  const { store, isOpenView, isSetup = false, cost, random } = options;
+  const { store, loginStore, isOpenView, isSetup = false, cost, random } = options;
   const { clock, wallClock, say } = ground;
   const passwords = newPasswords(cost);
   const book = store ? await openAccountBook(store) : await demoBook(ground, passwords);
-  const logins = newLogins(clock);
+  const logins = await openLogins(loginStore, {
+    clock,
+    wallClock,
+    passwordOf: (name) => book.find(name)?.password,
+    tell: (text) => say({ level: 'warn', text }),
+  });
   const tell = (text: string) => say({ level: 'notice', text });
   const claim = newClaim({ clock, tell, ...(random && { random }) });
   const trouble = book.trouble();

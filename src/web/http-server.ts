@@ -1,7 +1,8 @@
 // The HTTP server beneath: how long a client may take, how much it may send, how many there may be.
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import type { Server as NetServer, Socket } from 'node:net';
+import { createServer } from './node-http.ts';
 import { shareOut } from './shares.ts';
 
 export interface Port {

@@ -1,6 +1,6 @@
-// Who is logged in: secrets of cookies, in memory alone, so that a restart ends them all.
-import type { Clock } from '../model/freshness.ts';
-import { newSecret, secretHash } from './passwords.ts';
+// Who is logged in: hashes of the secrets of cookies, and nothing of what their accounts may do.
+import type { LastingClock, Moment } from './lasting-clock.ts';
+import { newSecret, type PasswordHash, passwordMark, secretHash } from './passwords.ts';
 
 /** Unused for so long a login ends. */
 export const IDLE_MS = 12 * 60 * 60_000;
@@ -9,50 +9,68 @@ export const LONGEST_MS = 7 * 24 * 60 * 60_000;
 /** Of one account; the one used longest ago makes room. */
 const MOST_PER_ACCOUNT = 16;
 
-interface Login {
+export interface Login {
   readonly account: string;
-  readonly begunMs: number;
-  usedMs: number;
+  /** Of the password that it stands under. */
+  readonly mark: string;
+  readonly begun: Moment;
+  readonly used: Moment;
 }
 
 export interface Logins {
-  /** The secret for the cookie. */
+  /** The secret for the cookie of an account that is there. */
   readonly begin: (account: string) => string;
   /** The account of a secret, and by what the login is known from then on. */
   readonly find: (secret: string) => { readonly account: string; readonly key: string } | undefined;
-  /** Whether it still stands; to be asked is to be used. */
+  /** Whether it still stands, under the password of its account; to be asked is to be used. */
   readonly stands: (key: string) => boolean;
   readonly end: (key: string) => void;
-  /** Ends those of an account, but for the one that asks. */
-  readonly endOf: (account: string, except?: string) => void;
+  /** Passwords were changed, or accounts removed: ends what stands no more. The login that asks stands under the new password. */
+  readonly lookAnew: (asks?: string) => void;
 }
 
-export function newLogins(clock: Clock): Logins {
-  const logins = new Map<string, Login>();
-  const isOver = ({ begunMs, usedMs }: Login): boolean =>
-    clock() - usedMs > IDLE_MS || clock() - begunMs > LONGEST_MS;
+export interface LoginsGround {
+  readonly time: LastingClock;
+  /** The password that is in force; undefined where there is no such account. */
+  readonly passwordOf: (account: string) => PasswordHash | undefined;
+  /** Some login has begun or ended. */
+  readonly changed: () => void;
+}
+
+/** `logins`, by the hash of their secrets, is what there is already, and holds what there is from then on. */
+export function newLogins(logins: Map<string, Login>, { time, passwordOf, changed }: LoginsGround): Logins {
+  const isOver = ({ begun, used }: Login): boolean =>
+    time.sinceMs(used) > IDLE_MS || time.sinceMs(begun) > LONGEST_MS;
+  const markOf = (account: string): string | undefined => {
+    const password = passwordOf(account);
+    return password && passwordMark(password);
+  };
 
   function used(key: string): Login | undefined {
     const login = logins.get(key);
-    if (!login) return undefined;
+    // Of accounts that cannot be read none has a password: its login waits for them.
+    if (!login || login.mark !== markOf(login.account)) return undefined;
     if (isOver(login)) {
       logins.delete(key);
       return undefined;
     }
-    login.usedMs = clock();
-    return login;
+    const now = { ...login, used: time.now() };
+    logins.set(key, now);
+    return now;
   }
   function makeRoom(account: string): void {
     for (const [key, login] of logins) if (isOver(login)) logins.delete(key);
     const own = [...logins].filter(([, login]) => login.account === account);
-    own.sort(([, a], [, b]) => b.usedMs - a.usedMs);
+    own.sort(([, a], [, b]) => b.used.ran_ms - a.used.ran_ms);
     for (const [key] of own.slice(MOST_PER_ACCOUNT - 1)) logins.delete(key);
   }
   return {
     begin(account) {
       makeRoom(account);
       const secret = newSecret();
-      logins.set(secretHash(secret), { account, begunMs: clock(), usedMs: clock() });
+      const now = time.now();
+      logins.set(secretHash(secret), { account, mark: markOf(account) ?? '', begun: now, used: now });
+      changed();
       return secret;
     },
     find(secret) {
@@ -61,9 +79,16 @@ export function newLogins(clock: Clock): Logins {
       return login && { account: login.account, key };
     },
     stands: (key) => used(key) !== undefined,
-    end: (key) => void logins.delete(key),
-    endOf(account, except) {
-      for (const [key, login] of logins) if (login.account === account && key !== except) logins.delete(key);
+    end(key) {
+      if (logins.delete(key)) changed();
+    },
+    lookAnew(asks) {
+      for (const [key, login] of logins) {
+        const mark = markOf(login.account);
+        if (mark === undefined || (mark !== login.mark && key !== asks)) logins.delete(key);
+        else logins.set(key, { ...login, mark });
+      }
+      changed();
     },
   };
 }

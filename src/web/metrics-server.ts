@@ -1,8 +1,9 @@
 // The small listener that gives `/metrics` and nothing else.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { sentence } from '../model/errors.ts';
 import { addressText, tcpTrouble } from '../model/tcp-trouble.ts';
 import type { After } from '../model/timers.ts';
+import { createServer } from './node-http.ts';
 
 export interface Listening {
   readonly host: string;

@@ -28,7 +28,12 @@ function cacheFor(path: string): string {
 export interface PageFiles {
   /** Answers a path that is no part of the API; false where there is no such file. */
   readonly send: (path: string, reply: FastifyReply) => boolean;
+  /** Answers 404 with the page, which says so in the reader's language; false where it was not built. */
+  readonly sendAbsent: (reply: FastifyReply) => boolean;
 }
+
+/** There is nothing at that address to be kept, asked for again, or taken in part. */
+const once = { etag: false, lastModified: false, acceptRanges: false };
 
 export const MISSING =
   'the page was not built: run `npm run build` where bmsgate is installed; the API works without it';
@@ -50,6 +55,10 @@ export async function servePage(app: FastifyInstance, folder: string): Promise<P
       if (isBuilt) reply.sendFile('index.html');
       else reply.code(503).type('text/plain; charset=utf-8').send(`${MISSING}\n`);
       return true;
+    },
+    sendAbsent(reply) {
+      if (isBuilt) reply.code(404).sendFile('index.html', once);
+      return isBuilt;
     },
   };
 }

@@ -89,5 +89,8 @@ export const newSecret = (): string => randomBytes(32).toString('base64url');
 
 export const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('base64');
 
+/** By which a password that is in force is known again; another one, or the same one set anew, has another. */
+export const passwordMark = ({ salt, hash }: PasswordHash): string => secretHash(`${salt} ${hash}`);
+
 export const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

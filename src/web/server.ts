@@ -10,7 +10,7 @@ import type { WebGround } from './ground.ts';
 import type { Names } from './guards.ts';
 import { keepListening } from './listen.ts';
 import type { Listening } from './metrics-server.ts';
-import { servePage } from './page-files.ts';
+import { type PageFiles, servePage } from './page-files.ts';
 import { openPort } from './port.ts';
 import { pulse } from './pulse.ts';
 import type { Route } from './route.ts';
@@ -70,6 +70,15 @@ function allRoutes({ routes, version }: WebOptions, access: Access): readonly Ro
 
 const isApi = (url: string): boolean => /^\/api(\/|$|\?)/.test(url);
 
+/** Somebody who looks, and not a program or a page that lacks a file. */
+const isReader = ({ headers }: FastifyRequest, path: string): boolean =>
+  /\btext\/html\b/i.test(headers.accept ?? '') && !path.startsWith('/assets/');
+
+function answerAbsent(path: string, page: PageFiles, request: FastifyRequest, reply: FastifyReply): void {
+  if (isReader(request, path) && page.sendAbsent(reply)) return;
+  reply.code(404).type('text/plain').send('there is no such page\n');
+}
+
 /** The page's own addresses are the page; everything else is not there. */
 async function addPage(
   app: FastifyInstance,
@@ -84,7 +93,7 @@ async function addPage(
       if (!isKnown(request, reply)) reply.code(404).send({ why: 'there is no such thing here' });
     } else if (!isLook)
       reply.code(405).header('Allow', 'GET, HEAD').type('text/plain').send('only to be looked at\n');
-    else if (!page.send(path, reply)) reply.code(404).type('text/plain').send('there is no such page\n');
+    else if (!page.send(path, reply)) answerAbsent(path, page, request, reply);
     return reply;
   });
 }
@@ -111,6 +120,7 @@ export async function serveWeb(options: WebOptions, ground: ServerGround): Promi
     beat?.();
     listeners.look();
     untaken.look();
+    access.logins.look();
   });
   const url = `${names.isSecure ? 'https' : 'http'}://${addressText(at)}`;
   const opened = () => say({ level: 'notice', text: `the page is served at ${url}` });
@@ -123,6 +133,7 @@ export async function serveWeb(options: WebOptions, ground: ServerGround): Promi
       endListening();
       port.close();
       await app.close();
+      await access.logins.close();
     },
   };
 }

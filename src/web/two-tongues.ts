@@ -1,9 +1,10 @@
 // One port that is spoken to in HTTPS, and tells who speaks plain HTTP to it where to go.
-import { createServer as createPlain, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Server as SecureServer, ServerOptions } from 'node:https';
 import { createServer, type Socket } from 'node:net';
 import { hostRefusal, type Names } from './guards.ts';
 import { httpLimits, limited, MOST_CONNECTIONS, type Port } from './http-server.ts';
+import { createServer as createPlain } from './node-http.ts';
 import { shareOut } from './shares.ts';
 
 /** The first byte of every TLS handshake; no method of HTTP begins with it. */

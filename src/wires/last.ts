@@ -5,6 +5,7 @@ import type { BankConfig } from '../bank/config.ts';
 import { evaluate, resume } from '../bank/evaluate.ts';
 import type { Evaluation } from '../bank/memory.ts';
 import { sentence } from '../model/errors.ts';
+import { bootId } from './boot-id.ts';
 
 /** What the next process of this boot needs in order to go on at the true age (design section 8). */
 interface Last {
@@ -26,8 +27,6 @@ export interface LastOptions {
   /** Told once when it cannot be written, one sentence, and again after it could. */
   readonly report: (sentence: string) => void;
 }
-
-const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 
 /** JSON has no hole: what it wrote as null was absent. */
 const withoutNulls = (_key: string, value: unknown): unknown => (value === null ? undefined : value);

@@ -7,33 +7,18 @@ import { watch } from '../house/master.ts';
 import { freePort } from '../house/site.ts';
 import { noMosquitto, startBroker } from '../mqtt/mosquitto.ts';
 import { budgetsOf, costs, untilFresh, withSum } from './footprint.ts';
-import { ended, householdGateway } from './gateway.ts';
+import { ended } from './gateway.ts';
 import { liveReader } from './live-reader.ts';
 import { judgedRow, type Part, type Row, spreadOf } from './row.ts';
-import { askSlave, type RtuTimes } from './rtu-master.ts';
+import { HOUSEHOLD, type House, openHouse, PACKS, PART } from './web-house.ts';
+import { allOnlookers, rtuBeside } from './web-rtu.ts';
 
-const PART = 'web';
-const PACKS = 16;
 const FIRST_LOAD_KB = 200;
 const SETTLE_MS = 10_000;
-const HOUSEHOLD = `${PACKS} packs, history, alerts, black box, Home Assistant`;
 /** The budgets are for so many. */
 const FIVE = 5;
 /** Of one core, for ten readers. */
 const TEN_READERS_PCT = 5;
-
-interface House {
-  readonly origin: string;
-  readonly tcp: number;
-  readonly broker: number;
-}
-
-/** The household with its page, which everybody may look at. */
-const openHouse = ({ origin, tcp, broker }: House, inverters: readonly string[] = []) => {
-  const line = `{ id: ems, profile: generic-modbus, tcp: "127.0.0.1:${tcp}" }`;
-  const web = `web: { listen: "${new URL(origin).host}", open_view: true }`;
-  return householdGateway({ packs: PACKS, inverters: [line, ...inverters] }, broker, [web]);
-};
 
 /** Kilobytes that came over the network for what `look` does, the stream left out. */
 async function kilobytesOf(page: Page, cdp: CDPSession, look: () => Promise<unknown>): Promise<number> {
@@ -128,38 +113,6 @@ function tenReaders(rows: readonly Row[]): Row {
   };
 }
 
-const rtuRow = (found: RtuTimes | string, readers: number): Row => {
-  const what = `RTU answers of 10 registers beside ${readers} readers`;
-  if (typeof found === 'string') return { part: PART, what, missing: found };
-  return {
-    ...judgedRow(
-      { part: PART, what, load: HOUSEHOLD, unit: 'ms' },
-      found.answerMs,
-      'p99 ≤ 5, max ≤ 20',
-      ({ p99, max }) => found.lost === 0 && p99 <= 5 && max <= 20,
-    ),
-    ...(found.lost > 0 && { note: `${found.lost} not answered` }),
-  };
-};
-
-async function rtuBeside(readers: number, house: House, isQuick: boolean): Promise<Row> {
-  const open = Array.from({ length: readers }, () => liveReader(house.origin));
-  let clear: () => unknown = () => {};
-  const order = { requests: isQuick ? 1000 : 20_000, registers: 10, isRamp: false };
-  const found = await askSlave(async (serial) => {
-    const line = `{ id: line, profile: generic-modbus, serial: ${serial}, reply_delay: 0 }`;
-    const gateway = await openHouse(house, [line]);
-    clear = gateway.clear;
-    const child = gateway.start();
-    // What is measured is an hour of it, not its first seconds.
-    await rest(isQuick ? SETTLE_MS : 3 * SETTLE_MS);
-    return child;
-  }, order);
-  for (const { stop } of open) stop();
-  await clear();
-  return rtuRow(found, readers);
-}
-
 async function* withHouse(house: House, isQuick: boolean, say: (text: string) => void): AsyncGenerator<Row> {
   const gateway = await openHouse(house);
   const child = gateway.start();
@@ -198,9 +151,9 @@ export const web: Part = async function* ({ isQuick, say }) {
       broker,
     });
     yield* withHouse(await newHouse(), isQuick, say);
-    for (const readers of [0, FIVE]) {
-      say(`web, RTU beside ${readers} readers`);
-      yield await rtuBeside(readers, await newHouse(), isQuick);
+    for (const onlookers of allOnlookers) {
+      say(`web, RTU beside ${onlookers.name}`);
+      yield await rtuBeside(onlookers, await newHouse(), isQuick);
     }
   } finally {
     for (const end of ends) await end();

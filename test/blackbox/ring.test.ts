@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { maskedText } from '../../src/blackbox/masked-text.ts';
 import { newRing } from '../../src/blackbox/ring.ts';
 import { lineOf, readLine, type Start, type TapeEntry, type TapePiece } from '../../src/blackbox/tape.ts';
+import { cpuMsOf } from '../cpu.ts';
 
 const nothing = { spanMs: 600_000, mostBytes: 1e9, inverters: [] };
 // What a start holds does not matter to the ring.
@@ -174,9 +175,7 @@ test.each([
   `password: "${'\\"'.repeat(300_000)}`,
   `https:${'\\\n '.repeat(300_000)}`,
 ])('a gateway file of a megabyte is masked before a wire waits for it: %#', (text) => {
-  const sinceMs = performance.now();
-  maskedText(text);
-  expect(performance.now() - sinceMs).toBeLessThan(1000);
+  expect(cpuMsOf(() => maskedText(text))).toBeLessThan(1000);
 });
 
 test('what is no secret stays', () => {

@@ -71,8 +71,13 @@ describe.skipIf(noBrowser)(named('the page of the demo', noBrowser), { timeout: 
       await heading(page, en.cells.title).waitFor();
       await page.goBack();
       await heading(page, en.settings.title).waitFor();
-      await page.goto('/nowhere');
-      expect(await page.evaluate(() => document.body.textContent)).toMatch(/there is no|no such/i);
+      const nowhere = await page.goto('/nowhere');
+      expect(nowhere?.status()).toBe(404);
+      await heading(page, en.shell.notFound).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await page.getByRole('main').getByRole('link', { name: en.shell.toHome }).click();
+      await heading(page, en.home.title).waitFor();
+      expect(new URL(page.url()).pathname).toBe('/');
       expect(reader.misdeeds().filter((line) => !line.includes('404'))).toEqual([]);
     });
 

@@ -35,6 +35,20 @@ describe('the events of the history', () => {
     ]);
   });
 
+  test.for([3, -3])(
+    'last as long as they did where the clock was set by %i days meanwhile',
+    (days, context) => {
+      const room = new Room(context);
+      room.runs(10_000);
+      room.event({ id: 'r-1' });
+      room.apartMs += days * DAY_MS;
+      room.atMs = 30_000;
+      room.event({ id: 'r-1', beganAtMs: 10_000, endedAtMs: 30_000 });
+      const setS = (days * DAY_MS) / 1000;
+      expect(room.events()).toMatchObject([{ id: 'r-1', beganS: setS + 10, endedS: setS + 30 }]);
+    },
+  );
+
   test('that last go on when the office alone was replaced', (context) => {
     const room = new Room(context);
     room.runs(10_000);

@@ -141,6 +141,27 @@ describe('the live document', () => {
     expect(Object.keys(heard.shown())).toEqual(['old', 'new']);
   });
 
+  test('setting the clock dates anew what this office heard, and leaves what was written before it came', () => {
+    let apartMs = 5000;
+    const heard = heardEvents(
+      (atMs) => atMs + apartMs,
+      () => undefined,
+    );
+    heard.remember([
+      { id: 'old', kind: 'bank_late', severity: 'info', text: 'late', began_ms: 7000, ended_ms: 8000 },
+      { id: 'later', kind: 'bank_late', severity: 'info', text: 'late', began_ms: 9000, ended_ms: 9500 },
+    ]);
+    heard.take({ id: 'new', kind: 'bank_late', text: 'late', beganAtMs: 1000, endedAtMs: 3000 });
+    apartMs += 864_000_000;
+    const dates = [
+      [864_006_000, 864_008_000],
+      [9000, 9500],
+      [7000, 8000],
+    ];
+    expect(heard.trips().map(({ began_ms, ended_ms }) => [began_ms, ended_ms])).toEqual(dates);
+    expect(heard.past().map(({ began_ms, ended_ms }) => [began_ms, ended_ms])).toEqual(dates);
+  });
+
   test('an event that ends is patched to its end', () => {
     const { gateway, hear, event } = shown();
     hear.event(event('1', 'bank_stale'));

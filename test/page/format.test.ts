@@ -9,7 +9,7 @@ import {
 } from '../../src/page/format.ts';
 import { csvText } from '../../src/page/parts/csv.ts';
 import { language, localeOf, spokenOf, temperatureUnit } from '../../src/page/preferences.ts';
-import { tabOf } from '../../src/page/router.ts';
+import { address, isNowhere, tabOf } from '../../src/page/router.ts';
 import { swipedTo } from '../../src/page/shell/stroke.ts';
 
 beforeEach(() => {
@@ -82,6 +82,14 @@ test('each screen has its address', () => {
     undefined,
     'home',
   ]);
+});
+
+test('an address is a screen, a way in, or nowhere', () => {
+  const found = ['/', '/cells/', '/login', '/setup/', '/nowhere', '/login/x'].map((path) => {
+    address.value = { path, search: '' };
+    return isNowhere.value;
+  });
+  expect(found).toEqual([false, false, false, false, true, true]);
 });
 
 describe('a swipe', () => {

@@ -1,5 +1,5 @@
 // From an empty folder to an inverter that reads the bank, by the API that the wizard speaks.
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SetupAir, SetupDraft, SetupState, SetupTest } from '../../src/model/api/setup.ts';
@@ -99,6 +99,20 @@ describe('a first start', { timeout: 300_000 }, () => {
       status: 200,
       body: { is_claimed: true, is_setup: false, role: 'installer' },
     });
+  });
+
+  test('keeps its owner where the file that is there already keeps the accounts', async (context) => {
+    let elsewhere = '';
+    const prepare = (folder: string) => {
+      elsewhere = join(folder, 'people.json');
+      const web = `web: { listen: "127.0.0.1:${port}", accounts: ${elsewhere} }`;
+      writeFileSync(join(folder, 'gateway.yaml'), gatewayFile(tcp, { more: web }));
+    };
+    const [port, tcp] = await Promise.all([freePort(), freePort()]);
+    const site = await setupSite(context, { prepare });
+    await claimed(site);
+    expect(JSON.parse(readFileSync(elsewhere, 'utf8'))).toMatchObject({ accounts: [{ role: 'installer' }] });
+    expect(existsSync(join(site.folder, 'state', 'accounts.json'))).toBe(false);
   });
 
   test('gives nothing away before the claim, and has one owner', async (context) => {

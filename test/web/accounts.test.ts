@@ -88,7 +88,7 @@ describe('accounts', () => {
     expect((await call('/accounts', { cookie, body })).status).toBe(200);
   });
 
-  test('outlive the process; the logins do not', async () => {
+  test('outlive the process; logins without a file of their own do not', async () => {
     const { disk, store } = paperFile();
     const first = await webHouse({ store });
     const cookie = await first.claimed();

@@ -297,6 +297,56 @@ describe('the files of the page', () => {
     expect((await visit(port, '/cells', {}, 'HEAD')).status).toBe(200);
   });
 
+  test('tell a reader who is nowhere so, with the status that programs understand, and give nothing of the address back', async () => {
+    const { port, raw } = await webHouse({ page: builtPage() });
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    for (const path of [
+      '/nix',
+      '/cells/nix',
+      '/.secret',
+      '/..%2f..%2fetc/passwd',
+      '/%3Cscript%3E',
+      '/login/x',
+    ]) {
+      const { status, text, headers } = await visit(port, path, { accept });
+      expect([path, status, text]).toEqual([path, 404, '<!doctype html>the page']);
+      expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+      expect([headers.get('etag'), headers.get('cache-control')]).toEqual([null, 'no-cache']);
+    }
+    const again = {
+      accept,
+      'if-none-match': '"x"',
+      'if-modified-since': new Date().toUTCString(),
+      range: 'bytes=0-3',
+    };
+    expect(await visit(port, '/nix', again)).toMatchObject({ status: 404, text: '<!doctype html>the page' });
+    expect(await visit(port, '/nix', { accept }, 'HEAD')).toMatchObject({ status: 404, text: '' });
+    expect((await visit(port, '/nix', { accept }, 'DELETE')).status).toBe(405);
+    for (const path of ['/api/v1/nix', '/api']) {
+      const { status, text } = await visit(port, path, { accept });
+      expect([path, status, JSON.parse(text)]).toEqual([path, 404, { why: 'there is no such thing here' }]);
+    }
+    for (const [path, headers] of [
+      ['/assets/nix.js', { accept }],
+      ['/nix', { accept: '*/*' }],
+      ['/favicon.ico', { accept: 'image/avif,image/*,*/*;q=0.8' }],
+    ] as const) {
+      const { status, text } = await visit(port, path, headers);
+      expect([path, status, text]).toEqual([path, 404, 'there is no such page\n']);
+    }
+    const { socket, heard } = await raw(
+      'GET /nix HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n',
+    );
+    await closed(socket);
+    expect(heard()).toMatch(/^HTTP\/1.1 404 /);
+    const unbuilt = await webHouse();
+    expect(await visit(unbuilt.port, '/nix', { accept })).toMatchObject({
+      status: 404,
+      text: 'there is no such page\n',
+    });
+  });
+
   test('are kept for ever under a name with a hash, and come packed to who can unpack them', async () => {
     const { port, raw } = await webHouse({ page: builtPage() });
     const plain = await visit(port, '/assets/index-AbC123.js', { 'accept-encoding': 'identity' });

@@ -7,9 +7,10 @@ import type { Role } from '../../src/model/api/site.ts';
 import type { LogMessage, TalkMessage } from '../../src/model/api/wire-talk.ts';
 import type { AccountStore } from '../../src/web/account-book.ts';
 import type { Gateway, Refusal } from '../../src/web/ground.ts';
+import type { LoginStore } from '../../src/web/login-file.ts';
 import { gatewayRoutes } from '../../src/web/routes/gateway-routes.ts';
 import { serveWeb, type WebOptions } from '../../src/web/server.ts';
-import { crankedClock } from '../can/clock.ts';
+import { type CrankedClock, crankedClock } from '../can/clock.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../house/site.ts';
 import { paperSite } from './paper-site.ts';
@@ -114,6 +115,33 @@ export function paperFile(text?: string) {
   return { disk, store };
 }
 
+/** A file of logins that is kept in memory, on a machine that may be started anew. */
+export function paperLogins(text?: string) {
+  const disk = { text, writes: 0, boot: 'first' };
+  const store = (): LoginStore => ({
+    name: '/var/lib/bmsgate/logins.json',
+    boot: disk.boot,
+    read: async () => disk.text,
+    keep(next) {
+      disk.text = next;
+      disk.writes++;
+    },
+    settled: async () => {},
+  });
+  return { disk, store };
+}
+
+export const WALL_MS = 1_700_000_000_000;
+
+/** The clocks of a machine, which several houses may share one after the other. */
+export interface Clocks {
+  time: CrankedClock;
+  /** What stands on the wall, less what the clock says. */
+  apartMs: number;
+}
+
+export const newClocks = (): Clocks => ({ time: crankedClock(), apartMs: WALL_MS });
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -137,9 +165,9 @@ const parsed = (text: string): unknown => {
   }
 };
 
-export async function webHouse(options: Partial<WebOptions> = {}) {
+export async function webHouse(options: Partial<WebOptions> = {}, clocks = newClocks()) {
   const port = await freePort();
-  const time = crankedClock();
+  const { time } = clocks;
   const said: string[] = [];
   const file = paperFile();
   const paper: Paper = {
@@ -150,7 +178,7 @@ export async function webHouse(options: Partial<WebOptions> = {}) {
     talkers: new Set(),
     loggers: new Set(),
   };
-  const times = () => ({ now_ms: time.clock(), wall_ms: 1_700_000_000_000 + time.clock() });
+  const times = () => ({ now_ms: time.clock(), wall_ms: clocks.apartMs + time.clock() });
   const server = await serveWeb(
     {
       at: { host: '127.0.0.1', port },

@@ -1,4 +1,5 @@
 // What was: a day to a year, of the bank or of one battery.
+import { effect } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { momentText } from '../format.ts';
 import { wallMs } from '../live/connection.ts';
@@ -21,13 +22,17 @@ const AGAIN_MS = 60_000;
 
 const clockNow = (): number => wallMs.peek() ?? Date.now();
 
-/** The gateway's now, once a minute: a window that ends now moves on with it. */
+/** The gateway's now, once a minute, and at once where its clock was set: a window that ends now moves on with it. */
 function useNow(): number {
   const [now, setNow] = useState(clockNow);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(clockNow()), AGAIN_MS);
-    return () => clearInterval(timer);
-  }, []);
+  useEffect(
+    () =>
+      effect(() => {
+        const ms = wallMs.value ?? Date.now();
+        setNow((before) => (Math.abs(ms - before) >= AGAIN_MS ? ms : before));
+      }),
+    [],
+  );
   return now;
 }
 

@@ -3,6 +3,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { type Role, roles, type Session, type Site } from '../../model/api/site.ts';
 import { ask, isRefused, type Refused, sessionEnded } from '../ask.ts';
 import { connect, disconnect } from '../live/connection.ts';
+import { address, go, isEntrance } from '../router.ts';
 
 export const session = signal<Session | undefined>(undefined);
 export const site = signal<Site | undefined>(undefined);
@@ -42,6 +43,7 @@ export async function learnSession(): Promise<void> {
 
 async function begin(): Promise<void> {
   wasLoggedOut.value = false;
+  if (isEntrance(address.peek().path)) go('/', 'replace');
   const answer = await ask<Site>('/site');
   if (isRefused(answer)) {
     if (answer.status !== 401) setTimeout(learnSession, PAUSE_MS);
@@ -74,29 +76,14 @@ const enter = async (path: string, post: object): Promise<Refused | undefined> =
   return undefined;
 };
 
-/** What was typed while a gateway file is made: the gateway that begins then knows the account, and no login yet. */
-let typed: { readonly name: string; readonly password: string } | undefined;
-
-async function remember(name: string, password: string, entering: Promise<Refused | undefined>) {
-  const refused = await entering;
-  typed = refused || !session.value?.is_setup ? undefined : { name, password };
-  return refused;
-}
-
 export const logIn = (name: string, password: string): Promise<Refused | undefined> =>
-  remember(name, password, enter('/login', { name, password }));
+  enter('/login', { name, password });
 
 export const claim = (code: string, name: string, password: string): Promise<Refused | undefined> =>
-  remember(name, password, enter('/claim', { code, name, password }));
+  enter('/claim', { code, name, password });
 
-/** Into the gateway that the setup has become, without asking again who it is. */
-export async function enterGateway(): Promise<void> {
-  const known = typed;
-  typed = undefined;
-  // Refused, the page asks for the password itself.
-  if (known) await ask('/login', { post: known });
-  await learnSession();
-}
+/** Into the gateway that the setup has become; it knows who was logged in there. */
+export const enterGateway = learnSession;
 
 export async function logOut(): Promise<void> {
   await ask('/logout', { post: {} });

@@ -60,7 +60,7 @@ async function setPassword(
       : unknownAccount,
   );
   if (refused) return refused;
-  access.logins.endOf(account.name, caller.login);
+  access.logins.lookAnew(caller.login);
   note(access, by, `has set the password of ${account.name}`);
   return {};
 }
@@ -91,7 +91,7 @@ async function removeAccount(
     return hasInstaller({ ...kept, accounts }) ? { ...kept, accounts } : lastInstaller;
   });
   if (refused) return refused;
-  access.logins.endOf(account.name);
+  access.logins.lookAnew();
   note(access, by, `has removed the account ${account.name}`);
   return {};
 }

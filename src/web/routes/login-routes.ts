@@ -134,7 +134,7 @@ async function ownPassword(access: Access, { body, caller }: Asked<NewPassword>)
       : { why: 'somebody else has set this password meanwhile; log in again' },
   );
   if (refused) return refused;
-  logins.endOf(account.name, caller.login);
+  logins.lookAnew(caller.login);
   return {};
 }
 

@@ -1,0 +1,57 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { loginFile } from '../../src/office/login-file.ts';
+
+const folder = (): string => {
+  const made = mkdtempSync(join(tmpdir(), 'bmsgate-logins-'));
+  onTestFinished(() => rmSync(made, { recursive: true }));
+  return made;
+};
+
+describe('the file of logins', () => {
+  test('is for its owner alone, whatever stood there before, and leaves nothing beside it', async () => {
+    const path = join(folder(), 'state', 'logins.json');
+    const told: string[] = [];
+    const { read, keep, settled } = loginFile(path, (text) => told.push(text));
+    expect(await read(100)).toBeUndefined();
+    keep('one');
+    await settled();
+    chmodSync(path, 0o666);
+    keep('two');
+    keep('three');
+    await settled();
+    expect([await read(100), statSync(path).mode & 0o777, readdirSync(join(path, '..')), told]).toEqual([
+      'three',
+      0o600,
+      ['logins.json'],
+      [],
+    ]);
+  });
+
+  test('is not read where it is larger than it can be', async () => {
+    const path = join(folder(), 'logins.json');
+    writeFileSync(path, 'x'.repeat(101));
+    const { read } = loginFile(path, () => {});
+    await expect(read(100)).rejects.toThrow('it has 101 bytes; at most 100 are read');
+    expect(await read(101)).toHaveLength(101);
+  });
+
+  test('on a disk that takes nothing says so once', async () => {
+    const place = folder();
+    writeFileSync(join(place, 'file'), '');
+    const path = join(place, 'file', 'logins.json');
+    const told: string[] = [];
+    const { keep, settled } = loginFile(path, (text) => told.push(text));
+    for (const text of ['one', 'two']) {
+      keep(text);
+      await settled();
+    }
+    expect(told).toEqual([
+      expect.stringMatching(
+        /logins\.json cannot be written \(.+\): the next start would not know who has logged in or out since$/,
+      ),
+    ]);
+  });
+});
