@@ -20,6 +20,7 @@ const LENGTHS: { readonly [K in TapeEntry[0]]: number } = {
   evaluated: 6,
   modbus: 6,
   codec: 6,
+  telegram: 6,
   say: 5,
   frame: 7,
   profile: 3,

@@ -104,7 +104,7 @@ export function newRing({ spanMs, mostBytes, inverters }: RingOptions): Ring {
         if (nextNumber !== undefined && number !== nextNumber) beginAnew();
         nextNumber = number + entries.length;
       }
-      for (const entry of entries) add(entry);
+      for (const entry of entries) if (entry[0] !== 'telegram') add(entry);
     },
     since(atMs) {
       close();

@@ -73,6 +73,15 @@ export type TapeEntry =
       address: number,
       content: Uint8Array | null,
     ]
+  /** A question in a serial codec and the answer, whole; a box has the contents by `codec`, and leaves these out. */
+  | readonly [
+      kind: 'telegram',
+      atMs: number,
+      inverter: string,
+      address: number,
+      request: Uint8Array,
+      reply: Uint8Array | null,
+    ]
   /** What a CAN output was asked to say; the frames follow from it. */
   | readonly [kind: 'say', atMs: number, inverter: string, call: SpeakerCall, groups: readonly string[]]
   | readonly [

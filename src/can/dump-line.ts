@@ -3,10 +3,9 @@ import { type CanFrame, frameKey } from '../model/can-frame.ts';
 import { columns } from '../profile/columns.ts';
 import type { CompiledCan } from '../profile/compile.ts';
 import { idText } from '../profile/describe.ts';
-import type { FrameLayout } from '../profile/layout.ts';
-import { rowsOf } from '../profile/rows.ts';
-import type { Meaning } from '../profile/schema.ts';
-import { entriesOf, heard, newTalk, type TalkRules, talkRules } from '../profile/talk.ts';
+import { decodeHeard, decodeSent } from '../profile/frame-pieces.ts';
+import type { Decoded, Fact } from '../profile/pieces.ts';
+import { spokenCan } from '../profile/spoken.ts';
 
 const INDENT = ' '.repeat(8);
 
@@ -24,57 +23,28 @@ const lines = (title: string | undefined, rows: readonly Cells[]): string[] => [
   ...columns(rows, INDENT),
 ];
 
-const tooShort = (title: string | undefined, bytes: number): string[] => [
-  ...lines(title, []),
-  `${INDENT}too short: the profile has ${bytes} bytes`,
-];
-
-/** The contents that the frame claims to be: by its part, else by its length. */
-function layoutOf(layouts: readonly FrameLayout[], { data }: CanFrame): FrameLayout | undefined {
-  const meant = layouts.filter(({ part }) => !part || data[part.at] === part.value);
-  return meant.find(({ length }) => length === data.length) ?? meant[0];
-}
-
-function sentLines(layouts: readonly FrameLayout[], frame: CanFrame): string[] {
-  const layout = layoutOf(layouts, frame);
-  if (!layout) return [];
-  if (frame.data.length < layout.length) return tooShort(layout.title, layout.length);
-  return lines(
-    layout.title,
-    rowsOf(layout, frame.data).map(({ label, text }) => [label, text]),
-  );
-}
-
-const units: Partial<Record<Meaning, string>> = {
-  inverter_voltage: ' V',
-  inverter_current: ' A',
-  inverter_temperature: ' °C',
-  inverter_soc: ' %',
-  unix_time: ' s',
+const sentences: Partial<Record<Fact['kind'], string>> = {
+  unknown: 'no line of the profile names it',
+  onlyAlive: 'the inverter is there',
+  ignored: 'nothing is done with it',
 };
 
-/** What an inverter asks for or tells. */
-function receivedLines(rules: TalkRules, frame: CanFrame): string[] {
-  const now = heard(rules, newTalk(rules, 0), frame, 0);
-  if (now.kind !== 'meant')
-    return now.kind === 'malformed' ? [`${INDENT}too short for what the profile hears in it`] : [];
-  const entries = entriesOf(rules, frame);
-  const asked = [...new Set(entries.flatMap(({ asks }) => asks))];
-  return lines(
-    entries.map(({ title }) => title).find((title) => title !== undefined),
-    [
-      ...asked.map((group) => ['asks for', group]),
-      ...now.values.map(({ means, value }) => [means, `${value}${units[means] ?? ''}`]),
-    ],
-  );
+/** What a frame of ours says, or what an inverter asks for or tells. */
+function linesOf({ title, facts, pieces }: Decoded): string[] {
+  const short = facts.find(({ kind }) => kind === 'tooShort');
+  if (short) return [...lines(title, []), `${INDENT}too short: the profile has ${short.text} bytes`];
+  const asked = [...new Set(facts.filter(({ kind }) => kind === 'asks').map(({ text }) => text))];
+  return lines(title, [
+    ...[...new Set(facts.flatMap(({ kind }) => sentences[kind] ?? []))].map((sentence) => [sentence]),
+    ...asked.map((group) => ['asks for', group]),
+    ...pieces.filter(({ kind }) => kind === 'field').map(({ label, text }) => [label, text]),
+  ]);
 }
 
-/** What the profile says of a frame, one line per signal below its title; nothing when it knows no such frame. */
+/** What the profile says of a frame, one line per signal below its title. */
 export function frameReader(can: CompiledCan): (frame: CanFrame) => string[] {
-  const byFrame = Map.groupBy(can.layouts, frameKey);
-  const rules = talkRules(can);
-  return (frame) => {
-    const layouts = byFrame.get(frameKey(frame));
-    return layouts ? sentLines(layouts, frame) : receivedLines(rules, frame);
-  };
+  const { frames, hears } = spokenCan(can);
+  const ours = new Set(frames.map(frameKey));
+  return (frame) =>
+    linesOf(ours.has(frameKey(frame)) ? decodeSent(frames, frame) : decodeHeard(hears, frame));
 }

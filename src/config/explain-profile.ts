@@ -1,11 +1,13 @@
 // A served profile for people: where its bytes lie, and which line of which file made each.
 
-import type { CompiledProfile } from '../profile/compile.ts';
 import type { Path } from '../profile/document.ts';
 import { type ExplainedProfile, lineKey } from '../profile/explained.ts';
-import type { FrameLayout, Layout, Slot } from '../profile/layout.ts';
+import type { Rule } from '../profile/hears.ts';
+import type { Layout, Slot } from '../profile/layout.ts';
 import { type SourceOf, sourcesIn } from '../profile/parse.ts';
-import type { AnswerLayout } from '../profile/serial/layout.ts';
+import type { SpokenSerial } from '../profile/serial/asked.ts';
+import type { Part } from '../profile/serial/layout.ts';
+import { type Spoken, spokenOf } from '../profile/spoken.ts';
 import { findInForce, type InForce } from './profile-in-force.ts';
 
 export interface ToExplain extends InForce {
@@ -22,25 +24,6 @@ const naming: { readonly [K in Slot['kind']]: string } = {
   bytes: 'bytes',
 };
 
-const COUNTED =
-  'rows of cells have as many bytes as there are cells: what stands behind one has no fixed place and is not decoded here';
-
-/** What an answer begins with, counted from the first byte of its content. */
-function beginOf({ parts }: AnswerLayout): FrameLayout[] {
-  const [begin] = parts;
-  if (begin?.kind !== 'stretch') return [];
-  const { layout, first } = begin;
-  const slots = layout.slots.map((slot) => ({ ...slot, at: slot.at - first }));
-  return [{ ...layout, length: layout.length - first, slots }];
-}
-
-function framesOf({ can, serial }: CompiledProfile): readonly FrameLayout[] {
-  return can?.layouts ?? serial?.answers.flatMap(beginOf) ?? [];
-}
-
-const isCounted = ({ serial }: CompiledProfile): boolean =>
-  serial?.answers.some(({ parts }) => parts.length > 1 || parts[0]?.kind === 'row') ?? false;
-
 const isWhole = ({ kind }: Slot, path: Path): boolean => path.length > 0 && kind === 'number';
 
 /** A path that a problem would be shown at: that of the name, of numbers always. */
@@ -49,26 +32,53 @@ const namePath = (slot: Slot): Path =>
     ? [...slot.path, naming[slot.kind]]
     : slot.path;
 
-function linesOf(layouts: readonly Layout[], files: readonly string[], source: SourceOf) {
-  const place = (path: Path): readonly [number, number] => {
-    const { file, line } = source(path);
-    return [Math.max(0, files.indexOf(file)), line];
-  };
-  return Object.fromEntries(
-    layouts.flatMap((layout) => [
-      [lineKey(layout.path), place(layout.path)] as const,
-      ...layout.slots.map((slot) => [lineKey(slot.path), place(namePath(slot))] as const),
-    ]),
-  );
+interface Named {
+  readonly path: Path;
+  /** Where the word stands that the entry is known by. */
+  readonly at: Path;
 }
 
-/** Registers that a master may write. */
-const writableOf = ({ modbus }: CompiledProfile): ExplainedProfile['writable'] =>
-  modbus?.writable.entries.map(({ address, field, means }) => ({
-    address,
-    length: field.as.includes('32') ? 2 : 1,
-    means,
-  })) ?? [];
+const under = (path: Path, key: string): Named => ({ path, at: [...path, key] });
+
+const namedIn = (layout: Layout): Named[] => [
+  { path: layout.path, at: layout.path },
+  ...layout.slots.map((slot) => ({ path: slot.path, at: namePath(slot) })),
+];
+
+const namedHeard = ({ path, spec, fields }: Rule): Named[] => [
+  under(path, 'id'),
+  ...spec.where.map((_, i) => [...path, 'where', i]).map((mark) => ({ path: mark, at: mark })),
+  ...fields.map((field) => under(field.path, 'means')),
+];
+
+const partKey = { row: 'row', states: 'states', address: 'address' } as const;
+
+const namedPart = (part: Part): Named[] =>
+  part.kind === 'stretch' ? namedIn(part.layout) : [under(part.path, partKey[part.kind])];
+
+const namedSerial = ({ answers, writes, refuses }: SpokenSerial): Named[] => [
+  ...answers.flatMap(({ path, parts }) => [under(path, 'ask'), ...parts.flatMap(namedPart)]),
+  ...writes.map((_, i) => under(['serial', 'writes', i], 'code')),
+  ...refuses.map((_, i) => under(['serial', 'refuses', i], 'ask')),
+];
+
+/** Every entry that a piece of bytes may lead to. */
+const namedBy = ({ frames, hears, windows, writable, coils, discretes, serial }: Spoken): Named[] => [
+  ...[...frames, ...windows].flatMap(namedIn),
+  ...hears.flatMap(namedHeard),
+  ...writable.map(({ path }) => under(path, 'at')),
+  ...[...coils, ...discretes].map(({ path }) => under(path, 'from')),
+  ...(serial ? namedSerial(serial) : []),
+];
+
+function linesOf(spoken: Spoken, files: readonly string[], source: SourceOf): ExplainedProfile['lines'] {
+  return Object.fromEntries(
+    namedBy(spoken).map(({ path, at }) => {
+      const { file, line } = source(at);
+      return [lineKey(path), [Math.max(0, files.indexOf(file)), line] as const];
+    }),
+  );
+}
 
 const linesIn = (text: string): readonly string[] => text.split(/\r?\n/);
 
@@ -83,22 +93,15 @@ export function explainProfile({
   const { file, text, base } = texts;
   const source = sourcesIn(file, text, () => base ?? 'its base is not there');
   if (!source) return { why: `${file} cannot be read line by line` };
-  const frames = framesOf(compiled);
-  const windows = compiled.modbus?.layouts ?? [];
+  const spoken = spokenOf(compiled);
   const files = [{ name: file, text }, ...(base ? [{ name: base.file, text: base.text }] : [])];
   const { id, version } = compiled.profile;
+  const names = files.map(({ name }) => name);
   return {
+    ...spoken,
     inverter,
     profile: `${id}@${version}`,
     files: files.map((one) => ({ name: one.name, lines: linesIn(one.text) })),
-    lines: linesOf(
-      [...frames, ...windows],
-      files.map(({ name }) => name),
-      source,
-    ),
-    frames,
-    windows,
-    writable: writableOf(compiled),
-    ...(isCounted(compiled) && { remark: COUNTED }),
+    lines: linesOf(spoken, names, source),
   };
 }

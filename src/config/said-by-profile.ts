@@ -6,7 +6,8 @@ import type { SignalValues } from '../model/signals.ts';
 import type { CompiledCan, CompiledModbus, CompiledProfile } from '../profile/compile.ts';
 import { addressText, idText } from '../profile/describe.ts';
 import { type Incomplete, isIncomplete } from '../profile/encode.ts';
-import { layoutOf, type Row, rowsOf } from '../profile/rows.ts';
+import { layoutOf } from '../profile/frame-pieces.ts';
+import { type Row, rowsOf } from '../profile/rows.ts';
 import type { CompiledSerial } from '../profile/serial/compile.ts';
 
 interface Saying {
@@ -28,7 +29,7 @@ function framesSaid(can: CompiledCan, signals: SignalValues): Said | Incomplete 
     frames.map((frame) => {
       const nth = (seen.get(frameKey(frame)) ?? 0) + 1;
       seen.set(frameKey(frame), nth);
-      const layout = layoutOf(can, frame);
+      const layout = layoutOf(can.layouts, frame);
       const text = layout ? rowsOf(layout, frame.data, signals).map(rowText) : [];
       return [`${idText(frame)}${nth > 1 ? ` (${nth})` : ''}`, { bytes: frame.data, text }];
     }),

@@ -1,5 +1,5 @@
 // Finds Pylontech ASCII frames in a stream of characters: `~` always begins a new one. No timer, no port.
-import { type AsciiFrame, type Damage, LONGEST_FRAME, readAscii } from './ascii-frame.ts';
+import { type AsciiFrame, type Damage, LONGEST_FRAME, readAscii } from '../profile/serial/ascii-frame.ts';
 import type { CodecCounters } from './codec-battery.ts';
 
 const TILDE = 0x7e;

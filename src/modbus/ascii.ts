@@ -1,5 +1,5 @@
 // The Pylontech ASCII slave on one serial line: requests in, answers out, several addresses.
-import { type AsciiFrame, asciiText, type Damage, infoText, rtn } from './ascii-frame.ts';
+import { type AsciiFrame, asciiText, type Damage, infoText, rtn } from '../profile/serial/ascii-frame.ts';
 import { feed, forget, newAsciiLine } from './ascii-framing.ts';
 import { type AskedTable, askedTable } from './asked.ts';
 import { type CodecBattery, type CodecCounters, newCodecCounters } from './codec-battery.ts';
@@ -92,6 +92,8 @@ function serveDamage({ batteries, counters }: Wire, { rtn: code, ver, adr }: Dam
   return [reply(ver, adr, code)];
 }
 
+const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+
 const isOurs = ({ cid1, cid2 }: AsciiFrame): boolean => cid1 === CID1 && cid2 > LAST_RETURN_CODE;
 
 /** One entry for each frame that somebody may wait on an answer to; undefined is silence. */
@@ -105,7 +107,14 @@ function serve(wire: Wire, heard: AsciiFrame | Damage, atMs: number): (string | 
   wire.counters.requests++;
   wire.hooks.onRequest?.(atMs, heard.adr);
   wire.asked.noteCode(heard.adr, heard.cid2, atMs);
-  return [respond(heard, asked, wire.hooks.onFault)];
+  const answer = respond(heard, asked, wire.hooks.onFault);
+  wire.hooks.onTelegram?.(
+    atMs,
+    heard.adr,
+    bytesOf(asciiText(heard)),
+    answer === undefined ? answer : bytesOf(answer),
+  );
+  return [answer];
 }
 
 /** The newest question is answered, and only while nothing followed it to another: nobody waits any more for what piled up. */
@@ -117,7 +126,7 @@ function conversation(wire: Wire): Conversation {
     hear(bytes, atMs) {
       const answers = feed(line, echo.strip(bytes)).flatMap((heard) => serve(wire, heard, atMs));
       for (const made of answers) if (made !== undefined) counters.answers++;
-      return answers.map((text) => (text === undefined ? undefined : Buffer.from(text, 'latin1')));
+      return answers.map((text) => (text === undefined ? undefined : bytesOf(text)));
     },
     idle() {
       echo.forget();

@@ -1,7 +1,7 @@
 // Finds Kostal/BYD frames in a stream of bytes: a zero ends each. No timer, no port.
 import { joined } from '../bytes/joined.ts';
+import { type KostalFrame, LONGEST_FRAME, readKostal } from '../profile/serial/kostal-frame.ts';
 import type { CodecCounters } from './codec-battery.ts';
-import { type KostalFrame, LONGEST_FRAME, readKostal } from './kostal-frame.ts';
 
 /** What is known of one line between two arrivals. */
 export interface KostalLine {

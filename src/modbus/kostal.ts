@@ -1,8 +1,9 @@
 // The Kostal/BYD battery on one serial line: requests in, answers out. The protocol has no addresses.
+
+import { type KostalFrame, kinds, kostalFrame } from '../profile/serial/kostal-frame.ts';
 import { type AskedTable, askedTable } from './asked.ts';
 import { type CodecBattery, type CodecCounters, newCodecCounters } from './codec-battery.ts';
 import { newEcho } from './echo.ts';
-import { type KostalFrame, kinds, kostalFrame } from './kostal-frame.ts';
 import { feed, forget, newKostalLine } from './kostal-framing.ts';
 import { type Conversation, type LineHooks, type LineSettings, serveLine } from './line-server.ts';
 import { linkNumbers, type MeasuredLink } from './link-numbers.ts';
@@ -80,6 +81,7 @@ function serve(
   const asked = battery();
   const answer = asked && respond(heard, asked, hooks.onFault);
   if (answer) counters.answers++;
+  hooks.onTelegram?.(atMs, ADDRESS, kostalFrame(heard), answer);
   return answer;
 }
 

@@ -15,6 +15,16 @@ export interface LineSettings extends SerialSettings {
 }
 
 export interface LineHooks extends LinkEvents {
+  /**
+   * A question to an address of ours in a named codec, and what it is answered with; undefined is silence. The question is
+   * written anew from what was read in it: its hex digits may have been small on the wire.
+   */
+  readonly onTelegram?: (
+    atMs: number,
+    address: number,
+    request: Uint8Array,
+    reply: Uint8Array | undefined,
+  ) => void;
   readonly clock?: Clock;
   readonly open?: OpenSerial;
 }

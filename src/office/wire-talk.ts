@@ -24,9 +24,9 @@ function talkOf(entry: TapeEntry): WireTalk | undefined {
     const [kind, at_ms, inverter, unit, request, reply] = entry;
     return { kind, at_ms, inverter, unit, request: toHex(request, ''), reply: reply && toHex(reply, '') };
   }
-  if (entry[0] !== 'codec') return undefined;
-  const [kind, at_ms, inverter, ask, address, content] = entry;
-  return { kind, at_ms, inverter, ask, address, content: content && toHex(content, '') };
+  if (entry[0] !== 'telegram') return undefined;
+  const [kind, at_ms, inverter, address, request, reply] = entry;
+  return { kind, at_ms, inverter, address, request: toHex(request, ''), reply: reply && toHex(reply, '') };
 }
 
 /** `watched` hears when the first comes to look and the last is gone. */
@@ -43,7 +43,7 @@ export function wireTalk(
   function note(entry: TapeEntry): void {
     if (entry[0] === 'skipped') skipped += entry[2];
     if (items.length >= MOST_ITEMS) {
-      if (['frame', 'modbus', 'codec'].includes(entry[0])) skipped++;
+      if (['frame', 'modbus', 'telegram'].includes(entry[0])) skipped++;
       return;
     }
     const talk = talkOf(entry);

@@ -1,8 +1,7 @@
 import { shapes } from '../bytes/field.ts';
-import type { CanFrame } from '../model/can-frame.ts';
 import { keyOf, type SignalValues, signalSpec } from '../model/signals.ts';
-import type { CompiledCan } from './compile.ts';
 import { isFrame, slotName } from './describe.ts';
+import type { Path } from './document.ts';
 import {
   type BitSlot,
   bitsOf,
@@ -26,6 +25,8 @@ export interface Row {
   readonly label: string;
   /** `76 %`, `charge enable, discharge enable`, `"PYLON"`, `not available`. */
   readonly text: string;
+  /** The entries of the profile that say so, each once. */
+  readonly paths: readonly Path[];
 }
 
 const isNumber = (slot: Slot): slot is NumberSlot => slot.kind === 'number';
@@ -66,30 +67,39 @@ function signText(slot: BitSlot | PairSlot | CodeSlot, bytes: Uint8Array): strin
   return raised === 1 ? [slotName(slot)] : [];
 }
 
-/** One row from the slots that begin in the same byte, or in the same register. */
-function row(slots: readonly Slot[], at: number, bytes: Uint8Array, given: SignalValues | undefined): Row {
+type Words = Pick<Row, 'label' | 'text'>;
+
+function words(slots: readonly Slot[], bytes: Uint8Array, given: SignalValues | undefined): Words {
   const numbers = slots.filter(isNumber);
   const signs = slots.filter(isSign);
-  const length = Math.max(...slots.map((s) => s.at + sizeOf(s))) - at;
   const [only] = slots;
   if (numbers.length)
     return {
-      at,
-      length,
       label: numbers.map((n) => labelOf(n, given)).join(', '),
       text: numbers.map((n) => numberText(n, bytes, given)).join(', '),
     };
   if (signs.length)
     return {
-      at,
-      length,
       label: 'bits',
       text: signs.flatMap((sign) => signText(sign, bytes)).join(', ') || 'none raised',
     };
   return only?.kind === 'text'
-    ? { at, length, label: only.from, text: textOf(only, bytes) }
-    : { at, length, label: only ? slotName(only) : '', text: 'constant' };
+    ? { label: only.from, text: textOf(only, bytes) }
+    : { label: only ? slotName(only) : '', text: 'constant' };
 }
+
+/** One row from the slots that begin in the same byte, or in the same register. */
+const row = (
+  slots: readonly Slot[],
+  at: number,
+  bytes: Uint8Array,
+  given: SignalValues | undefined,
+): Row => ({
+  at,
+  length: Math.max(...slots.map((s) => s.at + sizeOf(s))) - at,
+  ...words(slots, bytes, given),
+  paths: [...new Map(slots.map(({ path }) => [path.join('.'), path])).values()],
+});
 
 /** Everything that a layout's bytes say, in their order. `given` marks what was never measured; leave it out for bytes from a bus. */
 export function rowsOf(layout: Layout, bytes: Uint8Array, given?: SignalValues): Row[] {
@@ -103,19 +113,3 @@ export function rowsOf(layout: Layout, bytes: Uint8Array, given?: SignalValues):
 /** Bits from the least, halves of a register from the high one. */
 const inOrder = (a: Slot, b: Slot): number =>
   isSign(a) && isSign(b) ? b.at - a.at || bitsOf(a)[0] - bitsOf(b)[0] : a.at - b.at;
-
-/** The layout of a frame that this profile sends; undefined when it has none. */
-export const layoutOf = (
-  { layouts }: Pick<CompiledCan, 'layouts'>,
-  frame: CanFrame,
-): CompiledCan['layouts'][number] | undefined =>
-  layouts.find(
-    ({ id, extended, part }) =>
-      id === frame.id && extended === frame.extended && (!part || frame.data[part.at] === part.value),
-  );
-
-/** A frame heard on the bus, read with the profile that sends it; undefined when the profile has no such frame. */
-export function decodeFrame(can: Pick<CompiledCan, 'layouts'>, frame: CanFrame): Row[] | undefined {
-  const layout = layoutOf(can, frame);
-  return layout && layout.length <= frame.data.length ? rowsOf(layout, frame.data) : undefined;
-}

@@ -1,23 +1,8 @@
-import { type Field, readField, shapes } from '../bytes/field.ts';
 import { type CanFrame, frameKey } from '../model/can-frame.ts';
 import type { CompiledCan } from './compile.ts';
-import { type ByteOrder, type FrameLayout, wireOf } from './layout.ts';
-import { invalidRaw } from './number.ts';
-import type { CanSpec, Meaning } from './schema.ts';
-
-type Received = CanSpec['receives'][number];
-
-interface ValueField extends Field {
-  readonly means: Meaning;
-}
-
-/** What one entry of `receives` takes from its frame. */
-interface Rule {
-  readonly spec: Received;
-  readonly fields: readonly ValueField[];
-  /** A shorter frame is malformed. */
-  readonly bytes: number;
-}
+import { isMeant, type Rule, rulesOf, valueIn } from './hears.ts';
+import type { FrameLayout } from './layout.ts';
+import type { Meaning } from './schema.ts';
 
 /** How the talk with an inverter goes, by its profile. */
 export interface TalkRules {
@@ -63,30 +48,17 @@ export type Heard =
       readonly values: readonly ToldValue[];
     };
 
-const endOf = ({ at, as }: Field): number => at + shapes[as].bytes;
-
-function ruleOf(spec: Received, order: ByteOrder): Rule {
-  const fields = spec.signals.map(({ at, as, means, scale, offset }) => ({
-    means,
-    at,
-    as: wireOf(as, order),
-    scale,
-    offset,
-  }));
-  return { spec, fields, bytes: Math.max(0, ...spec.where.map(({ at }) => at + 1), ...fields.map(endOf)) };
+export function talkRules(can: CompiledCan): TalkRules {
+  const { everyMs, talk } = can;
+  return {
+    everyMs,
+    firstPhase: talk.phases?.[0],
+    waitsToBeHeard: talk.starts === 'heard',
+    opening: talk.starts_with ?? [],
+    stopsAfterMs: talk.stops_after ?? Number.POSITIVE_INFINITY,
+    byFrame: Map.groupBy(rulesOf(can), ({ spec }) => frameKey(spec)),
+  };
 }
-
-export const talkRules = ({ everyMs, order, receives, talk }: CompiledCan): TalkRules => ({
-  everyMs,
-  firstPhase: talk.phases?.[0],
-  waitsToBeHeard: talk.starts === 'heard',
-  opening: talk.starts_with ?? [],
-  stopsAfterMs: talk.stops_after ?? Number.POSITIVE_INFINITY,
-  byFrame: Map.groupBy(
-    receives.map((spec) => ruleOf(spec, order)),
-    ({ spec }) => frameKey(spec),
-  ),
-});
 
 /** A talk of which nothing was said yet. */
 export const newTalk = ({ waitsToBeHeard, firstPhase }: TalkRules, nowMs: number): Talk => ({
@@ -143,18 +115,11 @@ export function isDue({ everyMs }: TalkRules, { spoken }: Talk, layout: FrameLay
   return Math.floor(beat / beats) > Math.floor(spoken / beats);
 }
 
-/** Do the bytes that are there bear the marks of this entry? */
-const isMeant = ({ spec }: Rule, data: Uint8Array): boolean =>
-  spec.where.every(({ at, is, mask }) => at >= data.length || ((data[at] ?? 0) & mask) === (is & mask));
-
-/** "Not available" is no value, nor is what a float has beside numbers. */
-function valuesIn({ fields }: Rule, data: Uint8Array): ToldValue[] {
-  return fields.flatMap(({ means, ...field }) => {
-    const raw = readField(data, { at: field.at, as: field.as });
-    const value = raw === invalidRaw(field.as) ? undefined : readField(data, field);
-    return value === undefined || !Number.isFinite(value) ? [] : [{ means, value }];
+const valuesIn = ({ fields }: Rule, data: Uint8Array): ToldValue[] =>
+  fields.flatMap((field) => {
+    const value = valueIn(field, data);
+    return value === undefined ? [] : [{ means: field.means, value }];
   });
-}
 
 /** Of several entries that lead on from this phase the first counts. */
 const leadOf = (rules: readonly Rule[], phase: string | undefined): string | undefined =>
@@ -167,12 +132,6 @@ function enlivened(rules: TalkRules, talk: Talk, nowMs: number): Talk {
   const going = talk.going ? talk : { ...newTalk(rules, nowMs), going: true };
   return { ...going, heardAtMs: nowMs };
 }
-
-/** The entries whose id and marks a frame bears, by which a person may read it; a frame that is too short has none. */
-export const entriesOf = (rules: TalkRules, frame: CanFrame): readonly Received[] =>
-  (rules.byFrame.get(frameKey(frame)) ?? [])
-    .filter((rule) => isMeant(rule, frame.data) && frame.data.length >= rule.bytes)
-    .map(({ spec }) => spec);
 
 /** Takes a frame from the bus. Nothing in it can throw; what is not whole changes nothing. */
 export function heard(rules: TalkRules, was: Talk, frame: CanFrame, nowMs: number): Heard {

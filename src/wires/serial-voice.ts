@@ -70,6 +70,8 @@ export function serialVoice(
 export interface SerialOutput extends Output, AsciiBattery {
   /** Every address that it answers as. */
   readonly addresses: readonly number[];
+  /** Notes a question to an address of ours and its answer. */
+  readonly noted: NonNullable<LineHooks['onTelegram']>;
 }
 
 /** The battery with each question noted, stamped with the moment that its answer was made for. */
@@ -114,6 +116,8 @@ export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): S
     onBadChecksum: serial.onBadChecksum,
     addresses: plan.wire.kind === 'can' ? [] : plan.wire.units,
     battery: taped(voice.battery),
+    noted: (atMs, address, request, reply) =>
+      ground.tape?.telegram(atMs, plan.id, { address, request, reply }),
     hearing,
     telling: answeringOf(plan, ground, hearing, lack),
     faults: () => [],
@@ -131,14 +135,22 @@ export function serveCodec(
   codec: CompiledSerial['codec'],
   settings: LineSettings,
   outputs: readonly SerialOutput[],
-  hooks: Omit<LineHooks, 'onRequest'>,
+  hooks: Omit<LineHooks, 'onRequest' | 'onTelegram'>,
 ): MeasuredLink {
   const at = (address: number) => outputs.find(({ addresses }) => addresses.includes(address));
   if (codec === 'kostal')
     return serveKostal(settings, () => outputs[0]?.battery, {
       ...hooks,
       onRequest: (atMs) => outputs[0]?.hearing.heard(atMs),
+      onTelegram: (...told) => outputs[0]?.noted(...told),
     });
-  const onRequest = (atMs: number, address: number) => at(address)?.hearing.heard(atMs);
-  return serveAscii(settings, { get: at }, { ...hooks, onRequest });
+  return serveAscii(
+    settings,
+    { get: at },
+    {
+      ...hooks,
+      onRequest: (atMs, address) => at(address)?.hearing.heard(atMs),
+      onTelegram: (atMs, address, ...told) => at(address)?.noted(atMs, address, ...told),
+    },
+  );
 }

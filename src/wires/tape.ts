@@ -30,6 +30,11 @@ export interface Tape {
     inverter: string,
     asked: { readonly ask?: number; readonly address?: number; readonly content?: Uint8Array | undefined },
   ) => void;
+  readonly telegram: (
+    atMs: number,
+    inverter: string,
+    told: { readonly address: number; readonly request: Uint8Array; readonly reply: Uint8Array | undefined },
+  ) => void;
   readonly said: (atMs: number, inverter: string, call: SpeakerCall, groups?: readonly string[]) => void;
   readonly frame: (atMs: number, bus: string, way: '>' | '<', frame: CanFrame) => void;
   readonly profile: (plan: InverterPlan) => void;
@@ -167,6 +172,16 @@ export function openTape(ground: TapeGround): Tape {
     }),
     codec: safely((atMs, inverter, { ask, address, content }) =>
       note(['codec', atMs, inverter, ask ?? null, address ?? 0, content?.slice() ?? null]),
+    ),
+    telegram: safely((atMs, inverter, { address, request, reply }) =>
+      note([
+        'telegram',
+        atMs,
+        inverter,
+        address,
+        Uint8Array.from(request),
+        reply ? Uint8Array.from(reply) : null,
+      ]),
     ),
     said: safely((atMs, inverter, call, groups = []) => note(['say', atMs, inverter, call, groups])),
     frame: safely((atMs, bus, way, { id, extended, data }) =>

@@ -33,9 +33,13 @@ export function watchedTalk(ground: Omit<TapeGround, 'now'>): WatchedTalk {
         // The bytes belong to who serves the line, and he may use them again.
         gathered.note(['modbus', atMs, inverter, unit, request.slice(), reply?.slice() ?? null]);
       }),
-      codec: safely((atMs, inverter, { ask, address, content }) =>
-        gathered?.note(['codec', atMs, inverter, ask ?? null, address ?? 0, content?.slice() ?? null]),
-      ),
+      // The telegrams hold it.
+      codec: nothing,
+      telegram: safely((atMs, inverter, { address, request, reply }) => {
+        if (!gathered || limit.isTooMuch(atMs)) return;
+        const told = reply ? Uint8Array.from(reply) : null;
+        gathered.note(['telegram', atMs, inverter, address, Uint8Array.from(request), told]);
+      }),
       frame: safely((atMs, bus, way, { id, extended, data }) => {
         if (!gathered || (way === '<' && limit.isTooMuch(atMs))) return;
         gathered.note(['frame', atMs, bus, way, id, extended, data.slice()]);

@@ -45,6 +45,16 @@ describe('the last minutes of the tape', () => {
     expect(keptS).toBeLessThanOrEqual(720);
   });
 
+  test('leave whole telegrams out, whose contents they have, and take that for no gap', () => {
+    const ring = newRing(nothing);
+    const content: TapeEntry = ['codec', 1, 'far', 0x61, 2, Uint8Array.of(1)];
+    const telegram: TapeEntry = ['telegram', 1, 'far', 2, Uint8Array.of(0x7e), Uint8Array.of(0x7e, 1)];
+    ring.take({ type: 'tape', from: 'wires', number: 0, entries: [start(0), content, telegram] });
+    ring.take({ type: 'tape', from: 'wires', number: 3, entries: [said(2)] });
+    expect(linesOf(ring, 5)).toEqual([start(0), content, said(2)]);
+    expect(ring.gaps()).toBe(0);
+  });
+
   test('are fewer where there is no room, and never nothing', () => {
     const ring = newRing({ ...nothing, mostBytes: 200 });
     for (const piece of pieces(0, 3600)) ring.take(piece);

@@ -59,13 +59,13 @@ export async function demo(folder?: string): Promise<Shown & { readonly password
   return { ...shown, password };
 }
 
-/** Packs of 16 cells, all in parallel, played from a capture. Everybody may look. */
-export async function packsInARow(packs: number): Promise<Shown> {
+/** Packs of 16 cells, all in parallel, played from a capture, and an inverter at Modbus TCP with others beside it. Everybody may look. */
+export async function packsInARow(packs: number, others: readonly string[] = []): Promise<Shown> {
   const [web, tcp] = await Promise.all([freePort(), freePort()]);
   const folder = mkdtempSync(join(tmpdir(), 'bmsgate-page-'));
   const [capture, config] = [join(folder, 'packs.capture'), join(folder, 'gateway.yaml')];
   writeFileSync(capture, captureOf(packs));
-  const inverters = [`{ id: ems, profile: generic-modbus, tcp: "127.0.0.1:${tcp}" }`];
+  const inverters = [`{ id: ems, profile: generic-modbus, tcp: "127.0.0.1:${tcp}" }`, ...others];
   const more = [
     `web: { listen: "127.0.0.1:${web}", open_view: true, accounts: ${join(folder, 'accounts.json')} }`,
   ];

@@ -31,15 +31,20 @@ describe('with a profile', () => {
   });
 
   test('the keep-alive of the inverter is called by its name', () => {
-    expect(meaning(frame(0x305, '0000000000000000'))[0]).toMatch(/keep-alive/);
+    expect(meaning(frame(0x305, '0000000000000000'))).toEqual([
+      expect.stringMatching(/keep-alive/),
+      'the inverter is there',
+    ]);
   });
 
   test('a frame that is too short is not read as if it were whole', () => {
     expect(meaning(frame(0x351, '2802')).at(-1)).toBe('too short: the profile has 8 bytes');
   });
 
-  test('what the profile does not have stays raw, also the same id in 29 bits', () => {
-    expect([meaning(frame(0x123, '00')), meaning(frame(0x351, '2802ff000000b801', true))]).toEqual([[], []]);
+  test('what the profile does not have is said to be so, also the same id in 29 bits', () => {
+    const unknown = ['no line of the profile names it'];
+    expect(meaning(frame(0x123, '00'))).toEqual(unknown);
+    expect(meaning(frame(0x351, '2802ff000000b801', true))).toEqual(unknown);
   });
 });
 
@@ -56,13 +61,13 @@ describe('of a family that is polled, or carries several contents under one id',
     expect(read(frame(0x1871, '0100000000000000', true))).toEqual(['asks for data']);
     expect(read(frame(0x1871, '0500000000000000', true))).toEqual(['asks for serial']);
     expect(read(frame(0x1875, '01', true))).toEqual(['bits code 1']);
-    expect(read(frame(0x1871, '0900000000000000', true))).toEqual([]);
+    expect(read(frame(0x1871, '0900000000000000', true))).toEqual(['no line of the profile names it']);
   });
 
   test('what the inverter tells is in its units, and a frame that is too short is not read', () => {
     const read = readerOf(byd);
     expect(read(frame(0x091, '0fa0007b'))).toEqual(['inverter_voltage 400 V', 'inverter_current -12.3 A']);
-    expect(read(frame(0x091, '0fa0'))).toEqual(['too short for what the profile hears in it']);
+    expect(read(frame(0x091, '0fa0'))).toEqual(['too short: the profile has 4 bytes']);
   });
 
   test('each content of an id is read by the byte that tells it apart', () => {
@@ -76,6 +81,6 @@ describe('of a family that is polled, or carries several contents under one id',
     );
     expect(read(frame(0x3d0, '000802'))).toEqual(['first', 'part constant', 'voltage_V 52 V']);
     expect(read(frame(0x3d0, '014c'))).toEqual(['second', 'part constant', 'soh_pct 76 %']);
-    expect(read(frame(0x3d0, '024c'))).toEqual([]);
+    expect(read(frame(0x3d0, '024c'))).toEqual(['no line of the profile names it']);
   });
 });

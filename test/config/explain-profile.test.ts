@@ -1,24 +1,12 @@
 // Each byte of each profile that is shipped leads to the line that made it.
 import { describe, expect, test } from 'vitest';
 import { explainProfile } from '../../src/config/explain-profile.ts';
-import { readProfile } from '../../src/config/profile-files.ts';
 import { profileIds, shippedProfiles } from '../../src/config/profile-paths.ts';
-import { textHash } from '../../src/config/profile-watch.ts';
+import type { Path } from '../../src/profile/document.ts';
 import { type ExplainedProfile, lineKey } from '../../src/profile/explained.ts';
-import type { Slot } from '../../src/profile/layout.ts';
-
-function explained(id: string, settings = {}): ExplainedProfile {
-  const hash = textHash(readProfile(id).texts);
-  const found = explainProfile({
-    inverter: 'house',
-    named: id,
-    settings,
-    textHash: hash,
-    hasGoodCopies: false,
-  });
-  if ('why' in found) throw new Error(found.why);
-  return found;
-}
+import type { Layout, Slot } from '../../src/profile/layout.ts';
+import { stretchesOf } from '../../src/profile/serial/layout.ts';
+import { explained } from './explained.ts';
 
 const lineOf = ({ files, lines }: ExplainedProfile, path: Slot['path']): string => {
   const [file, line] = lines[lineKey(path)] ?? [-1, -1];
@@ -33,10 +21,55 @@ function wordOf(slot: Slot): string {
   return slot.name ?? 'at:';
 }
 
+const layoutsOf = ({ frames, windows, serial }: ExplainedProfile): Layout[] => [
+  ...frames,
+  ...windows,
+  ...stretchesOf(serial?.answers ?? []),
+];
+
+const hex = (value: number): RegExp => new RegExp(`0x0*${value.toString(16)}\\b|\\b${value}\\b`, 'i');
+
+/** Each entry that is heard, written or asked for, and what its line must say. */
+const heardBy = ({
+  hears,
+  writable,
+  coils,
+  discretes,
+  serial,
+}: ExplainedProfile): [Path, string | RegExp][] => [
+  ...hears.flatMap(({ path, spec, fields }): [Path, string | RegExp][] => [
+    [path, hex(spec.id)],
+    ...spec.where.map(({ is }, i): [Path, RegExp] => [[...path, 'where', i], new RegExp(`is: ${is}\\b`)]),
+    ...fields.map((field): [Path, string] => [field.path, `means: ${field.means}`]),
+  ]),
+  ...writable.map(({ path, address }): [Path, RegExp] => [path, hex(address)]),
+  ...[...coils, ...discretes].map(({ path, from }): [Path, RegExp] => [path, hex(from)]),
+  ...(serial?.answers ?? []).flatMap(({ path, ask, parts }): [Path, string | RegExp][] => [
+    [path, hex(ask)],
+    ...parts.flatMap((part): [Path, string][] => {
+      if (part.kind === 'row') return [[part.path, `row: ${part.row}`]];
+      if (part.kind === 'states') return [[part.path, `states: ${part.states}`]];
+      return part.kind === 'address' ? [[part.path, 'address: own']] : [];
+    }),
+  ]),
+  ...(serial?.writes ?? []).map(({ code }, i): [Path, RegExp] => [['serial', 'writes', i], hex(code)]),
+  ...(serial?.refuses ?? []).map(({ ask }, i): [Path, RegExp] => [['serial', 'refuses', i], hex(ask)]),
+];
+
 describe.each(profileIds(shippedProfiles))('%s', (id) => {
+  test('shows the line of all that it hears, lets be written, or is asked for', () => {
+    const shown = explained(id);
+    const wrong = heardBy(shown).flatMap(([path, word]) => {
+      const line = lineOf(shown, path);
+      const isThere = typeof word === 'string' ? line.includes(word) : word.test(line);
+      return isThere ? [] : [`${lineKey(path)} (${word}): ${line}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
   test('shows the line of every signal, bit, text and constant', () => {
     const shown = explained(id);
-    const layouts = [...shown.frames, ...shown.windows];
+    const layouts = layoutsOf(shown);
     expect(layouts.length).toBeGreaterThan(0);
     const wrong = layouts.flatMap(({ slots }) =>
       slots.flatMap((slot) => {
@@ -49,8 +82,7 @@ describe.each(profileIds(shippedProfiles))('%s', (id) => {
 
   test('shows where each frame or window begins', () => {
     const shown = explained(id);
-    for (const { path } of [...shown.frames, ...shown.windows])
-      expect(lineOf(shown, path)).not.toBe('no line');
+    for (const { path } of layoutsOf(shown)) expect(lineOf(shown, path)).not.toBe('no line');
   });
 });
 
@@ -76,12 +108,5 @@ describe('a profile whose file is another one than that in force', () => {
       hasGoodCopies: false,
     });
     expect(found).toEqual({ why: expect.stringContaining('not the one in force') });
-  });
-});
-
-describe('a profile of a codec', () => {
-  test('says what has no fixed place', () => {
-    expect(explained('pylontech-rs485').remark).toMatch(/no fixed place/);
-    expect(explained('pylontech-lv').remark).toBeUndefined();
   });
 });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type AsciiManners, serveAscii } from '../../src/modbus/ascii.ts';
-import { asciiText, infoText, lengthField, readAscii } from '../../src/modbus/ascii-frame.ts';
 import { feed, forget, newAsciiLine } from '../../src/modbus/ascii-framing.ts';
 import type { CodecBattery } from '../../src/modbus/codec-battery.ts';
 import type { LineSettings } from '../../src/modbus/line-server.ts';
+import { asciiText, infoText, lengthField, readAscii } from '../../src/profile/serial/ascii-frame.ts';
 import { bytes } from './battery.ts';
 import { lineServing } from './line.ts';
 
@@ -66,6 +66,8 @@ async function lineWith(
 ) {
   const heard: number[] = [];
   const faults: unknown[] = [];
+  const telegrams: (string | number | undefined)[][] = [];
+  const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
   const line = await lineServing(
     (ground) =>
       serveAscii(
@@ -73,7 +75,12 @@ async function lineWith(
         new Map(
           Object.entries(batteries).map(([adr, b]) => [Number(adr), { battery: b, ...polite, ...manners }]),
         ),
-        { ...ground, onRequest: (_, adr) => heard.push(adr), onFault: (error) => faults.push(error) },
+        {
+          ...ground,
+          onRequest: (_, adr) => heard.push(adr),
+          onTelegram: (_, adr, ask, reply) => telegrams.push([adr, text(ask), reply && text(reply)]),
+          onFault: (error) => faults.push(error),
+        },
       ),
     adapter,
   );
@@ -81,6 +88,7 @@ async function lineWith(
     ...line,
     heard,
     faults,
+    telegrams,
     hear: (data: string | Uint8Array) =>
       line.hear(typeof data === 'string' ? Buffer.from(data, 'latin1') : data),
     said: () => line.said().map((frame) => Buffer.from(frame).toString('latin1').replace(/\r$/, '')),
@@ -89,6 +97,22 @@ async function lineWith(
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
+
+describe('who watches the line', () => {
+  test('is told each question to us and its answer as they are on the wire, and nothing of others', async () => {
+    const { hear, said, telegrams } = await lineWith();
+    await hear(`${request(0x61)}\r`);
+    await hear(`${request(0x61, { adr: 9 })}\r`);
+    const [answer] = said();
+    expect(telegrams).toEqual([[2, `${request(0x61)}\r`, `${answer}\r`]]);
+  });
+
+  test('sees a question that is not answered', async () => {
+    const { hear, telegrams } = await lineWith({}, {}, { 2: battery({ speaks: false }) });
+    await hear(`${request(0x61)}\r`);
+    expect(telegrams).toEqual([[2, `${request(0x61)}\r`, undefined]]);
+  });
+});
 
 describe('the checksums', () => {
   test("are those of the document's own valid sample", () => {

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { serveAscii } from '../../src/modbus/ascii.ts';
-import { asciiText } from '../../src/modbus/ascii-frame.ts';
 import type { CodecBattery } from '../../src/modbus/codec-battery.ts';
 import { serveKostal } from '../../src/modbus/kostal.ts';
-import { kinds, kostalFrame } from '../../src/modbus/kostal-frame.ts';
+import { asciiText } from '../../src/profile/serial/ascii-frame.ts';
+import { kinds, kostalFrame } from '../../src/profile/serial/kostal-frame.ts';
 import { lineServing } from './line.ts';
 import { dice, flip, noise, type Piece } from './streams.ts';
 

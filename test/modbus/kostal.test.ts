@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CodecBattery } from '../../src/modbus/codec-battery.ts';
 import { serveKostal } from '../../src/modbus/kostal.ts';
-import { kinds, kostalFrame, readKostal, stuffed, unstuffed } from '../../src/modbus/kostal-frame.ts';
 import { feed, forget, newKostalLine } from '../../src/modbus/kostal-framing.ts';
 import type { LineSettings } from '../../src/modbus/line-server.ts';
+import { kinds, kostalFrame, readKostal, stuffed, unstuffed } from '../../src/profile/serial/kostal-frame.ts';
 import { bytes, hex } from './battery.ts';
 import { lineServing } from './line.ts';
 
@@ -45,11 +45,13 @@ async function lineWith(
 ) {
   const heard: number[] = [];
   const faults: unknown[] = [];
+  const telegrams: (string | number | undefined)[][] = [];
   const line = await lineServing(
     (ground) =>
       serveKostal({ path: '/dev/rs485', baud: 57_600, replyDelay: 0, ...settings }, () => served, {
         ...ground,
         onRequest: (_, address) => heard.push(address),
+        onTelegram: (_, address, ask, reply) => telegrams.push([address, hex(ask), reply && hex(reply)]),
         onFault: (error) => faults.push(error),
       }),
     adapter,
@@ -58,6 +60,7 @@ async function lineWith(
     ...line,
     heard,
     faults,
+    telegrams,
     hear: (data: string | Uint8Array) => line.hear(typeof data === 'string' ? bytes(data) : data),
     said: () => line.said().map(hex),
   };
@@ -67,6 +70,13 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const content = fc.uint8Array({ maxLength: 247 });
+
+test('who watches the line is told each question and its answer as they are on the wire', async () => {
+  const { hear, said, telegrams } = await lineWith();
+  const write = kostalFrame({ kind: kinds.write, content: Uint8Array.of(0x47, 1, 0, 2) });
+  await hear(write);
+  expect(telegrams).toEqual([[0, hex(write), said()[0]]]);
+});
 
 describe('zeros in a frame', () => {
   test('become pointers to the next, and come back', () => {

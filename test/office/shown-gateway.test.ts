@@ -210,6 +210,7 @@ describe('what goes over the wires', () => {
       entries: [
         frame,
         ['modbus', 6, 'ems', 1, Uint8Array.of(3, 0), null],
+        ['telegram', 7, 'rs', 2, Uint8Array.of(0x7e), Uint8Array.of(9)],
         ['codec', 7, 'rs', 0x61, 2, Uint8Array.of(9)],
       ],
     });
@@ -220,7 +221,7 @@ describe('what goes over the wires', () => {
         items: [
           { kind: 'frame', at_ms: 5, wire: 'can0', way: '>', id: 0x351, hex: '0102' },
           { kind: 'modbus', at_ms: 6, inverter: 'ems', unit: 1, request: '0300', reply: null },
-          { kind: 'codec', at_ms: 7, inverter: 'rs', ask: 0x61, address: 2, content: '09' },
+          { kind: 'telegram', at_ms: 7, inverter: 'rs', address: 2, request: '7e', reply: '09' },
         ],
       }),
     ]);

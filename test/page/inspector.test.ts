@@ -3,11 +3,17 @@ import { loadProfile } from '../../src/config/profile-files.ts';
 import type { Site } from '../../src/model/api/site.ts';
 import type { TalkMessage, WireTalk } from '../../src/model/api/wire-talk.ts';
 import { countdownText } from '../../src/page/inspector/countdown.ts';
-import { decodedFrame, layoutOf, partIn } from '../../src/page/inspector/decoded.ts';
+import {
+  askedSections,
+  commandOf,
+  frameSections,
+  linesOf,
+  partIn,
+} from '../../src/page/inspector/decoded.ts';
 import { explained as explainedNow, lastChange } from '../../src/page/inspector/explained-profiles.ts';
 import { candumpLog, talkCsv, talkJson } from '../../src/page/inspector/export-talk.ts';
 import { changedBits, rhythmOf, silenceOf } from '../../src/page/inspector/heard.ts';
-import { rowsIn, subtitleOf } from '../../src/page/inspector/heard-words.ts';
+import { sectionsOf, subtitleOf, titleOf, wordsOf } from '../../src/page/inspector/heard-words.ts';
 import { isWanted, logFile, MOST_LINES, stretches, withLine } from '../../src/page/inspector/log-lines.ts';
 import { newRecording } from '../../src/page/inspector/recording.ts';
 import { registerRows, seenAfter } from '../../src/page/inspector/registers.ts';
@@ -15,6 +21,8 @@ import { emptyBook, fits, inOrder, read } from '../../src/page/inspector/talk-bo
 import { sideBySide, spanAt } from '../../src/page/inspector/trial-rows.ts';
 import { site } from '../../src/page/session/session.ts';
 import type { ExplainedProfile } from '../../src/profile/explained.ts';
+import { asciiText } from '../../src/profile/serial/ascii-frame.ts';
+import { spokenOf } from '../../src/profile/spoken.ts';
 
 const frame = (at_ms: number, id: number, hex: string) =>
   ({ kind: 'frame', at_ms, wire: 'can0', way: '>', id, hex }) as const;
@@ -131,9 +139,12 @@ describe('the list of what goes over the wires', () => {
     if (!heard) throw new Error('nothing was heard');
     site.value = { ...noSite, inverters: [{ ...house, wire: 'can0' }] };
     explainedNow.value = new Map([['house', { of: 'any', profile: explained('pylontech-lv') }]]);
-    expect([subtitleOf(heard), rowsIn(heard)]).toEqual([undefined, []]);
+    expect(subtitleOf(heard)).toBeUndefined();
+    expect(sectionsOf(heard.last)).toMatchObject([
+      { facts: [{ kind: 'ours' }], pieces: [{ kind: 'unnamed' }] },
+    ]);
     const ours = { ...heard, last: { ...heard.last, way: '>' as const } } as typeof heard;
-    expect(rowsIn(ours).length).toBeGreaterThan(2);
+    expect(sectionsOf(ours.last)[0]?.pieces.length).toBeGreaterThan(2);
   });
 
   test('a profile that was changed under the same version is read anew', () => {
@@ -191,18 +202,16 @@ describe('a recording', () => {
 });
 
 function explained(id: string): ExplainedProfile {
-  const { can, modbus } = loadProfile(id, { settings: {} });
-  const frames = can?.layouts ?? [];
+  const spoken = spokenOf(loadProfile(id, { settings: {} }));
+  const { frames } = spoken;
   return {
+    ...spoken,
     inverter: 'house',
     profile: id,
     files: [{ name: `${id}.yaml`, lines: ['', '  - { at: 0, as: u16le, from: soc_told_pct }'] }],
     lines: Object.fromEntries(
       frames.flatMap(({ slots }) => slots.map(({ path }) => [path.join('.'), [0, 2] as const])),
     ),
-    frames,
-    windows: modbus?.layouts ?? [],
-    writable: [],
   };
 }
 
@@ -210,18 +219,84 @@ describe('bytes beside the profile', () => {
   const pylontech = explained('pylontech-lv');
 
   test('each row has the line that made it', () => {
-    const [soc] = decodedFrame(pylontech, frame(0, 0x355, '4c006400'));
-    expect(soc).toMatchObject({ at: 0, text: '76 %', lines: [{ file: 'pylontech-lv.yaml', line: 2 }] });
+    const [section] = frameSections([pylontech], frame(0, 0x355, '4c006400'));
+    const [soc] = section?.pieces ?? [];
+    expect(soc).toMatchObject({ at: 0, text: '76 %' });
+    expect(linesOf(pylontech, soc?.paths ?? [])).toMatchObject([{ file: 'pylontech-lv.yaml', line: 2 }]);
   });
 
   test('a frame that the profile does not send, or sends longer, is not decoded', () => {
-    expect(decodedFrame(pylontech, frame(0, 0x123, '00'))).toEqual([]);
-    expect(layoutOf(pylontech, frame(0, 0x351, '00'))).toBeUndefined();
-    expect(layoutOf(pylontech, { ...frame(0, 0x351, '0000000000000000'), extended: true })).toBeUndefined();
+    const facts = (talk: Parameters<typeof frameSections>[1]) =>
+      frameSections([pylontech], talk).flatMap((section) => section.facts.map(({ kind }) => kind));
+    expect(facts(frame(0, 0x123, '00'))).toEqual(['unknown']);
+    expect(facts(frame(0, 0x351, '00'))).toEqual(['tooShort']);
+    expect(facts({ ...frame(0, 0x351, '0000000000000000'), extended: true })).toEqual(['unknown']);
+  });
+
+  test('of two profiles on a wire the one that knows a frame reads it', () => {
+    const keepAlive = { ...frame(0, 0x307, '0000000056494300'), way: '<' } as const;
+    const [section] = frameSections([pylontech, explained('victron')], keepAlive);
+    expect(section).toMatchObject({ profile: { profile: 'victron' }, facts: [{ kind: 'onlyAlive' }] });
+  });
+
+  test('before a profile is known nothing is decoded', () => {
+    expect(frameSections([], frame(0, 0x351, '00'))).toEqual([]);
+    const asked = {
+      kind: 'modbus',
+      at_ms: 0,
+      inverter: 'ems',
+      unit: 1,
+      request: '0301000001',
+      reply: null,
+    } as const;
+    expect(askedSections(undefined, asked)).toEqual([]);
   });
 
   test('a frame without parts has none', () => {
     expect(partIn(pylontech, frame(0, 0x351, '00'))).toBeUndefined();
+  });
+});
+
+describe('the telegrams of a codec', () => {
+  const latin = (text: string) => Buffer.from(text, 'latin1').toString('hex');
+  const telegram = (cid2: number, reply: string | null) =>
+    ({
+      kind: 'telegram',
+      at_ms: 0,
+      inverter: 'far',
+      address: 2,
+      request: latin(asciiText({ ver: '20', adr: 2, cid1: 0x46, cid2, info: '02' })),
+      reply: reply && latin(reply),
+    }) as const;
+  const heardOf = (talk: WireTalk) => {
+    const part = (one: WireTalk) => (one.kind === 'telegram' ? commandOf(profile, one) : undefined);
+    const [heard] = [...read(emptyBook, message([talk]), part).heard.values()];
+    if (!heard) throw new Error('nothing was heard');
+    return heard;
+  };
+  const profile = explained('pylontech-rs485');
+
+  test('are called by their command, and searched by what they say', () => {
+    explainedNow.value = new Map([['far', { of: 'any', profile }]]);
+    const heard = heardOf(
+      telegram(0x96, asciiText({ ver: '20', adr: 2, cid1: 0x46, cid2: 0, info: '020104000000' })),
+    );
+    expect([titleOf(heard), subtitleOf(heard)]).toEqual([
+      'far, address 2: command 0x96',
+      'software of the battery',
+    ]);
+    expect(wordsOf(heard)).toContain('firmware_minor 4');
+    expect(wordsOf(heard)).toContain('return code 00 (normal)');
+  });
+
+  test('of one command are one thing, whatever else the master tells', () => {
+    const [once, again] = [telegram(0x61, null), telegram(0x61, null)];
+    const other = {
+      ...again,
+      request: latin(asciiText({ ver: '21', adr: 2, cid1: 0x46, cid2: 0x61, info: '' })),
+    };
+    expect([heardOf(once).key, heardOf(other).key]).toEqual([heardOf(again).key, heardOf(once).key]);
+    expect(heardOf(telegram(0x62, null)).key).not.toBe(heardOf(once).key);
   });
 });
 
@@ -253,6 +328,13 @@ describe('the registers as the inverter sees them', () => {
       ['0601200001', '0601200001'],
     ] as const)
       expect(seenAfter(new Map(), asked(request, reply)).size).toBe(0);
+  });
+
+  test('an answer with a header of two bytes fills them too', () => {
+    const first = window.from.toString(16).padStart(4, '0');
+    const talk = asked(`03${first}0002`, '030002004c1234');
+    expect(seenAfter(new Map(), talk).size).toBe(0);
+    expect(seenAfter(new Map(), talk, 'words16').size).toBe(2);
   });
 
   test('input registers are not holding registers', () => {

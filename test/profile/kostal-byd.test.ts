@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../src/bytes/hex.ts';
 import { answerBytes } from '../../src/modbus/kostal.ts';
-import { unstuffed } from '../../src/modbus/kostal-frame.ts';
 import type { SignalValues } from '../../src/model/signals.ts';
 import { isIncomplete } from '../../src/profile/encode.ts';
 import { explain } from '../../src/profile/explain.ts';
+import { unstuffed } from '../../src/profile/serial/kostal-frame.ts';
 import { answered, newTalk } from '../../src/profile/serial/talk.ts';
 import { writtenState } from '../../src/profile/state-file.ts';
 import { shipped } from './profiles.ts';

@@ -4,8 +4,9 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { explain } from '../../src/profile/explain.ts';
+import { decodeSent } from '../../src/profile/frame-pieces.ts';
 import { profileJsonSchema } from '../../src/profile/json-schema.ts';
-import { decodeFrame, rowsOf } from '../../src/profile/rows.ts';
+import { rowsOf } from '../../src/profile/rows.ts';
 import { writtenState } from '../../src/profile/state-file.ts';
 import { profileText, refused, shelf, shipped, shippedIds } from './profiles.ts';
 
@@ -79,9 +80,9 @@ describe('a frame heard on the bus', () => {
   const { can } = shipped('pylontech-lv');
   if (!can) throw new Error('no CAN side');
   const heard = (id: number, data: number[], extended = false) =>
-    decodeFrame(can, { id, extended, data: Uint8Array.from(data) })?.map(
-      (row) => `${row.label}: ${row.text}`,
-    );
+    decodeSent(can.layouts, { id, extended, data: Uint8Array.from(data) })
+      .pieces.filter(({ kind }) => kind === 'field')
+      .map((row) => `${row.label}: ${row.text}`);
 
   test('reads as signals', () => {
     expect(heard(0x356, [0x72, 0x14, 0x85, 0xff, 0xc9, 0xff])).toEqual([
@@ -94,9 +95,9 @@ describe('a frame heard on the bus', () => {
   });
 
   test('of another family, or cut short, is left alone', () => {
-    expect(heard(0x357, [0])).toBeUndefined();
-    expect(heard(0x356, [0, 0, 0, 0, 0, 0], true)).toBeUndefined();
-    expect(heard(0x356, [0x72])).toBeUndefined();
+    expect(heard(0x357, [0])).toEqual([]);
+    expect(heard(0x356, [0, 0, 0, 0, 0, 0], true)).toEqual([]);
+    expect(heard(0x356, [0x72])).toEqual([]);
   });
 });
 

@@ -66,8 +66,12 @@ function paperGateway(paper: Paper): Gateway {
           files: [],
           lines: { x: [0, 1] },
           frames: [],
+          hears: [],
           windows: [],
           writable: [],
+          coils: [],
+          discretes: [],
+          readHeader: 'bytes8',
         },
       ),
     trial: async (inverter, text) =>

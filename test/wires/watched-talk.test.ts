@@ -60,6 +60,16 @@ describe('what goes over the wires', () => {
     expect(ways.filter((way) => way === '<')).toHaveLength(200);
   });
 
+  test('in a codec is told as whole telegrams, and not once more as their contents', () => {
+    const { tape, time, pieces, watch } = watched();
+    watch(true);
+    const [request, reply] = [Uint8Array.of(0x7e, 0x0d), Uint8Array.of(0x7e, 1, 0x0d)];
+    tape.codec(time.clock(), 'far', { ask: 0x61, address: 2, content: Uint8Array.of(1) });
+    tape.telegram(time.clock(), 'far', { address: 2, request, reply });
+    time.until(1000);
+    expect(pieces.flatMap(({ entries }) => entries)).toEqual([['telegram', 0, 'far', 2, request, reply]]);
+  });
+
   test('of a master that asks more than anybody reads is counted', () => {
     const { ask, time, pieces, watch } = watched();
     watch(true);

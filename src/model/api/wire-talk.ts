@@ -20,14 +20,14 @@ export type WireTalk =
       readonly request: string;
       readonly reply: string | null;
     }
-  /** A question in a serial codec. */
+  /** A question in a serial codec and our answer, whole telegrams; null where there was none. */
   | {
-      readonly kind: 'codec';
+      readonly kind: 'telegram';
       readonly at_ms: number;
       readonly inverter: string;
-      readonly ask: number | null;
       readonly address: number;
-      readonly content: string | null;
+      readonly request: string;
+      readonly reply: string | null;
     };
 
 /** `event: talk` of the stream. At most 200 a second; the others are counted. */

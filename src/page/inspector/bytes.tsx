@@ -8,13 +8,19 @@ interface BytesProps {
   readonly changed: Uint8Array;
 }
 
+/** A telegram of characters begins with `~`, and ends with CR. */
+export const isText = (hex: string): boolean => /^7e.*0d$/i.test(hex);
+
+const characterOf = (byte: number): string =>
+  byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : hex2(byte);
+
 const hex2 = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
 
 export const Bytes = ({ hex, changed }: BytesProps) => (
-  <span class="bytes mono">
+  <span class="bytes mono" data-text={isText(hex)}>
     {[...(fromHex(hex) ?? [])].map((byte, at) => (
       <span key={at} data-changed={(changed[at] ?? 0) !== 0}>
-        {hex2(byte)}
+        {isText(hex) ? characterOf(byte) : hex2(byte)}
       </span>
     ))}
   </span>

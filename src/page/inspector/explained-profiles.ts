@@ -28,6 +28,13 @@ export const lastChange = (events: Live['events'], inverter: string): string =>
     .filter(([, { kind, subject }]) => subject === inverter && changes.includes(kind))
     .toSorted(([, a], [, b]) => b.began_ms - a.began_ms)[0]?.[0] ?? '';
 
+const AGAIN_MS = 3000;
+
+/** Unless somebody has asked meanwhile. */
+function askAgain(inverter: string, of: string): void {
+  if (!asked.has(inverter)) void learnProfile(inverter, of);
+}
+
 /** `of`: whatever tells the text in force from another. */
 export async function learnProfile(inverter: string, of: string): Promise<void> {
   if (asked.get(inverter) === of) return;
@@ -36,7 +43,8 @@ export async function learnProfile(inverter: string, of: string): Promise<void> 
   if (!isRefused(answer)) keep(inverter, { of, profile: answer });
   else {
     keep(inverter, { of, why: answer.why });
-    // The next look asks again.
+    // The next look asks again; a gateway that was too busy to answer has the answer soon.
     asked.delete(inverter);
+    if (answer.status === undefined) setTimeout(() => askAgain(inverter, of), AGAIN_MS);
   }
 }

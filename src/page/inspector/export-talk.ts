@@ -46,8 +46,8 @@ function csvRow({ wallMs, talk }: Recorded): (string | number)[] | undefined {
       return undefined;
     case 'modbus':
       return [time, talk.inverter, talk.unit, talk.request, talk.reply ?? ''];
-    case 'codec':
-      return [time, talk.inverter, talk.address, talk.ask?.toString(16) ?? '', talk.content ?? ''];
+    case 'telegram':
+      return [time, talk.inverter, talk.address, talk.request, talk.reply ?? ''];
   }
 }
 

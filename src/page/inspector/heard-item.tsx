@@ -5,9 +5,9 @@ import { nowMs } from '../live/connection.ts';
 import { Icon } from '../parts/icon.tsx';
 import { t } from '../words/words.ts';
 import { Bits, Bytes } from './bytes.tsx';
-import { DecodedRows } from './decoded-rows.tsx';
+import { DecodedParts } from './decoded-rows.tsx';
 import { type Heard, hexOf, rhythmOf, silenceOf } from './heard.ts';
-import { rowsIn, subtitleOf, titleOf } from './heard-words.ts';
+import { sectionsOf, subtitleOf, titleOf } from './heard-words.ts';
 
 const ms = (of: number | undefined, digits: number): string =>
   of === undefined ? DASH : `${numberText(of, digits)}\u00a0ms`;
@@ -69,12 +69,7 @@ export function HeardItem({ heard }: { readonly heard: Heard }) {
         </summary>
         {isOpen && (
           <div class="stack heard-inside">
-            {heard.last.kind === 'modbus' && (
-              <p class="small">
-                {t('inspector.request')} <code>{heard.last.request}</code>
-              </p>
-            )}
-            <DecodedRows rows={rowsIn(heard)} />
+            <DecodedParts sections={sectionsOf(heard.last)} />
             {heard.last.kind === 'frame' && <Bits hex={hexOf(heard.last)} changed={heard.changed} />}
           </div>
         )}

@@ -21,24 +21,23 @@ export function hexOf(talk: WireTalk): string {
     case 'frame':
       return talk.hex;
     case 'modbus':
+    case 'telegram':
       return talk.reply ?? '';
-    case 'codec':
-      return talk.content ?? '';
   }
 }
 
 /** The function code of a question with what it reads, `0301000010`; of a write of one register without what is written. */
 const questionOf = (request: string): string => request.slice(0, /^0[56]/.test(request) ? 6 : 10);
 
-/** `part` tells the contents of one CAN id apart. */
+/** `part` tells the contents of one CAN id apart, or the commands of a codec. */
 export function keyOfTalk(talk: WireTalk, part = ''): string {
   switch (talk.kind) {
     case 'frame':
       return ['frame', talk.wire, talk.way, talk.id, talk.extended ? 'x' : '', part].join(' ');
     case 'modbus':
       return ['modbus', talk.inverter, talk.unit, questionOf(talk.request)].join(' ');
-    case 'codec':
-      return ['codec', talk.inverter, talk.address, talk.ask].join(' ');
+    case 'telegram':
+      return ['telegram', talk.inverter, talk.address, part || talk.request].join(' ');
   }
 }
 

@@ -1,8 +1,10 @@
 // The registers as an inverter sees them: what it has read, and nothing else.
 import { fromHex } from '../../bytes/hex.ts';
 import type { WireTalk } from '../../model/api/wire-talk.ts';
+import { addressText } from '../../profile/describe.ts';
 import type { ExplainedProfile } from '../../profile/explained.ts';
 import type { WindowLayout } from '../../profile/layout.ts';
+import { registersRead, wordAt } from '../../profile/pdu-words.ts';
 import { rowsOf } from '../../profile/rows.ts';
 import { linesOf, type ProfileLine } from './decoded.ts';
 
@@ -19,33 +21,18 @@ const placeOf = (code: number, address: number): number => code * ADDRESSES + ad
 
 type Modbus = Extract<WireTalk, { kind: 'modbus' }>;
 
-const READ_HOLDING = 3;
-const READ_INPUT = 4;
-
-const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-
-/** What a read was answered with; nothing of what is refused or is no read. */
-export function wordsRead({ request, reply }: Modbus) {
-  const [asked, told] = [fromHex(request), reply === null ? undefined : fromHex(reply)];
-  if (!asked || !told || asked.length < 5) return undefined;
-  const code = asked[0];
-  if ((code !== READ_HOLDING && code !== READ_INPUT) || told[0] !== code) return undefined;
-  const quantity = word(asked, 3);
-  if (told[1] !== quantity * 2 || told.length < 2 + quantity * 2) return undefined;
-  return {
-    code,
-    first: word(asked, 1),
-    words: Array.from({ length: quantity }, (_, i) => word(told, 2 + 2 * i)),
-  };
-}
-
-/** What is seen after this answer. */
-export function seenAfter(seen: Seen, talk: Modbus): Seen {
-  const answer = wordsRead(talk);
-  if (!answer) return seen;
+/** What is seen after this answer; nothing of what is refused, torn or no read. */
+export function seenAfter(
+  seen: Seen,
+  { request, reply, at_ms: atMs }: Modbus,
+  header: ExplainedProfile['readHeader'] = 'bytes8',
+): Seen {
+  const told = reply === null ? undefined : fromHex(reply);
+  const read = registersRead(fromHex(request) ?? new Uint8Array(), told, header);
+  if (!read || !told) return seen;
   const next = new Map(seen);
-  for (const [i, value] of answer.words.entries())
-    next.set(placeOf(answer.code, answer.first + i), { word: value, atMs: talk.at_ms });
+  for (let i = 0; i < read.quantity; i++)
+    next.set(placeOf(read.code, read.first + i), { word: wordAt(told, read.at + 2 * i), atMs });
   return next;
 }
 
@@ -97,7 +84,17 @@ export function registerRows(profile: ExplainedProfile, window: WindowLayout, se
         text: row.text,
         readAtMs: Math.min(...words.map((w) => w.atMs)),
       }),
-      lines: linesOf(profile, window, row),
+      lines: linesOf(profile, row.paths),
     };
   });
+}
+
+/** `0x0100–0x010F`, where a question has registers. */
+export function registersAsked(request: string): string {
+  const bytes = fromHex(request) ?? new Uint8Array();
+  const [code = 0] = bytes;
+  if (bytes.length < 5 || code === 43) return '';
+  const first = wordAt(bytes, 1);
+  const last = [5, 6, 22].includes(code) ? first : first + wordAt(bytes, 3) - 1;
+  return last > first ? `${addressText(first)}–${addressText(last)}` : addressText(first);
 }

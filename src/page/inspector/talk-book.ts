@@ -15,7 +15,7 @@ export interface TalkBook {
 
 export const emptyBook: TalkBook = { heard: new Map(), skipped: 0, beyond: 0 };
 
-/** The byte by which the contents of one id are told apart, as hex; nothing where there is none. */
+/** By what the contents of one id are told apart, or the commands of a codec; nothing where there is none. */
 export type PartOf = (talk: WireTalk) => string | undefined;
 
 export function read(book: TalkBook, { items, skipped }: TalkMessage, partOf: PartOf): TalkBook {

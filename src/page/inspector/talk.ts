@@ -2,7 +2,7 @@
 import { batch, signal } from '@preact/signals';
 import type { TalkMessage, WireTalk } from '../../model/api/wire-talk.ts';
 import { site } from '../session/session.ts';
-import { partIn } from './decoded.ts';
+import { commandOf, partIn } from './decoded.ts';
 import { explained } from './explained-profiles.ts';
 import { newRecording } from './recording.ts';
 import { type Seen, seenAfter } from './registers.ts';
@@ -22,12 +22,14 @@ export const recordedCount = signal(0);
 
 const ofWire = (wire: string) => (site.value?.inverters ?? []).filter((inverter) => inverter.wire === wire);
 
+export const profileOf = (inverter: string) => explained.value.get(inverter)?.profile;
+
 /** Profiles that speak on a wire, as far as they were read. */
-export const profilesOn = (wire: string) =>
-  ofWire(wire).flatMap(({ id }) => explained.value.get(id)?.profile ?? []);
+export const profilesOn = (wire: string) => ofWire(wire).flatMap(({ id }) => profileOf(id) ?? []);
 
 function partOf(talk: WireTalk): string | undefined {
-  if (talk.kind !== 'frame') return undefined;
+  if (talk.kind === 'telegram') return commandOf(profileOf(talk.inverter), talk);
+  if (talk.kind === 'modbus') return undefined;
   for (const profile of profilesOn(talk.wire)) {
     const part = partIn(profile, talk);
     if (part !== undefined) return part;
@@ -42,7 +44,8 @@ function noteReads(items: readonly WireTalk[]): void {
   for (const talk of items) {
     if (talk.kind !== 'modbus') continue;
     const key = seenKey(talk.inverter, talk.unit);
-    next.set(key, seenAfter(next.get(key) ?? new Map(), talk));
+    const header = profileOf(talk.inverter)?.readHeader;
+    next.set(key, seenAfter(next.get(key) ?? new Map(), talk, header));
   }
   seen.value = next;
 }
@@ -55,9 +58,8 @@ function plain(talk: WireTalk): WireTalk {
     case 'frame':
       return { ...talk, hex: bare(talk.hex) };
     case 'modbus':
+    case 'telegram':
       return { ...talk, request: bare(talk.request), reply: talk.reply === null ? null : bare(talk.reply) };
-    case 'codec':
-      return { ...talk, content: talk.content === null ? null : bare(talk.content) };
   }
 }
 

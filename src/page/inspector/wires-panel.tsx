@@ -70,7 +70,9 @@ export function WiresPanel() {
   // A list that stands still, while the stream goes on.
   const [still, setStill] = useState<readonly Heard[] | undefined>(undefined);
   const now = [...book.value.heard.values()].sort(inOrder);
-  const shown = (still ?? now).filter((heard) => fits(heard, filter, wordsOf(heard)));
+  const shown = (still ?? now).filter((heard) =>
+    fits(heard, filter, filter.text === '' ? '' : wordsOf(heard)),
+  );
   return (
     <div class="stack" data-no-swipe>
       <FiltersFold isFiltering={filter.text !== '' || filter.way !== 'both' || filter.of !== ''}>

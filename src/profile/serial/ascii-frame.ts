@@ -3,8 +3,13 @@
 /** `~` VER ADR CID1 CID2 LENGTH INFO CHKSUM CR; a field is upper-case hex, so a byte takes two characters. */
 const START = '~';
 const END = '\r';
+/** First character behind `~` and how many, of all that stands before INFO. */
+export const head = { ver: [0, 2], adr: [2, 2], cid1: [4, 2], cid2: [6, 2], length: [8, 4] } as const;
+const HEAD = 12;
+/** Characters of the checksum behind INFO. */
+export const CHECK = 4;
 /** Between `~` and CR, without INFO. */
-const BARE = 16;
+export const BARE = HEAD + CHECK;
 /** LENID has twelve bits. */
 const MOST_INFO = 0xfff;
 
@@ -65,17 +70,35 @@ export function asciiText({ ver, adr, cid1, cid2, info }: AsciiFrame): string {
 /** Bytes as INFO characters. */
 export const infoText = (bytes: Uint8Array): string => Array.from(bytes, (byte) => hex(byte, 2)).join('');
 
-const numberAt = (text: string, at: number, characters: number): number | undefined => {
-  const part = text.slice(at, at + characters);
+type Place = readonly [at: number, characters: number];
+
+export const charactersAt = (text: string, [at, characters]: Place): string =>
+  text.slice(at, at + characters);
+
+/** Of hex characters; undefined where they are none, or not all there. */
+export const numberAt = (text: string, [at, characters]: Place): number | undefined => {
+  const part = charactersAt(text, [at, characters]);
   return part.length === characters && /^[0-9A-Fa-f]+$/.test(part) ? Number.parseInt(part, 16) : undefined;
 };
+
+const checkAt = (text: string): Place => [text.length - CHECK, CHECK];
+
+/** Is the text between `~` and CR what its checksum says? */
+export const isSummed = (text: string): boolean =>
+  numberAt(text, checkAt(text)) === checksum(text.slice(0, -CHECK));
+
+/** LENGTH fits its own check nibble, and INFO. */
+export function isMeasured(text: string): boolean {
+  const length = numberAt(text, head.length) ?? 0;
+  return length === lengthField(length & MOST_INFO) && (length & MOST_INFO) === text.length - BARE;
+}
 
 const isHex = (text: string): boolean => /^[0-9A-Fa-f]*$/.test(text);
 
 /** What is wrong with the text between `~` and CR; undefined when nothing is. The order is that of the protocol. */
 function fault(text: string): number | undefined {
-  const length = numberAt(text, 8, 4);
-  if (numberAt(text, text.length - 4, 4) !== checksum(text.slice(0, -4))) return rtn.checksum;
+  const length = numberAt(text, head.length);
+  if (!isSummed(text)) return rtn.checksum;
   if (text.length < BARE || !isHex(text) || length === undefined) return rtn.format;
   if (length !== lengthField(length & MOST_INFO)) return rtn.lengthChecksum;
   return (length & MOST_INFO) === text.length - BARE ? undefined : rtn.format;
@@ -84,9 +107,9 @@ function fault(text: string): number | undefined {
 /** Reads the text between `~` and CR. */
 export function readAscii(text: string): AsciiFrame | Damage {
   const wrong = fault(text);
-  const [ver, adr] = [text.slice(0, 2), numberAt(text, 2, 2)];
-  const [cid1, cid2] = [numberAt(text, 4, 2), numberAt(text, 6, 2)];
+  const [ver, adr] = [charactersAt(text, head.ver), numberAt(text, head.adr)];
+  const [cid1, cid2] = [numberAt(text, head.cid1), numberAt(text, head.cid2)];
   if (wrong !== undefined || adr === undefined || cid1 === undefined || cid2 === undefined)
-    return { rtn: wrong ?? rtn.format, ver: numberAt(ver, 0, 2) === undefined ? '20' : ver, adr };
-  return { ver, adr, cid1, cid2, info: text.slice(12, -4) };
+    return { rtn: wrong ?? rtn.format, ver: numberAt(ver, head.ver) === undefined ? '20' : ver, adr };
+  return { ver, adr, cid1, cid2, info: text.slice(HEAD, -CHECK) };
 }

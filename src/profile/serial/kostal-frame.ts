@@ -2,9 +2,9 @@
 
 /** `pointer, function, FF 02 FF 29, content, checksum, 00`. A function byte with bit 7 is an answer. */
 const ADDRESS = [0xff, 0x02, 0xff, 0x29] as const;
-const HEADER = 1 + 1 + ADDRESS.length;
+export const HEADER = 1 + 1 + ADDRESS.length;
 /** Checksum and the closing zero. */
-const TAIL = 2;
+export const TAIL = 2;
 /** A pointer is one byte. */
 export const LONGEST_FRAME = 255;
 
@@ -55,7 +55,7 @@ export function kostalFrame({ kind, content }: KostalFrame): Uint8Array {
   return stuffed(plain);
 }
 
-const isHeaded = (plain: Uint8Array): boolean =>
+export const isHeaded = (plain: Uint8Array): boolean =>
   plain.length >= HEADER + TAIL && ADDRESS.every((byte, i) => plain[2 + i] === byte);
 
 /** Reads one frame with its closing zero; undefined when it is damaged or of another protocol. */

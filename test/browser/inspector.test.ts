@@ -1,0 +1,203 @@
+// The inspector of a gateway that a serial master, a Modbus master and an SMA inverter talk to.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSerial } from '../../src/modbus/serial.ts';
+import type { TalkMessage } from '../../src/model/api/wire-talk.ts';
+import { de } from '../../src/page/words/de.ts';
+import { en } from '../../src/page/words/en.ts';
+import { asciiText } from '../../src/profile/serial/ascii-frame.ts';
+import { watch } from '../house/master.ts';
+import { named, noSocat, ptyPair } from '../modbus/wires.ts';
+import { noBrowser, openBrowser } from './chromium.ts';
+import { packsInARow, type Shown } from './program.ts';
+import { heading, logInAs } from './reading.ts';
+import { barriers, overhang, type Size, visit } from './visit.ts';
+
+const PASSWORD = 'a cellar with four batteries';
+const START_MS = 300_000;
+const ASK_EVERY_MS = 500;
+const BUS = 'bmsgate-none0';
+
+/** There is no CAN here: what an inverter would send is put into the stream as the gateway tells it. */
+const heardOnCan: readonly [id: number, hex: string][] = [
+  [0x305, '14029cfff5002003'],
+  [0x307, '0000000000000000'],
+  [0x123, '0102'],
+];
+
+/** Of the page itself, before anything of it runs. */
+function withFrames({ frames, wire }: { frames: typeof heardOnCan; wire: string }): void {
+  const Plain = globalThis.EventSource;
+  globalThis.EventSource = class extends Plain {
+    constructor(url: string | URL, init?: EventSourceInit) {
+      super(url, init);
+      if (!String(url).endsWith('/talk')) return;
+      const others = new Set<Event>();
+      this.addEventListener('talk', (event) => {
+        if (others.has(event) || !(event instanceof MessageEvent)) return;
+        const { now_ms, wall_ms } = JSON.parse(event.data) as TalkMessage;
+        const items = frames.map(([id, hex]) => ({ kind: 'frame', at_ms: now_ms, wire, way: '<', id, hex }));
+        const more = new MessageEvent('talk', {
+          data: JSON.stringify({ now_ms, wall_ms, items, skipped: 0 }),
+        });
+        others.add(more);
+        this.dispatchEvent(more);
+      });
+    }
+  };
+}
+
+const item = (page: Page, title: string | RegExp): Locator =>
+  page
+    .getByRole('listitem')
+    .filter({ has: page.getByText(title, { exact: true }) })
+    .first();
+
+/** What an open item says, with ordinary spaces. */
+const said = async (one: Locator): Promise<string> =>
+  ((await one.innerText()) ?? '').replaceAll('\u00a0', ' ').replace(/\s+/g, ' ');
+
+const lack = noBrowser ?? noSocat;
+
+describe.skipIf(lack)(named('the inspector', lack), { timeout: 300_000 }, () => {
+  let browser: Browser;
+  let shown: Shown;
+  const ends: (() => unknown)[] = [];
+
+  beforeAll(async () => {
+    const pty = await ptyPair();
+    ends.push(pty.remove);
+    browser = await openBrowser();
+    ends.push(() => browser.close());
+    shown = await packsInARow(2, [
+      `{ id: far, profile: pylontech-rs485, serial: ${pty.slave} }`,
+      `{ id: island, profile: sma, can: ${BUS} }`,
+    ]);
+    ends.push(() => shown.stop());
+    const line = await openSerial({ path: pty.master, baud: 9600 });
+    line.listen({ onBytes() {}, onGone() {} });
+    const ask = (cid2: number) =>
+      line.send(
+        Buffer.from(asciiText({ ver: '20', adr: 2, cid1: 0x46, cid2, info: '02' }), 'latin1'),
+        () => {},
+      );
+    const asking = setInterval(() => ask(0x42), ASK_EVERY_MS);
+    ends.push(
+      () => clearInterval(asking),
+      () => line.close(),
+    );
+    ends.push(watch(shown.tcp, ASK_EVERY_MS).stop);
+    const [, code = ''] = await shown.prints(/claim it with the code (\d{6})/);
+    const claimed = await fetch(`${shown.origin}/api/v1/claim`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code, name: 'installer', password: PASSWORD }),
+    });
+    expect(claimed.status, await claimed.text()).toBeLessThan(300);
+  }, START_MS);
+  afterAll(async () => {
+    for (const end of ends.toReversed()) await end();
+  });
+
+  /** An installer before the list of what goes over the wires. */
+  async function atInspector(context: Parameters<typeof visit>[1], size: Size, locale = 'en-GB') {
+    const reader = await visit(browser, context, { origin: shown.origin, size, locale });
+    const { page } = reader;
+    await page.addInitScript(withFrames, { frames: heardOnCan, wire: BUS });
+    if (locale === 'en-GB') await logInAs(page, 'installer', PASSWORD);
+    await page.goto('/inspector');
+    return reader;
+  }
+
+  async function look(page: Page, name: string): Promise<void> {
+    const folder = process.env.SCREENSHOTS;
+    if (!folder) return;
+    mkdirSync(folder, { recursive: true });
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, animations: 'disabled' });
+  }
+
+  describe.each(['phone', 'wide'] as const)('on a %s screen', (size) => {
+    test('tells what an inverter sends, value by value beside the line that names it', async (context) => {
+      const reader = await atInspector(context, size);
+      const { page } = reader;
+      await heading(page, en.inspector.title).waitFor();
+      const measured = item(page, '0x305');
+      await measured.locator('summary').first().click();
+      await measured.getByText('inverter_voltage').first().waitFor();
+      const text = await said(measured);
+      expect(text).toContain('inverter_voltage 53.2 V');
+      expect(text).toContain('inverter_current 10 A');
+      expect(text).toMatch(/sma\.yaml:\d+ .*means: inverter_soc/);
+      const relays = item(page, '0x307');
+      await relays.locator('summary').first().click();
+      await relays.getByText(en.inspector.fact_onlyAlive).waitFor();
+      const stranger = item(page, '0x123');
+      await stranger.locator('summary').first().click();
+      await stranger.getByText(en.inspector.fact_unknown).waitFor();
+      await look(page, `heard-${size}`);
+      expect([await barriers(page), await overhang(page)]).toEqual([[], 'none']);
+      expect(reader.misdeeds()).toEqual([]);
+    });
+
+    test('tells a serial telegram whole: each cell by its number, length and checksum by name', async (context) => {
+      const reader = await atInspector(context, size);
+      const { page } = reader;
+      const analog = item(page, 'far, address 2: command 0x42');
+      await analog.locator('summary').first().click();
+      await analog.getByText('cells: 16 of 16').waitFor();
+      const text = await said(analog);
+      for (const word of ['checksum', 'capacity_Ah', 'cells: 1 of 16', 'return code 00 (normal)'])
+        expect(text).toContain(word);
+      expect(text).toContain(en.inspector.piece_characters);
+      expect(text).not.toContain(en.inspector.wrong);
+      expect(text).toMatch(/pylontech-rs485\.yaml:\d+ .*row: cell_voltages_V/);
+      await look(page, `telegram-${size}`);
+      expect([await barriers(page), await overhang(page)]).toEqual([[], 'none']);
+      expect(reader.misdeeds()).toEqual([]);
+    });
+
+    test('tells a Modbus question by function, start and count, and its answer register by register', async (context) => {
+      const reader = await atInspector(context, size);
+      const { page } = reader;
+      const asked = item(page, /^ems, unit 1: function 3/);
+      await asked.locator('summary').first().click();
+      await asked.getByText('3 (read holding registers)').first().waitFor();
+      const text = await said(asked);
+      expect(text).toContain(en.inspector.theQuestion);
+      expect(text).toContain(en.inspector.theAnswer);
+      await look(page, `modbus-${size}`);
+      expect([await barriers(page), await overhang(page)]).toEqual([[], 'none']);
+    });
+  });
+
+  test('asks once more for a profile that the gateway was too busy to tell', async (context) => {
+    const reader = await atInspector(context, 'wide');
+    const { page } = reader;
+    reader.bear();
+    let asked = 0;
+    await page.route('**/api/v1/inverters/island/profile', (route) =>
+      ++asked === 1 ? route.abort() : route.continue(),
+    );
+    await page.reload();
+    const measured = item(page, '0x305');
+    await measured.locator('summary').first().click();
+    await measured.getByText('inverter_voltage').first().waitFor();
+    expect(asked).toBeGreaterThan(1);
+  });
+
+  test('speaks German too', async (context) => {
+    const { page } = await atInspector(context, 'phone', 'de-DE');
+    await page.goto('/settings');
+    await page.getByLabel(de.session.name, { exact: true }).fill('installer');
+    await page.getByLabel(de.session.password, { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: de.session.login }).click();
+    await page.getByRole('button', { name: de.session.logout }).waitFor();
+    await page.goto('/inspector');
+    const measured = item(page, '0x307');
+    await measured.locator('summary').first().click();
+    await measured.getByText(de.inspector.fact_onlyAlive).waitFor();
+    await look(page, 'heard-german');
+  });
+});
