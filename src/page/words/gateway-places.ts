@@ -9,6 +9,7 @@ const WORD = /^[^\s,;]*[^\s,;:]$/;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 const MEASURE = /^-?\d+(\.\d+)? (V|A|Ah|%|°C)$/;
+const SPAN = /^\d+ (d|h|min|s)( \d+ (h|min|s))?$/;
 
 const isKey = <T extends object>(words: T, name: string): name is keyof T & string =>
   Object.hasOwn(words, name);
@@ -45,11 +46,11 @@ const measured: Kind = (value, say) => {
   return who === undefined || what === undefined ? undefined : `${who}, ${what}`;
 };
 
-const wholes: Readonly<Record<string, string>> = {
+const wholes = {
   'the body': 'die Anfrage',
   'the query': 'die Abfrage',
   'the address': 'die Adresse',
-};
+} as const;
 
 /** `cell high voltage` */
 const alarm: Kind = (value) => {
@@ -83,7 +84,7 @@ export const kinds = {
   /** A number, or the dash of one that is not known. */
   unknown: (value, say) => (value === '–' ? value : number(value, say)),
   /** What was asked: `the body`, or the path of a member in it. */
-  part: (value) => wholes[value] ?? (WORD.test(value) ? value : undefined),
+  part: (value) => (isKey(wholes, value) ? wholes[value] : word(value, () => undefined)),
   /** A number with its unit. */
   measure,
   /** Names, and what the worst of them measures. */
@@ -103,6 +104,8 @@ export const kinds = {
       .split('; ')
       .map((clause) => say(clause) ?? clause)
       .join('; '),
+  /** `4 d 1 h`: the two largest units. */
+  span: (value) => (SPAN.test(value) ? value.replace(' d', ' T') : undefined),
   /** Whatever it is, it stays as it is. */
   rest: (value) => value,
 } as const satisfies Readonly<Record<string, Kind>>;

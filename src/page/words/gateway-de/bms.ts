@@ -27,11 +27,12 @@ export const bms: Sayings = {
   '{register:rest} with status {status:number} is no answer we know':
     '{register} mit Status {status} ist keine bekannte Antwort',
   '{command} is no answer we know': '{command} ist keine bekannte Antwort',
-  'command {command} is no answer we know': 'Befehl {command} ist keine bekannte Antwort',
-  'register {register} cannot have {n:number} data bytes':
-    'Register {register} kann keine {n} Datenbytes haben',
+  'command 0x{command} is no answer we know': 'Befehl 0x{command} ist keine bekannte Antwort',
+  '{register:rest} cannot have {n:number} data bytes': '{register} kann keine {n} Datenbytes haben',
+  '{register:rest} refused: {why:said}': '{register} abgelehnt: {why}',
+  'frame {n:number} of 0x{command} came while frame {due:number} was due':
+    'Telegramm {n} von 0x{command} kam, als Telegramm {due} an der Reihe war',
   'unit {unit:number} refused: {why:said}': 'Gerät {unit} hat abgelehnt: {why}',
-  'register {register} refused: {why:said}': 'Register {register} abgelehnt: {why}',
   'the write was refused: {why:said}': 'das Schreiben wurde abgelehnt: {why}',
   'the read was refused: {why:said}': 'das Lesen wurde abgelehnt: {why}',
   'the echo is not what was written': 'das Echo ist nicht, was geschrieben wurde',
@@ -54,8 +55,6 @@ export const bms: Sayings = {
   'an A5 board cannot have {cells:number} cells': 'ein A5-BMS kann keine {cells} Zellen haben',
   'a D2 board cannot have {cells:number} cells': 'ein D2-BMS kann keine {cells} Zellen haben',
   'a P81 board cannot have {cells:number} cells': 'ein P81-BMS kann keine {cells} Zellen haben',
-  'frame {n:number} of {command} came while frame {due:number} was due':
-    'Telegramm {n} von {command} kam, als Telegramm {due} an der Reihe war',
   'cells came before their number was told (0x94)': 'Zellen kamen, bevor ihre Anzahl gemeldet war (0x94)',
   'temperatures came before their number was told (0x94)':
     'Temperaturen kamen, bevor ihre Anzahl gemeldet war (0x94)',

@@ -4,18 +4,18 @@ import type { Sayings } from '../gateway-said.ts';
 const gateway: Sayings = {
   'gateway starts': 'Gateway startet',
   'gateway stopped: inverters hear nothing more': 'Gateway beendet: Wechselrichter bekommen nichts mehr',
-  'ear does not answer and is killed': 'ear antwortet nicht und wird beendet',
-  'office does not answer and is killed': 'office antwortet nicht und wird beendet',
+  '{child} does not answer and is killed': '{child} antwortet nicht und wird beendet',
   '{child} ended ({why:rest}) and is replaced in {n:number} ms':
     '{child} endete ({why}) und wird in {n} ms ersetzt',
-  'the clock was set forward by {span:rest}': 'die Uhr wurde um {span} vorgestellt',
-  'the clock was set back by {span:rest}': 'die Uhr wurde um {span} zurückgestellt',
+  'the clock was set forward by {span:span}': 'die Uhr wurde um {span} vorgestellt',
+  'the clock was set back by {span:span}': 'die Uhr wurde um {span} zurückgestellt',
   'the clock says {date}, which cannot be: all dates of logs and history are wrong until it is set; see `timedatectl`':
     'die Uhr zeigt {date}, das kann nicht sein: Alle Daten in Log und Verlauf sind falsch, bis sie gestellt ist; siehe `timedatectl`',
   'black box kept: {path:rest}': 'Blackbox aufbewahrt: {path}',
   'inverter `{inverter}` is not served: {why:why}': 'Wechselrichter `{inverter}` wird nicht bedient: {why}',
-  'inverter `{inverter}`: {why:rest} (the last good copy of this profile is in force)':
-    'Wechselrichter `{inverter}`: {why} (es gilt die letzte gültige Fassung dieses Profils)',
+  'inverter `{inverter}`: {why:said}': 'Wechselrichter `{inverter}`: {why}',
+  '{why:rest} (the last good copy of this profile is in force)':
+    '{why} (es gilt die letzte gültige Fassung dieses Profils)',
   '{why:rest} (the last good copy, {path}, is in force)':
     '{why} (es gilt die letzte gültige Fassung, {path})',
   'bytes were sent to battery {battery} by hand': 'von Hand wurden Bytes an Batterie {battery} gesendet',

@@ -44,8 +44,6 @@ const links: Sayings = {
   '{address}: forget failed: {why:why}': '{address}: Vergessen gescheitert: {why}',
   '{address}: scan failed: {why:why}': '{address}: Suche gescheitert: {why}',
   '{address}: power cycle failed: {why:why}': '{address}: Aus- und Einschalten gescheitert: {why}',
-  '{address}: read failed: {why:why}': '{address}: Lesen gescheitert: {why}',
-  '{address}: link failed: {why:why}': '{address}: Verbindung gescheitert: {why}',
   'is it a BMS? look with `bmsgate inspect {address}`':
     'ist es ein BMS? nachsehen mit `bmsgate inspect {address}`',
   'not heard for {n:number} s: out of reach, off, or in use by a phone':
@@ -139,8 +137,8 @@ const adapters: Sayings = {
     'ein anderes Programm hat den Adapter; der HCI-User-Channel braucht ihn abgeschaltet und für sich allein',
   'stop bluetoothd (`systemctl disable --now bluetooth`) and take it down with `hciconfig {adapter} down`':
     'bluetoothd beenden (`systemctl disable --now bluetooth`) und ihn mit `hciconfig {adapter} down` abschalten',
-  'the native part of {package} is not built for this Node':
-    'der native Teil von {package} ist nicht für dieses Node gebaut',
+  'the native part of @{stack}/noble is not built for this Node':
+    'der native Teil von @{stack}/noble ist nicht für dieses Node gebaut',
   'run `npm run postinstall`, or choose the other bluetooth.stack':
     '`npm run postinstall` ausführen, oder den anderen bluetooth.stack wählen',
   'run `bmsgate doctor`': '`bmsgate doctor` ausführen',

@@ -31,7 +31,6 @@ const asking: Sayings = {
   '`{name}` is not known here; leave it out': '`{name}` ist hier nicht bekannt; weglassen',
   '`{name}` is missing': '`{name}` fehlt',
   '{place:part} must be one of {values:names}': '{place} muss eines davon sein: {values}',
-  '{place:part} is wrong': '{place} ist falsch',
 };
 
 const accounts: Sayings = {
@@ -117,11 +116,14 @@ const commands: Sayings = {
   'whoever asked for it has left, so nothing was sent': 'wer darum bat, ist weg, darum wurde nichts gesendet',
   'still {current:number} A or more, or no sample, after {n:number} s; the FET is left as it is':
     'nach {n} s immer noch {current} A oder mehr, oder keine Messung; der FET bleibt, wie er ist',
-  'it was told, but does not report its {direction:said} FET {state}; look at the battery itself':
-    'befohlen, aber die Batterie meldet ihren {direction}-FET nicht als {state}; an der Batterie selbst nachsehen',
   '{direction:said} limit is told as zero; waiting for less than {current:number} A':
     '{direction}-Grenze wird als null gemeldet; warten auf weniger als {current} A',
-  '{direction:said} FET is {state}, as read back': '{direction}-FET ist {state}, so zurückgelesen',
+  'it was told, but does not report its {direction:said} FET on; look at the battery itself':
+    'befohlen, aber die Batterie meldet ihren {direction}-FET nicht als ein; an der Batterie selbst nachsehen',
+  'it was told, but does not report its {direction:said} FET off; look at the battery itself':
+    'befohlen, aber die Batterie meldet ihren {direction}-FET nicht als aus; an der Batterie selbst nachsehen',
+  '{direction:said} FET is on, as read back': '{direction}-FET ist ein, so zurückgelesen',
+  '{direction:said} FET is off, as read back': '{direction}-FET ist aus, so zurückgelesen',
   charge: 'Lade',
   discharge: 'Entlade',
   silence: 'keine Antwort',

@@ -27,8 +27,9 @@ const judged: Sayings = {
   'answers: {cells:number} cells, {volts:unknown} V, {soc:unknown} %':
     'antwortet: {cells} Zellen, {volts} V, {soc} %',
   'the radio process ended ({why:rest}); try again': 'der Funkprozess endete ({why}); erneut versuchen',
-  '{radio} is off': '{radio} ist aus',
-  '{radio} is missing': '{radio} fehlt',
+  '{radio} is {state:said}': '{radio} ist {state}',
+  off: 'aus',
+  missing: 'nicht da',
   'nobody waited for it any more': 'niemand wartete mehr darauf',
 };
 

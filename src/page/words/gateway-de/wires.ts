@@ -21,13 +21,8 @@ export const wires: Sayings = {
   'talk with the inverter begins': 'der Dialog mit dem Wechselrichter beginnt',
   'talk with the inverter goes on': 'der Dialog mit dem Wechselrichter geht weiter',
 
-  'CAN open': 'CAN offen',
-  'CAN back': 'CAN wieder da',
-  'Modbus open': 'Modbus offen',
-  'Modbus back': 'Modbus wieder da',
   '{codec} open': '{codec} offen',
   '{codec} back': '{codec} wieder da',
-  'CAN unavailable on {wire}: {why:why}': 'CAN auf {wire} nicht verfügbar: {why}',
   'CAN bus-off on {wire}: {why:why}': 'CAN-Bus-Off auf {wire}: {why}',
   'CAN no-ack on {wire}: {why:why}': 'CAN auf {wire} wird nicht quittiert: {why}',
   'CAN error-passive on {wire}: {why:why}': 'CAN auf {wire} error-passive: {why}',
@@ -64,6 +59,8 @@ export const wires: Sayings = {
   'install python3, make and g++, then run `npm run postinstall`':
     'python3, make und g++ installieren, dann `npm run postinstall`',
   'it cannot be opened ({why:rest})': 'sie lässt sich nicht öffnen ({why})',
+  'another bmsgate speaks on {wire}; stop it (`systemctl stop bmsgate`) or name another interface':
+    'ein anderes bmsgate sendet auf {wire}; es beenden (`systemctl stop bmsgate`) oder eine andere Schnittstelle angeben',
   'run `modprobe can_raw`': '`modprobe can_raw` ausführen',
 
   'there is no such serial port': 'diesen seriellen Anschluss gibt es nicht',
@@ -82,6 +79,8 @@ export const wires: Sayings = {
   'look at the kernel log (dmesg) for the reason': 'den Grund zeigt das Kernel-Log (dmesg)',
   'serial lines need Linux': 'serielle Leitungen brauchen Linux',
   'hung up': 'aufgelegt',
+  '{key} {port}: {why:why}': '{key} {port}: {why}',
+  'correct {key}:': '{key} berichtigen:',
   'the port is in use': 'der Port ist belegt',
   'stop the other program (sudo ss -ltnp shows it) or choose another port':
     'das andere Programm beenden (sudo ss -ltnp zeigt es) oder einen anderen Port wählen',
