@@ -26,7 +26,7 @@ export const files: readonly string[] = [
   'src/office/alerts-part.ts',
 ];
 
-/** Parts of sentences: the whole ones are made by the makers of `gateway-makers.ts` and `gateway-hands.ts`. */
+/** Parts of sentences: the whole ones are made by the makers of `gateway-everything.ts`. */
 export const parts: readonly string[] = [
   '; connect a sensor, or set `temperature: none` for this battery if it has none',
   'neither current nor SoC',

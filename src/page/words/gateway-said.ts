@@ -16,8 +16,6 @@ interface Pattern {
 
 /** No sentence of the gateway is longer; what a stranger may have written into one is not searched through. */
 const LONGEST = 2000;
-/** Sentences inside sentences. */
-const DEEPEST = 6;
 const MOST_CLAUSES = 20;
 const MOST_REMEMBERED = 1000;
 
@@ -40,16 +38,15 @@ function patternOf([english, german]: readonly [string, string]): Pattern {
 const weightOf = ({ literals }: Pattern): number => literals.join('').length;
 
 /** The values of the places, each up to the next literal: once through the sentence. Undefined where it is another sentence. */
-function valuesIn(sentence: string, { literals, places }: Pattern): readonly string[] | undefined {
+function valuesIn(sentence: string, literals: Pattern['literals']): readonly string[] | undefined {
   const first = literals[0] ?? '';
   const last = literals.at(-1) ?? '';
   const endAt = sentence.length - last.length;
   if (!sentence.startsWith(first) || !sentence.endsWith(last)) return undefined;
   const values: string[] = [];
   let at = first.length;
-  for (let i = 0; i < places.length; i++) {
-    const next = literals[i + 1] ?? '';
-    const until = i === places.length - 1 ? endAt : sentence.indexOf(next, at + 1);
+  for (const [i, next] of literals.slice(1).entries()) {
+    const until = i === literals.length - 2 ? endAt : sentence.indexOf(next, at + 1);
     if (until <= at) return undefined;
     values.push(sentence.slice(at, until));
     at = until + next.length;
@@ -64,73 +61,75 @@ const glued = (text: string): string =>
 const filled = (german: string, values: ReadonlyMap<string, string>): string =>
   german.replace(/\{(\w+)\}/g, (whole, name: string) => values.get(name) ?? whole);
 
-/** The most specific pattern that fits wins: the one with the most fixed words. */
-export function speaker(sayings: Sayings): Speak {
-  const patterns = Object.entries(sayings).map(patternOf);
+/** The sentence as this pattern says it; undefined where it is another one, or a place holds what is not of its kind. */
+function fitted(sentence: string, { literals, places, german }: Pattern, say: Speak): string | undefined {
+  const values = valuesIn(sentence, literals);
+  if (!values) return undefined;
+  const said = new Map<string, string>();
+  for (const [i, { name, kind }] of places.entries()) {
+    const value = kind(values[i] ?? '', say);
+    if (value === undefined) return undefined;
+    said.set(name, value);
+  }
+  return filled(german, said);
+}
+
+/** The longest run of clauses from there on that is one sentence. */
+function run(clauses: readonly string[], at: number, whole: Speak) {
+  for (let end = clauses.length; end > at; end--) {
+    const german = whole(clauses.slice(at, end).join('; '));
+    if (german !== undefined) return { german, end };
+  }
+  return undefined;
+}
+
+/** Clause by clause: what is wrong, what to do. */
+function byClause(sentence: string, whole: Speak): string | undefined {
+  const clauses = sentence.split('; ');
+  if (clauses.length === 1 || clauses.length > MOST_CLAUSES) return undefined;
+  const german: string[] = [];
+  for (let at = 0; at < clauses.length; ) {
+    const next = run(clauses, at, whole);
+    if (!next) return undefined;
+    german.push(next.german);
+    at = next.end;
+  }
+  return german.join('; ');
+}
+
+/** A sentence as a whole. The most specific pattern that fits wins: the one with the most fixed words. */
+function wholly(patterns: readonly Pattern[], say: Speak): Speak {
   const fixed = new Map(
-    patterns.flatMap(({ literals, places, german }) => (places.length ? [] : [[literals[0] ?? '', german]])),
+    patterns.flatMap(({ literals, places, german }) => (places.length ? [] : [[literals.join(''), german]])),
   );
   const open = patterns
     .filter(({ places }) => places.length > 0)
     .toSorted((a, b) => weightOf(b) - weightOf(a));
-  const known = new Map<string, string | undefined>();
-
-  const fitted = (sentence: string, pattern: Pattern, depth: number): string | undefined => {
-    const values = valuesIn(sentence, pattern);
-    if (!values) return undefined;
-    const german = new Map<string, string>();
-    for (const [i, { name, kind }] of pattern.places.entries()) {
-      const value = kind(values[i] ?? '', (inner) => say(inner, depth + 1));
-      if (value === undefined) return undefined;
-      german.set(name, value);
-    }
-    return filled(pattern.german, german);
-  };
-
-  const whole = (sentence: string, depth: number): string | undefined => {
+  return (sentence) => {
     const exact = fixed.get(sentence);
     if (exact !== undefined) return exact;
     for (const pattern of open) {
-      const german = fitted(sentence, pattern, depth);
+      const german = fitted(sentence, pattern, say);
       if (german !== undefined) return german;
     }
     return undefined;
   };
+}
 
-  /** The longest run of clauses from there on that is one sentence. */
-  const run = (clauses: readonly string[], at: number, depth: number) => {
-    for (let end = clauses.length; end > at; end--) {
-      const german = whole(clauses.slice(at, end).join('; '), depth);
-      if (german !== undefined) return { german, end };
-    }
-    return undefined;
-  };
-
-  /** Clause by clause: what is wrong, what to do. */
-  const byClause = (sentence: string, depth: number): string | undefined => {
-    const clauses = sentence.split('; ');
-    if (clauses.length === 1 || clauses.length > MOST_CLAUSES) return undefined;
-    const german: string[] = [];
-    for (let at = 0; at < clauses.length; ) {
-      const next = run(clauses, at, depth);
-      if (!next) return undefined;
-      german.push(next.german);
-      at = next.end;
-    }
-    return german.join('; ');
-  };
-
-  function say(sentence: string, depth: number): string | undefined {
-    if (depth > DEEPEST || sentence.length > LONGEST) return undefined;
-    return whole(sentence, depth) ?? byClause(sentence, depth);
-  }
-
-  return (sentence) => {
+export function speaker(sayings: Sayings): Speak {
+  const known = new Map<string, string | undefined>();
+  /** Each part of a sentence is looked at once, however it may be taken apart. */
+  const say: Speak = (sentence) => {
+    if (sentence.length > LONGEST) return undefined;
     if (known.has(sentence)) return known.get(sentence);
-    if (known.size >= MOST_REMEMBERED) known.clear();
-    const said = say(sentence, 0);
-    const german = said === undefined ? undefined : glued(said);
+    const german = whole(sentence) ?? byClause(sentence, whole);
     known.set(sentence, german);
     return german;
+  };
+  const whole = wholly(Object.entries(sayings).map(patternOf), say);
+  return (sentence) => {
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    const german = say(sentence);
+    return german === undefined ? undefined : glued(german);
   };
 }
