@@ -79,7 +79,7 @@ export const wires: Sayings = {
   'look at the kernel log (dmesg) for the reason': 'den Grund zeigt das Kernel-Log (dmesg)',
   'serial lines need Linux': 'serielle Leitungen brauchen Linux',
   'hung up': 'aufgelegt',
-  '{key} {port}: {why:why}': '{key} {port}: {why}',
+  '{key} {port}: {why:said}': '{key} {port}: {why}',
   'correct {key}:': '{key} berichtigen:',
   'the port is in use': 'der Port ist belegt',
   'stop the other program (sudo ss -ltnp shows it) or choose another port':
