@@ -137,4 +137,8 @@ export const elsewhere: readonly string[] = [
   'has made the token {} ({})',
   'has removed the token {}',
   '{} has claimed this gateway from {}',
+  'it has {} bytes; at most {} are read',
+  'the next start would not know who has logged in or out since',
+  'a login of it was used before it began, or after it was kept',
+  'the logins in {} cannot be read ({}): nobody is logged in any more; log in again',
 ];
