@@ -7,6 +7,7 @@ import { Badge } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { ageStateNow } from '../parts/reading.tsx';
 import { Struck } from '../parts/struck.tsx';
+import { GatewaySaid } from '../words/gateway-words.tsx';
 import { t } from '../words/words.ts';
 import { Bars, LineKey, type Scale } from './bars.tsx';
 import type { CellMark, PackCells } from './cells-view.ts';
@@ -52,9 +53,9 @@ export function PackCard({ pack, scale, site }: { pack: PackCells; scale: Scale;
       }
     >
       {fault !== undefined && (
-        <p class="small" lang="en">
-          {t('cells.partial', { why: fault })}
-        </p>
+        <GatewaySaid as="p" class="small" within={(why) => t('cells.partial', { why })}>
+          {fault}
+        </GatewaySaid>
       )}
       <div class="cell-box" data-age={ageStateNow(pack.atMs)}>
         <Bars pack={pack} scale={scale} site={site} />

@@ -9,6 +9,7 @@ import { Button } from '../parts/button.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { go, parameter } from '../router.ts';
 import { can } from '../session/session.ts';
+import { GatewaySaid, gatewayText } from '../words/gateway-words.tsx';
 import { t } from '../words/words.ts';
 import { durationMs, isOpen } from './event-list.ts';
 import { kindText, nameText, peakText, saysMore } from './event-words.ts';
@@ -34,7 +35,7 @@ const endText = ({ ended_ms, ended_by, over }: PastEvent): string => {
   if (ended_ms === undefined) return t('events.notOver');
   const when = momentText(ended_ms, dated);
   if (ended_by === 'restart') return t('events.endedByRestart', { when });
-  return over === undefined ? when : `${when} · ${over}`;
+  return over === undefined ? when : `${when} · ${gatewayText(over)}`;
 };
 
 function Acknowledge({ event, acknowledge }: EventItemProps) {
@@ -62,7 +63,7 @@ function Inside(p: EventItemProps) {
   const view = snapshotView(event.snapshot);
   return (
     <div class="stack event-inside">
-      <p lang="en">{event.text}</p>
+      <GatewaySaid as="p">{event.text}</GatewaySaid>
       <Facts>
         <Fact name={t('events.began')}>{momentText(event.began_ms, dated)}</Fact>
         <Fact name={t('events.ended')}>{endText(event)}</Fact>
@@ -112,9 +113,7 @@ export function EventItem(p: EventItemProps) {
             <strong>{kindText(event)}</strong>
             {event.subject && <span class="soft event-subject">{event.subject}</span>}
             {!isShown && saysMore(event) && (
-              <span class="event-text small soft" lang="en">
-                {event.text}
-              </span>
+              <GatewaySaid class="event-text small soft">{event.text}</GatewaySaid>
             )}
           </span>
           <span class="event-when small soft numbers">

@@ -2,6 +2,7 @@
 import { DASH, numberText, quantityText } from '../format.ts';
 import { Fact, Facts } from '../inverter/fact.tsx';
 import { type Column, Table } from '../parts/table.tsx';
+import { GatewaySaid } from '../words/gateway-words.tsx';
 import { t } from '../words/words.ts';
 import { namedText, nameText } from './event-words.ts';
 import { barHeights, type SnapshotPack, type SnapshotView } from './snapshot.ts';
@@ -56,9 +57,11 @@ const packColumns = (all: Cells): readonly Column<SnapshotPack>[] => [
 ];
 
 const Notices = ({ notices }: Pick<SnapshotView, 'notices'>) => (
-  <ul class="plain-list small" lang="en">
+  <ul class="plain-list small">
     {notices.map((notice) => (
-      <li key={notice}>{notice}</li>
+      <li key={notice}>
+        <GatewaySaid>{notice}</GatewaySaid>
+      </li>
     ))}
   </ul>
 );

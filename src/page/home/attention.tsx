@@ -5,6 +5,7 @@ import { Badge, toneOfSeverity } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { Link } from '../shell/link.tsx';
 import { isActive } from '../shell/standing.ts';
+import { GatewaySaid } from '../words/gateway-words.tsx';
 import { alarmText } from '../words/names.ts';
 import { t } from '../words/words.ts';
 
@@ -37,15 +38,13 @@ export function Attention({ all }: { readonly all: Live }) {
                 {alarm !== undefined && ` – ${alarmText(alarm)}`}
               </Badge>
             </Link>
-            <span class="small soft" lang="en">
-              {text}
-            </span>
+            <GatewaySaid class="small soft">{text}</GatewaySaid>
           </li>
         ))}
         {notices.map((notice) => (
           <li key={notice}>
             <Badge tone="info">
-              <span lang="en">{notice}</span>
+              <GatewaySaid>{notice}</GatewaySaid>
             </Badge>
           </li>
         ))}

@@ -9,6 +9,7 @@ import { Badge, iconOfFreshness, toneOfFreshness } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { Reading } from '../parts/reading.tsx';
 import { site } from '../session/session.ts';
+import { GatewaySaid } from '../words/gateway-words.tsx';
 import { alarmText } from '../words/names.ts';
 import { t } from '../words/words.ts';
 import { byTrouble, isMissing, lossWord, spreadOf } from './trouble.ts';
@@ -34,7 +35,11 @@ function Missing({ pack }: { readonly pack: LivePack }) {
   const seen = pack.sample_at_ms;
   return (
     <div class="stack tight small">
-      {pack.fault !== undefined && <p lang="en">{t('home.doesNotCount', { why: pack.fault })}</p>}
+      {pack.fault !== undefined && (
+        <GatewaySaid as="p" within={(why) => t('home.doesNotCount', { why })}>
+          {pack.fault}
+        </GatewaySaid>
+      )}
       <p>
         {seen === undefined
           ? t('home.neverSeen')
@@ -42,9 +47,9 @@ function Missing({ pack }: { readonly pack: LivePack }) {
         {made && t(`home.${lossWord(made.on_partial_loss, made.strings.length)}`)}
       </p>
       {pack.link?.why !== undefined && (
-        <p class="soft" lang="en">
+        <GatewaySaid as="p" class="soft">
           {pack.link.why}
-        </p>
+        </GatewaySaid>
       )}
     </div>
   );

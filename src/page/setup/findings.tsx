@@ -1,6 +1,7 @@
 // What was looked at, how it stands, and what mends it.
 import type { SetupFinding } from '../../model/api/setup.ts';
 import { Badge, type Tone } from '../parts/badge.tsx';
+import { GatewaySaid, gatewayText } from '../words/gateway-words.tsx';
 import { s } from './words.ts';
 
 const tones: { readonly [S in SetupFinding['state']]: Tone } = { ok: 'well', note: 'info', broken: 'alarm' };
@@ -17,11 +18,11 @@ const List = ({ findings }: { readonly findings: readonly SetupFinding[] }) => (
           <Badge tone={tones[state]}>{s(`state_${state}`)}</Badge>
           <div>
             <span>
-              <strong>{about}</strong>: {is}
+              <strong>{gatewayText(about)}</strong>: <GatewaySaid>{is}</GatewaySaid>
             </span>
             {mend !== undefined && (
               <p class="small">
-                {s('mendWith')} <span class="mono">{mend}</span>
+                {s('mendWith')} <GatewaySaid class="mono">{mend}</GatewaySaid>
               </p>
             )}
           </div>

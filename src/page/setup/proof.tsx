@@ -9,6 +9,7 @@ import { Card } from '../parts/card.tsx';
 import { Spinner } from '../parts/empty.tsx';
 import { Field } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { gatewayText } from '../words/gateway-words.tsx';
 import { Frame } from './frame.tsx';
 import { usePoll } from './poll.ts';
 import { batteryOf, listOf, mistakes, numberOf, type Shown, shownOf, type Typed, textOf } from './shown.ts';
@@ -43,7 +44,7 @@ const doings: Readonly<Record<string, SetupWord>> = {
 };
 
 const doingText = ({ doing = '', why }: SetupReading): string =>
-  [s(doings[doing] ?? 'waits'), why].filter((text) => text !== undefined).join(' ');
+  [s(doings[doing] ?? 'waits'), why && gatewayText(why)].filter((text) => text !== undefined).join(' ');
 
 interface BatteryProps {
   readonly shown: Shown;

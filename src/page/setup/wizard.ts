@@ -4,6 +4,7 @@ import type { KnownPack } from '../../bank/proposed.ts';
 import type { SetupAir, SetupBattery, SetupDraft, SetupReading, SetupState } from '../../model/api/setup.ts';
 import { ask, isRefused } from '../ask.ts';
 import { address, go } from '../router.ts';
+import { gatewayText } from '../words/gateway-words.tsx';
 import { s } from './words.ts';
 
 export const steps = [
@@ -87,7 +88,7 @@ export async function choose(changes: Changes): Promise<boolean> {
     trouble.value = answer.why;
     if (answer.status === 409) {
       await learn();
-      trouble.value = `${answer.why}. ${s('otherPhone')}`;
+      trouble.value = `${gatewayText(answer.why)}. ${s('otherPhone')}`;
     }
     return false;
   }

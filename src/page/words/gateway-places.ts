@@ -1,0 +1,111 @@
+// What may stand in a place of a sentence of the gateway, and how it is said in German. A value of another kind is another sentence.
+import { de } from './de.ts';
+import { said } from './said.ts';
+
+/** The value in German; undefined where it is not of this kind. `say` says a sentence inside the sentence. */
+export type Kind = (value: string, say: (sentence: string) => string | undefined) => string | undefined;
+
+const WORD = /^[^\s,;]*[^\s,;:]$/;
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+const MEASURE = /^-?\d+(\.\d+)? (V|A|Ah|%|°C)$/;
+const SPAN = /^\d+ (d|h|min|s)( \d+ (h|min|s))?$/;
+
+const isKey = <T extends object>(words: T, name: string): name is keyof T & string =>
+  Object.hasOwn(words, name);
+
+const numberText = (value: string): string => value.replace('.', ',').replace('-', '\u2212');
+
+/** Each of those between commas, or between whatever they are joined by. */
+const each =
+  (kind: Kind, by = ', '): Kind =>
+  (value, say) => {
+    const all = value.split(by).map((one) => kind(one, say));
+    return all.includes(undefined) ? undefined : all.join(by);
+  };
+
+const word: Kind = (value) => (WORD.test(value) ? value : undefined);
+const number: Kind = (value) => (NUMBER.test(value) ? numberText(value) : undefined);
+const measure: Kind = (value) => (MEASURE.test(value) ? numberText(value) : undefined);
+const sentence: Kind = (value, say) => say(value);
+
+const joined = { ' or ': ' oder ', ' and ': ' und ' } as const;
+
+/** `a`, `a, b`, `a or b`, `a and b` */
+const names: Kind = (value, say) => {
+  const link = (Object.keys(joined) as (keyof typeof joined)[]).find((one) => value.includes(one));
+  if (link === undefined) return each(word)(value, say);
+  const all = value.split(link).map((one) => each(word)(one, say));
+  return all.includes(undefined) ? undefined : all.join(joined[link]);
+};
+
+/** `a, b, 3.71 V` */
+const measured: Kind = (value, say) => {
+  const at = value.lastIndexOf(', ');
+  const [who, what] = [names(value.slice(0, at), say), measure(value.slice(at + 2), say)];
+  return who === undefined || what === undefined ? undefined : `${who}, ${what}`;
+};
+
+const wholes = {
+  'the body': 'die Anfrage',
+  'the query': 'die Abfrage',
+  'the address': 'die Adresse',
+} as const;
+
+/** `cell high voltage` */
+const alarm: Kind = (value) => {
+  const name = value.replaceAll(' ', '_');
+  return isKey(de.alarm, name) ? de.alarm[name] : undefined;
+};
+
+/** Rule, cell, pack and measure, as `model/reason-text.ts` puts them together. */
+const REASON = /^(.+?)(?: (\d+))?(?: of ([^\s,]+))?(?:, (-?\d+(?:\.\d+)?)( V| °C)?)?$/;
+const PROTECTION = 'protection ';
+
+/** `highest cell 7 of b, 3.447 V`; the measure as it is told, not rounded once more. */
+const reason: Kind = (value) => {
+  const [, rule = '', cell = '–', pack = '–', measure, unit] = REASON.exec(value) ?? [];
+  const own = rule === 'SoC' ? ' %' : (unit ?? '');
+  const measured = measure === undefined ? '–' : `${numberText(measure)}${own.replace(' ', '\u00a0')}`;
+  const places = { cell, pack, measured };
+  const protection = rule.startsWith(PROTECTION) ? rule.slice(PROTECTION.length) : undefined;
+  if (protection !== undefined)
+    return isKey(de.alarm, protection)
+      ? said(de.rule.protection, { ...places, alarm: de.alarm[protection] }, 'de')
+      : undefined;
+  return isKey(de.rule, rule) ? said(de.rule[rule], places, 'de') : undefined;
+};
+
+export const kinds = {
+  /** An id, a path, an address: no space, comma or semicolon. It stays as it is. */
+  word,
+  names,
+  number,
+  /** A number, or the dash of one that is not known. */
+  unknown: (value, say) => (value === '–' ? value : number(value, say)),
+  /** What was asked: `the body`, or the path of a member in it. */
+  part: (value) => (isKey(wholes, value) ? wholes[value] : word(value, () => undefined)),
+  /** A number with its unit. */
+  measure,
+  /** Names, and what the worst of them measures. */
+  measured,
+  alarm,
+  reason,
+  /** A sentence of the gateway. */
+  said: sentence,
+  /** Sentences or words of the gateway with commas between. */
+  listed: each(sentence),
+  /** What a master asks: rows with what and how often. */
+  asked: each(each(sentence), '; '),
+  /** Clauses of the gateway; the words of another program among them stay as they are. */
+  why: (value, say) =>
+    say(value) ??
+    value
+      .split('; ')
+      .map((clause) => say(clause) ?? clause)
+      .join('; '),
+  /** `4 d 1 h`: the two largest units. */
+  span: (value) => (SPAN.test(value) ? value.replace(' d', ' T') : undefined),
+  /** Whatever it is, it stays as it is. */
+  rest: (value) => value,
+} as const satisfies Readonly<Record<string, Kind>>;

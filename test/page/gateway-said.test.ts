@@ -1,0 +1,146 @@
+// The German of the gateway's own sentences: nothing that it says is without, and no number is lost.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { alarmNames } from '../../src/model/alarms.ts';
+import { reasonText } from '../../src/model/reason-text.ts';
+import { de } from '../../src/page/words/de.ts';
+import { sayings } from '../../src/page/words/gateway-de/all.ts';
+import type { kinds } from '../../src/page/words/gateway-places.ts';
+import { speaker } from '../../src/page/words/gateway-said.ts';
+import { said } from './gateway-everything.ts';
+import { saidOnAnyDay } from './gateway-makers.ts';
+
+const speak = speaker(sayings);
+
+/** Numbers as they are meant, whatever the language writes them like. */
+const numbersIn = (text: string): string[] =>
+  (text.match(/\d+(?:[.,]\d+)?/g) ?? []).map((n) => n.replace(',', '.')).toSorted();
+
+/** Without commands, and what another program said of itself. */
+const bare = (german: string): string =>
+  german.replaceAll(/`[^`]*`|„[^“]*“|(sudo|ip link) [^,;]*|\([A-Z][^)]*\)/g, '');
+const ENGLISH = /\b(the|is|it|are|of|and|with|has|does|not|look|check|set|this|that|battery|inverter|wire)\b/;
+
+describe('what the gateway really says', () => {
+  test('has a German sentence', () => {
+    expect(said.length).toBeGreaterThan(900);
+    expect(said.filter((sentence) => speak(sentence) === undefined)).toEqual([]);
+  });
+
+  test('has the same numbers in it', () => {
+    const unlike = said.filter(
+      (sentence) => numbersIn(speak(sentence) ?? '').join() !== numbersIn(sentence).join(),
+    );
+    expect(unlike).toEqual([]);
+  });
+
+  test('leaves no English behind in the German one', () => {
+    const english = said
+      .map((sentence) => speak(sentence) ?? '')
+      .filter((german) => ENGLISH.test(bare(german)));
+    expect(english).toEqual([]);
+  });
+
+  test('on any day of any bank has a German sentence with its numbers and its batteries', () => {
+    saidOnAnyDay((sentence) => {
+      const german = speak(sentence);
+      expect(german, sentence).toBeDefined();
+      expect(numbersIn(german ?? ''), sentence).toEqual(numbersIn(sentence));
+      for (const [id] of sentence.matchAll(/\b[abcd][1-9]\b/g)) expect(german).toContain(id);
+    });
+  });
+});
+
+const id = fc.stringMatching(/^[a-z]{1,6}-?[0-9]{0,3}$/);
+const number = fc
+  .tuple(fc.integer({ min: -1e6, max: 1e6 }), fc.integer({ min: 0, max: 3 }))
+  .map(([n, digits]) => String(Number((n / 10 ** digits).toFixed(digits))));
+const reason = fc
+  .record({
+    rule: fc.constantFrom(
+      ...Object.keys(de.rule).filter((rule) => rule !== 'other' && rule !== 'protection'),
+    ),
+    cell: fc.option(fc.integer({ min: 1, max: 32 }), { nil: undefined }),
+    measured: fc.double({ min: -50, max: 100, noNaN: true }),
+  })
+  .map(({ rule, cell, measured }) => {
+    const shown = de.rule[rule as keyof typeof de.rule];
+    const has = (place: string) => shown.includes(`{${place}}`);
+    return reasonText({
+      rule,
+      value: 0,
+      ...(has('pack') && { pack: 'b2' }),
+      ...(has('cell') && { cell: cell ?? 3 }),
+      ...(has('measured') && { measured }),
+    });
+  });
+const short = fc.constantFrom('lost', 'voltage', 'forget', 'viewer', 'it is not open');
+
+/** What may stand in a place of a kind. */
+const anyOf: { readonly [K in keyof typeof kinds]: fc.Arbitrary<string> } = {
+  word: id,
+  number,
+  unknown: fc.oneof(number, fc.constant('–')),
+  part: fc.oneof(id, fc.constant('the body')),
+  measure: fc.tuple(number, fc.constantFrom('V', 'A', '%', '°C')).map((both) => both.join(' ')),
+  names: fc.array(id, { minLength: 1, maxLength: 4 }).map((all) => all.join(', ')),
+  measured: fc.tuple(id, id, number).map(([a, b, n]) => `${a}, ${b}, ${n} V`),
+  alarm: fc.constantFrom(...alarmNames).map((name) => name.replaceAll('_', ' ')),
+  reason,
+  said: short,
+  listed: fc.array(short, { minLength: 1, maxLength: 3 }).map((all) => all.join(', ')),
+  asked: number.map((n) => `for coils 0x0100, ${n} times a minute; and ${n} more`),
+  why: fc.oneof(
+    short,
+    id.map((word) => `EIO: ${word} 17`),
+  ),
+  span: fc.constantFrom('2 h 3 min', '4 d 1 h', '7 s'),
+  rest: id.map((word) => `${word} 3.5 of it`),
+};
+
+describe('a sentence with any values in it', () => {
+  const open = Object.keys(sayings).filter((english) => english.includes('{'));
+
+  test('is said in German with the same numbers and ids', () => {
+    const sentence = fc.constantFrom(...open).chain((english) => {
+      const places = [...english.matchAll(/\{(\w+)(?::(\w+))?\}/g)];
+      const values = places.map(([, , kind = 'word']) => anyOf[kind as keyof typeof kinds]);
+      return fc.tuple(...values).map((all) => {
+        let nth = 0;
+        return english.replaceAll(/\{\w+(?::\w+)?\}/g, () => all[nth++] ?? '');
+      });
+    });
+    fc.assert(
+      fc.property(sentence, (english) => {
+        const german = speak(english);
+        expect(german, english).toBeDefined();
+        expect(numbersIn(german ?? ''), `${english} → ${german}`).toEqual(numbersIn(english));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+describe('a sentence that the gateway does not say', () => {
+  test.each([
+    '',
+    'b2',
+    'battery b2 sings',
+    'battery b 2 late',
+    'protection: thirst of battery a',
+    '; ; ;',
+    'constructor',
+  ])('`%s` is left as it is', (sentence) => expect(speak(sentence)).toBeUndefined());
+
+  test('is not searched for long, whatever it is made of', () => {
+    const nasty = [
+      'battery ',
+      'a; '.repeat(600),
+      ': '.repeat(900),
+      'for coils 0x01, '.repeat(120),
+      'x'.repeat(1e6),
+    ];
+    for (const tail of nasty) speak(`battery a does not count: ${tail}`);
+    expect(speak(`CAN unavailable on can0: ${'battery a: '.repeat(150)}`)).toBeDefined();
+  });
+});

@@ -1,0 +1,35 @@
+// Who reads German reads the gateway's sentences in German once they are there; who reads English never loads them.
+import { afterEach, expect, test, vi } from 'vitest';
+import { language } from '../../src/page/preferences.ts';
+import { gatewaySaid, gatewayText } from '../../src/page/words/gateway-words.tsx';
+
+const sentence = 'protection: cell high voltage of battery b, 3.71 V';
+const german = 'Schutzabschaltung: Zellüberspannung, Batterie b, 3,71\u00a0V';
+
+afterEach(() => {
+  language.value = 'en';
+});
+
+test('an English reader reads what the gateway said', () => {
+  language.value = 'en';
+  expect(gatewayText(sentence)).toBe(sentence);
+  expect(gatewaySaid(sentence)).toEqual({ lang: 'en', children: sentence });
+});
+
+test('a German reader reads it in German as soon as that is there, and until then in English that is marked so', async () => {
+  language.value = 'de';
+  expect(gatewaySaid(sentence)).toEqual({ lang: 'en', children: sentence });
+  await vi.dynamicImportSettled();
+  expect(gatewaySaid(sentence)).toEqual({ children: german });
+  language.value = 'en';
+  expect(gatewayText(sentence)).toBe(sentence);
+});
+
+test('what has no German sentence stays English, and is marked so', async () => {
+  language.value = 'de';
+  await vi.dynamicImportSettled();
+  expect(gatewaySaid('the cellar is under water')).toEqual({
+    lang: 'en',
+    children: 'the cellar is under water',
+  });
+});
