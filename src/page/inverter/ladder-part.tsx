@@ -1,6 +1,7 @@
 // The watchdog ladder: where the data stand, and what is said when nothing more is heard.
 import type { LiveBank } from '../../model/api/live.ts';
 import type { SiteInverter } from '../../model/api/site.ts';
+import type { AsRead } from '../../model/wire-health.ts';
 import { durationText } from '../format.ts';
 import { ageMs } from '../live/age.ts';
 import { isLive, live, nowMs } from '../live/connection.ts';
@@ -46,9 +47,11 @@ function NextText({ ladder, lost }: { readonly ladder: Ladder; readonly lost: Si
 
 export function LadderPart({
   bank,
+  told,
   lost,
 }: {
   readonly bank: LiveBank | undefined;
+  readonly told: AsRead | undefined;
   readonly lost: SiteInverter['lost'];
 }) {
   const ages = site.value?.ages;
@@ -58,7 +61,7 @@ export function LadderPart({
     ages,
     (isLive.value && bank?.freshness) || 'never',
     age,
-    bank !== undefined && isZeroTold(bank),
+    bank !== undefined && isZeroTold(bank, told),
   );
   return (
     <div class="ladder">

@@ -6,22 +6,22 @@ import { ageStateNow, Reading } from '../parts/reading.tsx';
 import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
 import { compareSensed } from './sensed.ts';
-import { toldOf } from './told.ts';
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
 export function SensedPart({
   sensed,
+  told,
   bank,
 }: {
   readonly sensed: NonNullable<LiveInverter['sensed']>;
+  readonly told: LiveInverter['told'];
   readonly bank: LiveBank | undefined;
 }) {
-  const told = bank ? toldOf(bank) : {};
   const bankA = numberOf(bank?.signals.current_A);
   const [chargeLimitA, dischargeLimitA] = [
-    numberOf(told.charge_current_limit_A),
-    numberOf(told.discharge_current_limit_A),
+    told?.charge_current_limit_A ?? numberOf(bank?.signals.charge_current_limit_A),
+    told?.discharge_current_limit_A ?? numberOf(bank?.signals.discharge_current_limit_A),
   ];
   const { isUnlikeBank, exceeds, differenceA } = compareSensed({
     sensedA: sensed.current_A,
