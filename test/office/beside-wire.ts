@@ -38,6 +38,12 @@ const site: Omit<Site, 'version' | 'gateway'> = {
   is_demo: false,
 };
 
+/** Registers of the two maps that count a heartbeat (RS485 reference, sections 8 and 13). */
+const heartbeatAt: Readonly<Record<string, number>> = { 'generic-modbus': 0x103, 'sunspec-802': 40_088 };
+
+/** What an inverter reads, and the heartbeat of those that have one. */
+export type WireRead = Read & { readonly heartbeat?: number };
+
 /** One look at both. */
 export interface Look {
   readonly atMs: number;
@@ -50,9 +56,9 @@ export interface Look {
   /** A protection was up just now, which some families say by the same bits as old data. */
   readonly isAlarmed: boolean;
   /** What the inverter has read; undefined while it was not told all of it. */
-  readonly wire: Read | undefined;
+  readonly wire: WireRead | undefined;
   /** The same since the look before: between two looks it may have been told twice. */
-  readonly wires: readonly Read[];
+  readonly wires: readonly WireRead[];
 }
 
 /** A house with one inverter of a profile, looked at four times a second by somebody with a page and by the inverter itself. */
@@ -69,7 +75,7 @@ export function besideWire(id: string, bank = '') {
   );
   const { house, output, kind } = room;
   const looks: Look[] = [];
-  let glances: readonly Read[] = [];
+  let glances: readonly WireRead[] = [];
   let wireState: WireHealth['state'] = 'open';
   let isAwake = true;
   let isWatched = false;
@@ -110,7 +116,7 @@ export function besideWire(id: string, bank = '') {
   });
 
   /** Before every place was told once nothing can be read. */
-  function read(): Read | undefined {
+  function read(): WireRead | undefined {
     let isWhole = true;
     const told: Told = (place) => {
       const bytes = room.told(place);
@@ -119,7 +125,10 @@ export function besideWire(id: string, bank = '') {
     };
     try {
       const found = reader?.read(told, {});
-      return isWhole ? found : undefined;
+      const place = heartbeatAt[id];
+      const [high = 0, low = 0] = place === undefined ? [] : (told(place) ?? []);
+      if (!found || !isWhole) return undefined;
+      return { ...found, ...(place !== undefined && { heartbeat: 256 * high + low }) };
     } catch (error) {
       // Half of what is told at the start may contradict itself.
       if (isWhole) throw error;

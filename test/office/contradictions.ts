@@ -2,8 +2,8 @@
 import type { AsRead } from '../../src/model/wire-health.ts';
 import { limitsTold } from '../../src/page/inverter/told.ts';
 import { safeTenths } from '../../src/page/limits/safe-tenths.ts';
-import type { Counts, Read } from '../profile/safety-readers.ts';
-import type { BesideWire, Look } from './beside-wire.ts';
+import type { Counts } from '../profile/safety-readers.ts';
+import type { BesideWire, Look, WireRead } from './beside-wire.ts';
 
 /** The page is told what is new once a second, and a wire says it at its next beat. */
 const PAGE_MS = 1000;
@@ -17,7 +17,7 @@ interface Quantity {
   readonly name: string;
   readonly doc: (told: AsRead) => Value | undefined;
   /** Every place of it. */
-  readonly wire: (read: Read) => readonly Value[];
+  readonly wire: (read: WireRead) => readonly Value[];
   /** One count of its coarsest place. */
   readonly count: (counts: Counts) => number;
   /** Which way is safe. */
@@ -103,6 +103,13 @@ const quantities: readonly Quantity[] = [
     count: () => 0,
     safe: 'low',
   },
+  {
+    name: 'heartbeat',
+    doc: (told) => told.heartbeat,
+    wire: (read) => known(read.heartbeat),
+    count: () => 0,
+    safe: 'low',
+  },
   { name: 'asks', doc: asks, wire: (read) => [read.asks], count: () => 0, safe: 'low' },
 ];
 
@@ -111,11 +118,12 @@ const DUST = 1e-4;
 
 /** One step of the wire's resolution apart at most, and the page not on the dangerous side of the finest place. */
 function isSame(doc: Value, places: readonly Value[], { safe }: Quantity, count: number): boolean {
+  if (places.length === 0) return false;
   if (typeof doc === 'boolean') return places.every((place) => place === doc);
   const numbers = places.filter((place) => typeof place === 'number');
   const isNear = numbers.every((place) => Math.abs(place - doc) < count + DUST);
   const isSafe = safe === 'low' ? doc <= Math.max(...numbers) + DUST : doc >= Math.min(...numbers) - DUST;
-  return isNear && isSafe && numbers.length > 0;
+  return isNear && isSafe;
 }
 
 /** The looks of the last `ms` and the next one; that a wire has fallen silent is seen when the next word does not come. */
