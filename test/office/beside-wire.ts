@@ -10,8 +10,8 @@ import { type HealthWatch, watchHealth } from '../../src/wires/health.ts';
 import { inverterHealth } from '../../src/wires/output.ts';
 import { isSeenSoon } from '../../src/wires/urgent.ts';
 import { reading } from '../bank/room.ts';
-import { type Read, readers, type Told } from '../profile/safety-readers.ts';
 import { mute } from '../wires/lines.ts';
+import { readerOf, readOf, type WireRead } from './wire-read.ts';
 import { wireRoom } from './wire-rooms.ts';
 
 const STEP_MS = 250;
@@ -38,12 +38,6 @@ const site: Omit<Site, 'version' | 'gateway'> = {
   is_demo: false,
 };
 
-/** Registers of the two maps that count a heartbeat (RS485 reference, sections 8 and 13). */
-const heartbeatAt: Readonly<Record<string, number>> = { 'generic-modbus': 0x103, 'sunspec-802': 40_088 };
-
-/** What an inverter reads, and the heartbeat of those that have one. */
-export type WireRead = Read & { readonly heartbeat?: number };
-
 /** One look at both. */
 export interface Look {
   readonly atMs: number;
@@ -63,8 +57,6 @@ export interface Look {
 
 /** A house with one inverter of a profile, looked at four times a second by somebody with a page and by the inverter itself. */
 export function besideWire(id: string, bank = '') {
-  const reader = readers[id];
-  if (!reader) throw new Error(`${id} has no reader`);
   let health: HealthWatch | undefined;
   const room = wireRoom(
     id,
@@ -115,27 +107,6 @@ export function besideWire(id: string, bank = '') {
     send: hear.health,
   });
 
-  /** Before every place was told once nothing can be read. */
-  function read(): WireRead | undefined {
-    let isWhole = true;
-    const told: Told = (place) => {
-      const bytes = room.told(place);
-      isWhole &&= bytes !== undefined;
-      return bytes ?? new Uint8Array(64);
-    };
-    try {
-      const found = reader?.read(told, {});
-      const place = heartbeatAt[id];
-      const [high = 0, low = 0] = place === undefined ? [] : (told(place) ?? []);
-      if (!found || !isWhole) return undefined;
-      return { ...found, ...(place !== undefined && { heartbeat: 256 * high + low }) };
-    } catch (error) {
-      // Half of what is told at the start may contradict itself.
-      if (isWhole) throw error;
-      return undefined;
-    }
-  }
-
   function look(): void {
     const atMs = house.clock();
     const live = gateway.live();
@@ -168,7 +139,7 @@ export function besideWire(id: string, bank = '') {
     while (house.clock() < ms) {
       house.until(Math.min(ms, house.clock() + GLANCE_MS));
       if (!room.isNew()) continue;
-      const found = read();
+      const found = readOf(id, room.told);
       if (found) glances = [...glances, found];
     }
   }
@@ -186,11 +157,13 @@ export function besideWire(id: string, bank = '') {
   house.until(ASIDE_MS);
 
   return {
-    counts: reader.counts,
+    counts: readerOf(id).counts,
     everyMs: room.everyMs,
     silentAfterMs: room.silentAfterMs,
     looks,
     now: house.clock,
+    /** Frames of the last seconds. */
+    frames: (seconds: number) => house.framesSince(house.clock() - seconds * 1000).map(({ frame }) => frame),
     /** When packs answered last. */
     lastTrueMs: () => lastTrueMs,
     /** The evaluation hangs. */

@@ -3,7 +3,8 @@ import type { AsRead } from '../../src/model/wire-health.ts';
 import { limitsTold } from '../../src/page/inverter/told.ts';
 import { safeTenths } from '../../src/page/limits/safe-tenths.ts';
 import type { Counts } from '../profile/safety-readers.ts';
-import type { BesideWire, Look, WireRead } from './beside-wire.ts';
+import type { BesideWire, Look } from './beside-wire.ts';
+import type { WireRead } from './wire-read.ts';
 
 /** The page is told what is new once a second, and a wire says it at its next beat. */
 const PAGE_MS = 1000;
