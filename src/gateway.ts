@@ -32,7 +32,7 @@ import { type PageWishes, pageWishes } from './wires/page-wishes.ts';
 import { putDownRemarks } from './wires/remarks.ts';
 import type { Said } from './wires/said.ts';
 import { type Served, serve } from './wires/served.ts';
-import { isUrgent } from './wires/urgent.ts';
+import { isSeenSoon, isUrgent } from './wires/urgent.ts';
 
 export interface GatewayOptions {
   readonly config: GatewayConfig;
@@ -135,6 +135,7 @@ export function startGateway(options: GatewayOptions): Gateway {
     diary.look();
     if (isUrgent(before, state)) served?.urgent();
     if (before?.freshness !== state.freshness) systemd.status(`bank ${state.freshness}`);
+    if (isSeenSoon(before, state)) health?.soon();
   }
 
   const systemd = openSystemd({ report: (sentence) => log.warn(sentence) });

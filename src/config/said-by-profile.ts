@@ -6,7 +6,7 @@ import type { SignalValues } from '../model/signals.ts';
 import type { CompiledCan, CompiledModbus, CompiledProfile } from '../profile/compile.ts';
 import { addressText, idText } from '../profile/describe.ts';
 import { type Incomplete, isIncomplete } from '../profile/encode.ts';
-import { layoutOf } from '../profile/frame-pieces.ts';
+import { layoutOf } from '../profile/frame-layout.ts';
 import { type Row, rowsOf } from '../profile/rows.ts';
 import type { CompiledSerial } from '../profile/serial/compile.ts';
 

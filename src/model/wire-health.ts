@@ -56,6 +56,33 @@ export type Telling =
   | 'silence'
   | 'exception';
 
+/** Numbers that an inverter may be told, by the names of the catalogue. */
+export const numbersRead = [
+  'charge_voltage_limit_V',
+  'discharge_voltage_limit_V',
+  'charge_current_limit_A',
+  'discharge_current_limit_A',
+  'charge_power_limit_W',
+  'discharge_power_limit_W',
+  'soc_told_pct',
+  'heartbeat',
+] as const;
+
+/** What it may be allowed or asked to do. */
+export const flagsRead = [
+  'charge_enable',
+  'discharge_enable',
+  'force_charge_1',
+  'force_charge_2',
+  'full_charge_request',
+  'balance_request',
+] as const;
+
+/** As it stood on the wire, to the wire's own count. Absent: it was not told, its protocol has no place for it, or the bank does not know it. */
+export type AsRead = { readonly [N in (typeof numbersRead)[number]]?: number } & {
+  readonly [F in (typeof flagsRead)[number]]?: boolean;
+};
+
 export interface InverterHealth {
   readonly id: string;
   /** Id and version of the profile in force, e.g. `pylontech-lv@1.2.0`. */
@@ -71,6 +98,10 @@ export interface InverterHealth {
   /** From the deadline of a beat to its first frame; where there is a beat. */
   readonly beatLateness?: HistogramMs;
   readonly telling: Telling;
+  /** While it is told something: what it reads. */
+  readonly told?: AsRead;
+  /** It is told nothing but what it asks for. */
+  readonly isPolled?: true;
   /** The battery's current as the inverter measured it itself, A, positive while charging; of those that tell it. */
   readonly sensedA?: Stamped<number>;
 }

@@ -93,6 +93,8 @@ const inverterOf = (wire: string, i: InverterHealth): LiveInverter => ({
   ...(i.heardPerMinute !== undefined && { heard_per_minute: i.heardPerMinute }),
   ...(i.beatLateness && { beat: durations(i.beatLateness) }),
   telling: i.telling,
+  ...(i.told && { told: i.told }),
+  ...(i.isPolled && { is_polled: i.isPolled }),
   ...(i.sensedA && { sensed: { current_A: i.sensedA.value, at_ms: i.sensedA.atMs } }),
 });
 

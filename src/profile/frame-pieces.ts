@@ -1,26 +1,13 @@
 // A CAN frame piece by piece: one of ours by the layout that made it, another's by what the profile hears in it.
 import { shapes } from '../bytes/field.ts';
 import { type CanFrame, frameKey } from '../model/can-frame.ts';
+import { layoutOf } from './frame-layout.ts';
 import { isMeant, type Rule, type ValueField, valueIn } from './hears.ts';
 import type { FrameLayout, Layout } from './layout.ts';
 import { meaningText } from './meaning-text.ts';
 import { asField, type Decoded, type Fact, fact, gapless, hexOf, type Piece, piece } from './pieces.ts';
 import { rowsOf } from './rows.ts';
 import type { SpokenCan } from './spoken.ts';
-
-/** The contents that a frame claims to be: by its part, else by its length, else the longest that it can hold. */
-export function layoutOf(layouts: readonly FrameLayout[], frame: CanFrame): FrameLayout | undefined {
-  const { data } = frame;
-  const meant = layouts.filter(
-    (layout) =>
-      frameKey(layout) === frameKey(frame) && (!layout.part || data[layout.part.at] === layout.part.value),
-  );
-  return (
-    meant.find(({ length }) => length === data.length) ??
-    meant.toSorted((a, b) => b.length - a.length).find(({ length }) => length <= data.length) ??
-    meant[0]
-  );
-}
 
 /** What stands where a layout has no entry: the byte that it is padded with has the layout's own line. */
 export const freeIn =

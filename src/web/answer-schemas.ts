@@ -75,6 +75,8 @@ const inverter = having(
     heard_at_ms: number,
     heard_per_minute: number,
     beat: durations,
+    told: byId(oneOf(number, yesNo)),
+    is_polled: only(true),
     sensed: having({ current_A: number, at_ms: number }),
   },
 );

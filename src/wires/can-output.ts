@@ -6,10 +6,19 @@ import type { CanFrame } from '../model/can-frame.ts';
 import type { CompiledCan } from '../profile/compile.ts';
 import { led, newTalk, type Talk, type TalkRules, talkRules, wentOn } from '../profile/talk.ts';
 import { canEar, type ReceivedCounts } from './can-ear.ts';
-import { canVoice, keyOfFrames, type TalkHolder } from './can-voice.ts';
+import { canVoice, isPolled, keyOfFrames, type TalkHolder } from './can-voice.ts';
 import { hearInverter } from './hearing.ts';
 import type { CanLeft, Left } from './left.ts';
-import { type Ground, lackTeller, type Output, profileOf, saidOf, tellingOf } from './output.ts';
+import {
+  answeringOf,
+  type Ground,
+  lackTeller,
+  type Output,
+  profileOf,
+  rememberedOf,
+  saidOf,
+  tellingOf,
+} from './output.ts';
 
 /** One inverter on a CAN bus. */
 export interface CanOutput extends Output {
@@ -33,8 +42,7 @@ const silentAfterMs = ({ receives }: CompiledCan): number =>
   );
 
 /** What an operator should read of the talk: that it begins, ends, or moves on to another phase. */
-function talkNews(inverter: string, was: Talk, now: Talk): Moment | undefined {
-  const { going, phase } = now;
+function talkNews(inverter: string, was: Talk, { going, phase }: Talk): Moment | undefined {
   const what = { kind: 'inverter_talk', subject: inverter } as const;
   if (was.going && !going)
     return { ...what, text: 'inverter silent: it is told nothing until it is heard again' };
@@ -126,6 +134,7 @@ export function canOutput(
   if (!can) return undefined;
   const { rules, holder, ear, speaker, isMute } = canTalker(plan, can, ground, left);
   const hearing = hearInverter(plan.id, silentAfterMs(can), ground, left?.hearing);
+  const judge = isPolled(can) || rules.waitsToBeHeard ? answeringOf : tellingOf;
   const { everyMs, gapMs, minGapMs } = can;
   const { clock, after } = ground;
   const beat = startBeat({
@@ -135,7 +144,11 @@ export function canOutput(
     minGapMs,
     keyOf: keyOfFrames(can),
     speaker: tapedSpeaker(plan.id, speaker, ground),
-    send: bus.send,
+    send(frame) {
+      const isTaken = bus.send(frame);
+      if (isTaken) speaker.sent(frame);
+      return isTaken;
+    },
     clock,
     after,
   });
@@ -143,7 +156,8 @@ export function canOutput(
     id: plan.id,
     profile: profileOf(plan),
     hearing,
-    telling: tellingOf(plan, ground, isMute),
+    ...rememberedOf(plan, speaker.memory, judge(plan, ground, isMute, hearing)),
+    isPolled: isPolled(can),
     faults: () => [],
     outsideCurrentA: () => ear.value('inverter_current'),
     attended(nowMs) {

@@ -5,8 +5,10 @@ import { type CanFrame, frameKey } from '../model/can-frame.ts';
 import type { SignalValues } from '../model/signals.ts';
 import type { CompiledCan } from '../profile/compile.ts';
 import { isIncomplete } from '../profile/encode.ts';
+import { layoutOf } from '../profile/frame-layout.ts';
 import type { FrameLayout } from '../profile/layout.ts';
 import { beatAt, isDue, judged, silenced, spoke, type Talk, type TalkRules } from '../profile/talk.ts';
+import { type SaidMemory, saidMemory } from './said-memory.ts';
 import type { Said } from './telling.ts';
 
 /** Where the talk stands; the voice and the ear of one inverter share it. */
@@ -52,20 +54,37 @@ const answers = (layout: FrameLayout, groups: readonly string[]): boolean =>
 
 const isUnasked = (layout: FrameLayout): boolean => layout.when_asked === undefined;
 
+/** Every frame is an answer. */
+export const isPolled = ({ layouts }: Pick<CompiledCan, 'layouts'>): boolean => !layouts.some(isUnasked);
+
+/** A speaker that remembers, until a silence, what it said. */
+export interface CanVoice extends Speaker {
+  readonly memory: SaidMemory;
+  /** The line took this frame: only now it is said. */
+  readonly sent: (frame: CanFrame) => void;
+}
+
 /** The frames of one battery on a CAN bus, by the state of the bank and of the talk; undefined is silence. */
-export function canVoice(options: CanVoiceOptions): Speaker {
+export function canVoice(options: CanVoiceOptions): CanVoice {
   const { can, rules, said, told, talk, become } = options;
   const missing = missingByGroup(options.onMissing);
   /** An answer that is renewed stays of the phase in which it was asked for. */
   const answeredIn = new Map<string, string | undefined>();
+  const memory = saidMemory();
+  /** Of what state each frame is that goes out next. */
+  const underway = new Map<FrameLayout, SignalValues>();
 
   /** All signals, while the talk goes on and the bank may be told. */
   function signals(nowMs: number): SignalValues | undefined {
     become(judged(rules, talk(), nowMs));
-    if (!talk().going) return undefined;
+    if (!talk().going) {
+      memory.forget();
+      return undefined;
+    }
     const { telling, state } = said(nowMs);
     if (telling.kind !== 'say' || !state) {
       become(silenced(rules, talk()));
+      memory.forget();
       return undefined;
     }
     const ageS = dataAgeS(state, nowMs);
@@ -80,7 +99,9 @@ export function canVoice(options: CanVoiceOptions): Speaker {
   ): readonly CanFrame[] | undefined {
     const frames = can.say(values, wanted, phase);
     missing(groups, isIncomplete(frames) ? frames.missing : []);
-    return isIncomplete(frames) ? undefined : frames;
+    if (isIncomplete(frames)) return undefined;
+    for (const layout of can.layouts) if (wanted(layout)) underway.set(layout, values);
+    return frames;
   }
 
   function reply(values: SignalValues, groups: readonly string[], phase: string | undefined) {
@@ -102,6 +123,12 @@ export function canVoice(options: CanVoiceOptions): Speaker {
   }
 
   return {
+    memory,
+    sent(frame) {
+      const layout = layoutOf(can.layouts, frame);
+      const values = layout && underway.get(layout);
+      if (values) memory.keep(layout, values);
+    },
     beat(nowMs) {
       const values = signals(nowMs);
       if (!values) return undefined;

@@ -8,6 +8,8 @@ import { troubleCounters, watchTroubles } from './wire-troubles.ts';
 const EVERY_MS = 5000;
 /** While somebody looks at a page. */
 const WATCHED_EVERY_MS = 1000;
+/** What cannot wait for a beat has left by then. */
+const SOON_MS = 100;
 
 export interface HealthGround extends EventGround {
   readonly after: After;
@@ -23,6 +25,8 @@ export interface HealthGround extends EventGround {
 export interface HealthWatch {
   /** Now: somebody waits for what has just changed. */
   readonly look: () => void;
+  /** As soon as the inverters were told what has just changed. */
+  readonly soon: () => void;
   readonly end: () => void;
 }
 
@@ -55,9 +59,11 @@ export function watchHealth(ground: HealthGround): HealthWatch {
   let lookedAtMs = clock();
   let cancel = () => {};
   let watches = new Map<string, ReturnType<typeof wireWatch>>();
+  let isSoon = false;
 
   function look(): void {
     cancel();
+    isSoon = false;
     cancel = after(isWatched() ? WATCHED_EVERY_MS : EVERY_MS, look);
     const nowMs = clock();
     const found = wires(nowMs);
@@ -71,6 +77,13 @@ export function watchHealth(ground: HealthGround): HealthWatch {
     lookedAtMs = nowMs;
     send({ atMs: nowMs, wires: told, children: children(), batteries: batteries() });
   }
+  function soon(): void {
+    if (isSoon) return;
+    cancel();
+    isSoon = true;
+    cancel = after(SOON_MS, look);
+  }
+
   cancel = after(EVERY_MS, look);
-  return { look, end: () => cancel() };
+  return { look, soon, end: () => cancel() };
 }

@@ -15,6 +15,7 @@ import {
   writeRegisters,
   writtenValue,
 } from '../profile/write-table.ts';
+import { type SaidMemory, saidMemory } from './said-memory.ts';
 import type { Said } from './telling.ts';
 
 /** One battery on a Modbus wire: the map that a master reads, and what the master has written. */
@@ -26,6 +27,8 @@ export interface ModbusVoice {
   readonly outsideCurrentA: () => Stamped<number> | undefined;
   readonly faults: (nowMs: number) => readonly FaultName[];
   readonly written: Written;
+  /** What was read of which window, until a silence. */
+  readonly memory: SaidMemory;
 }
 
 /** Object ids of FC43/14: 0 vendor, 1 product code, 2 revision. */
@@ -109,13 +112,22 @@ export function modbusVoice(
   const { store } = written;
   const imageOf = imageKeeper(modbus, written, onMissing);
   const bits = bitsOf(modbus, written.coils);
-  const read = (fc: number, address: number, quantity: number, unit?: number): Uint16Array | undefined => {
+  const memory = saidMemory();
+  function found(fc: number, address: number, quantity: number, unit?: number): Uint16Array | undefined {
     const nowMs = clock();
     const { state } = said(nowMs);
     const image = state && imageOf(state);
     const by = { table, store, fc, ...(unit !== undefined && { unit }) };
     return image && readRegisters(image, address, quantity, dataAgeS(state, nowMs), by);
-  };
+  }
+  function read(fc: number, address: number, quantity: number, unit?: number): Uint16Array | undefined {
+    const words = found(fc, address, quantity, unit);
+    const { state } = said(clock());
+    if (words && state)
+      for (const layout of modbus.layouts)
+        if (layout.from < address + quantity && layout.to >= address) memory.keep(layout, state.signals);
+    return words;
+  }
   const at = (unit?: number): Slave => ({
     functions: modbus.functions,
     identity: identityOf(identity),
@@ -123,13 +135,15 @@ export function modbusVoice(
     ...(bits && { bits }),
     mood() {
       const { telling, state } = said(clock());
+      const isSaid = telling.kind === 'say' && state && imageOf(state);
+      if (!isSaid) memory.forget();
       if (telling.kind === 'exception') return telling.code;
-      return telling.kind === 'say' && state && imageOf(state) ? 'answer' : 'silent';
+      return isSaid ? 'answer' : 'silent';
     },
     read: (fc, address, quantity) => read(fc, address, quantity, unit),
     write(address, values) {
       if (writeRegisters(table, store, address, values, clock(), unit)) return true;
-      return read(3, address, values.length, unit) ? modbus.refusal : false;
+      return found(3, address, values.length, unit) ? modbus.refusal : false;
     },
   });
   const slave = at();
@@ -138,6 +152,7 @@ export function modbusVoice(
     slave,
     slaveAt: (unit) => (apart ? at(unit) : slave),
     written,
+    memory,
     outsideCurrentA() {
       const current = writtenValue(table, store, 'inverter_current');
       return current && { value: current.value, atMs: current.writtenAtMs };

@@ -5,13 +5,15 @@ import type { BankState } from '../model/bank-state.ts';
 import type { Stamped } from '../model/freshness.ts';
 import type { HistogramMs } from '../model/histogram.ts';
 import type { After } from '../model/timers.ts';
-import type { InverterHealth, Telling } from '../model/wire-health.ts';
+import type { AsRead, InverterHealth, Telling } from '../model/wire-health.ts';
+import { compileAsRead } from '../profile/as-read.ts';
 import type { EventGround } from './event-ground.ts';
 import { hearInverter, type InverterHearing } from './hearing.ts';
 import type { Left } from './left.ts';
 import { type ModbusVoice, modbusVoice } from './modbus-voice.ts';
+import type { SaidMemory } from './said-memory.ts';
 import type { Tape } from './tape.ts';
-import { type Said, tellingWord, watchTelling } from './telling.ts';
+import { rungWords, type Said, tellingWord, watchTelling } from './telling.ts';
 
 /** What every output of the gateway stands on. */
 export interface Ground extends EventGround {
@@ -29,6 +31,10 @@ export interface Output {
   readonly hearing: InverterHearing;
   /** What it is told at this moment. */
   readonly telling: (nowMs: number) => Telling;
+  /** What it reads of what was said to it. */
+  readonly told: () => AsRead;
+  /** It is told nothing but what it asks for. */
+  readonly isPolled: boolean;
   readonly faults: (nowMs: number) => readonly FaultName[];
   readonly outsideCurrentA: () => Stamped<number> | undefined;
   /** True while its wire was looked after: its beat went out, or its failure was handled. */
@@ -46,9 +52,15 @@ export interface Output {
 export const profileOf = ({ compiled: { profile } }: InverterPlan): string =>
   `${profile.id}@${profile.version}`;
 
+/** What is said is read; silence and an exception are not. */
+const isSaid = (telling: Telling): boolean =>
+  telling !== 'nothing yet' && telling !== 'silence' && telling !== 'exception';
+
 /** An inverter as numbers; its rate needs a minute of them. */
 export function inverterHealth(output: Output, nowMs: number): InverterHealth {
   const { id, profile, hearing, lateness } = output;
+  const telling = output.telling(nowMs);
+  const told = isSaid(telling) ? output.told() : {};
   const { voice, lastAtMs } = hearing.judge(nowMs);
   const sensedA = output.outsideCurrentA();
   return {
@@ -58,13 +70,31 @@ export function inverterHealth(output: Output, nowMs: number): InverterHealth {
     heard: hearing.count(),
     ...(lastAtMs !== undefined && { heardAtMs: lastAtMs }),
     ...(lateness && { beatLateness: lateness() }),
-    telling: output.telling(nowMs),
+    telling,
+    ...(Object.keys(told).length > 0 && { told }),
+    ...(output.isPolled && { isPolled: true }),
     ...(sensedA && { sensedA }),
   };
 }
 
 export const saidOf = (plan: InverterPlan, ground: Ground, left?: Left): Said =>
   watchTelling(plan.id, plan.compiled.lost, ground.state, ground, left && ground.clock());
+
+/** What went out, and the word for it: a bank that has just changed is told so at the next beat or answer. */
+export function rememberedOf(
+  { compiled }: InverterPlan,
+  memory: SaidMemory,
+  telling: Output['telling'],
+): Pick<Output, 'telling' | 'told'> {
+  const read = compileAsRead(compiled);
+  return {
+    told: () => read(memory.in),
+    telling(nowMs) {
+      const word = telling(nowMs);
+      return isSaid(word) ? rungWords[memory.rung() ?? 'never'] : word;
+    },
+  };
+}
 
 /** What an output says of the bank; `isMute`: it says nothing for a reason of its own. */
 export const tellingOf =
@@ -74,14 +104,14 @@ export const tellingOf =
     return word === 'nothing yet' || word === 'exception' || !isMute() ? word : 'silence';
   };
 
-/** The same where only what is asked is told. */
+/** The same where nothing is told before the inverter has spoken. */
 export const answeringOf = (
   plan: InverterPlan,
   ground: Pick<Ground, 'state'>,
+  isMute: () => boolean,
   hearing: InverterHearing,
-  lack: Lack,
 ): Output['telling'] => {
-  const telling = tellingOf(plan, ground, lack.isThere);
+  const telling = tellingOf(plan, ground, isMute);
   return (nowMs) => (hearing.judge(nowMs).voice === 'never' ? 'nothing yet' : telling(nowMs));
 };
 
@@ -122,7 +152,7 @@ export function modbusOutput(plan: InverterPlan, ground: Ground, left?: Left): M
   if (!modbus) return undefined;
   const hearing = hearInverter(plan.id, modbus.silentAfterMs, ground, left?.hearing);
   const lack = lackTeller(plan, ground);
-  const { slave, slaveAt, faults, outsideCurrentA, written } = modbusVoice(
+  const { slave, slaveAt, faults, outsideCurrentA, written, memory } = modbusVoice(
     plan.compiled,
     modbus,
     saidOf(plan, ground, left),
@@ -136,7 +166,8 @@ export function modbusOutput(plan: InverterPlan, ground: Ground, left?: Left): M
     slave,
     slaveAt,
     hearing,
-    telling: answeringOf(plan, ground, hearing, lack),
+    ...rememberedOf(plan, memory, answeringOf(plan, ground, lack.isThere, hearing)),
+    isPolled: true,
     faults,
     outsideCurrentA,
     attended: () => true,

@@ -6,17 +6,29 @@ import type { LineHooks, LineSettings } from '../modbus/line-server.ts';
 import type { MeasuredLink } from '../modbus/link-numbers.ts';
 import { dataAgeS } from '../model/bank-state.ts';
 import type { Clock } from '../model/freshness.ts';
+import type { SignalValues } from '../model/signals.ts';
 import { isIncomplete } from '../profile/encode.ts';
 import type { Answer, CompiledSerial } from '../profile/serial/compile.ts';
 import { answered, newTalk } from '../profile/serial/talk.ts';
 import { hearInverter } from './hearing.ts';
 import type { Left, SerialLeft } from './left.ts';
-import { answeringOf, type Ground, lackTeller, type Output, profileOf, saidOf } from './output.ts';
+import {
+  answeringOf,
+  type Ground,
+  lackTeller,
+  type Output,
+  profileOf,
+  rememberedOf,
+  saidOf,
+} from './output.ts';
+import { type SaidMemory, saidMemory } from './said-memory.ts';
 import type { Said } from './telling.ts';
 
 /** One battery as the master of a codec asks it, and what it leaves to the next. */
 export interface SerialVoice {
   readonly battery: CodecBattery;
+  /** What it answered, until a silence. */
+  readonly memory: SaidMemory;
   readonly left: () => SerialLeft;
 }
 
@@ -32,12 +44,18 @@ export function serialVoice(
   let talk = left && isKnown ? left.talk : newTalk(serial.phases);
   let askedAtMs = left?.askedAtMs ?? Number.POSITIVE_INFINITY;
 
-  /** All that may be said at this moment; undefined is silence. */
-  function sayable(nowMs: number, address?: number): readonly Answer[] | undefined {
+  const memory = saidMemory();
+
+  function signalsOf(nowMs: number): SignalValues | undefined {
     const { telling, state } = said(nowMs);
     if (telling.kind !== 'say' || !state) return undefined;
     const ageS = dataAgeS(state, nowMs);
-    const signals = { ...state.signals, ...(ageS !== undefined && { dataAgeS: ageS }) };
+    return { ...state.signals, ...(ageS !== undefined && { dataAgeS: ageS }) };
+  }
+
+  /** All that may be said of the bank; undefined is silence. */
+  function sayable(signals: SignalValues | undefined, address?: number): readonly Answer[] | undefined {
+    if (!signals) return undefined;
     const answers = serial.say(signals, talk.phase, address);
     onMissing(isIncomplete(answers) ? answers.missing : []);
     return isIncomplete(answers) ? undefined : answers;
@@ -47,15 +65,18 @@ export function serialVoice(
     perBattery: serial.perBattery,
     speaks() {
       const nowMs = clock();
-      const speaks = sayable(nowMs) !== undefined;
+      const speaks = sayable(signalsOf(nowMs)) !== undefined;
+      if (!speaks) memory.forget();
       if (!speaks || nowMs - askedAtMs > (serial.startsOverAfterMs ?? Number.POSITIVE_INFINITY))
         talk = newTalk(serial.phases);
       askedAtMs = nowMs;
       return speaks;
     },
     answer(ask, address) {
-      const answer = sayable(clock(), address)?.find((a) => a.ask === ask);
+      const signals = signalsOf(clock());
+      const answer = sayable(signals, address)?.find((a) => a.ask === ask);
       if (answer) talk = answered(talk, ask, answer.leads);
+      if (answer && signals) for (const l of serial.layouts) if (l.id === ask) memory.keep(l, signals);
       return answer?.content;
     },
     accepts(code, [first]) {
@@ -63,7 +84,7 @@ export function serialVoice(
       return write !== undefined && !(first !== undefined && write.unanswered.includes(first));
     },
   };
-  return { battery, left: () => ({ talk, askedAtMs }) };
+  return { battery, memory, left: () => ({ talk, askedAtMs }) };
 }
 
 /** An inverter on a serial line that a codec of ours carries. */
@@ -119,7 +140,8 @@ export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): S
     noted: (atMs, address, request, reply) =>
       ground.tape?.telegram(atMs, plan.id, { address, request, reply }),
     hearing,
-    telling: answeringOf(plan, ground, hearing, lack),
+    ...rememberedOf(plan, voice.memory, answeringOf(plan, ground, lack.isThere, hearing)),
+    isPolled: true,
     faults: () => [],
     outsideCurrentA: () => undefined,
     attended: () => true,

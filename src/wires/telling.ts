@@ -62,7 +62,7 @@ export function watchTelling(
   };
 }
 
-const rungWords = {
+export const rungWords = {
   never: 'nothing yet',
   fresh: 'the truth',
   late: 'last values',

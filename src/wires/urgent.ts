@@ -14,3 +14,7 @@ export function isUrgent(before: BankState | undefined, now: BankState): boolean
   const aged = isStale(now.freshness) && !isStale(before.freshness);
   return zeroed || aged || (is.alarms ?? []).some((alarm) => !was.alarms?.includes(alarm));
 }
+
+/** True when who looks at a page must not wait either: the bank is on another rung, or an inverter hears of it now. */
+export const isSeenSoon = (before: BankState | undefined, now: BankState): boolean =>
+  before?.freshness !== now.freshness || isUrgent(before, now);

@@ -65,14 +65,21 @@ function outputAt(house: ReturnType<typeof theHouse>, profile: string, settings:
 export function theSerialRoom<I extends Inverter>(
   profile: string,
   make: (ask: AskBytes) => I,
-  { settings = {}, bank = '', tamper }: { settings?: Settings; bank?: string; tamper?: TamperBytes } = {},
+  {
+    settings = {},
+    tamper,
+    ...more
+  }: {
+    settings?: Settings;
+    tamper?: TamperBytes;
+  } & Pick<NonNullable<Parameters<typeof theHouse>[0]>, 'bank' | 'onState'> = {},
 ) {
-  const house = theHouse({ bank });
+  const house = theHouse(more);
   const { output, codec } = outputAt(house, profile, settings);
   const answerTo = codec === 'kostal' ? kostalAsk(output) : asciiAsk(output);
   const ask: AskBytes = (asked) => {
     const answer = answerTo(asked);
     return answer && tamper ? tamper(answer, asked) : answer;
   };
-  return roomAround(house, make(ask));
+  return { ...roomAround(house, make(ask)), output };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isZeroTold, ladderAt } from '../../src/page/inverter/ladder.ts';
 import { compareSensed } from '../../src/page/inverter/sensed.ts';
-import { isOffWire, isTold, isUnasked, toldOf } from '../../src/page/inverter/told.ts';
+import { isOffWire, isTold, isUnasked, limitsTold } from '../../src/page/inverter/told.ts';
 import { troubleOf } from '../../src/page/inverter/wire-trouble.ts';
 import { safeTenths } from '../../src/page/limits/safe-tenths.ts';
 
@@ -45,6 +45,10 @@ describe('the watchdog ladder', () => {
     expect(isZeroTold(bank(signals))).toBe(false);
     expect(isZeroTold(bank({ ...signals, discharge_current_limit_A: 0 }))).toBe(true);
     expect(isZeroTold(bank({}))).toBe(false);
+    // Whole amperes are at zero before tenths are.
+    const last = bank({ charge_current_limit_A: 0.5, discharge_current_limit_A: 0.9 });
+    expect(isZeroTold(last, { charge_current_limit_A: 0, discharge_current_limit_A: 0 })).toBe(true);
+    expect(isZeroTold(last, { charge_power_limit_W: 0, discharge_power_limit_W: 40 })).toBe(false);
   });
 
   test('an installer who lets discharging go on for longer sees when it ends', () => {
@@ -80,19 +84,23 @@ describe('the watchdog ladder', () => {
 });
 
 describe('what an inverter is told', () => {
-  test('a direction that is switched off has a limit of zero, whatever the limit was', () => {
-    const told = toldOf(bank({ charge_enable: false, charge_current_limit_A: 80 }));
-    expect(told.charge_current_limit_A).toBe(0);
+  test('is what its protocol has a place for, and no more', () => {
+    const told = { charge_voltage_limit_V: 55.2, charge_current_limit_A: 80, discharge_current_limit_A: 0 };
+    expect(limitsTold(told).map(({ name, value }) => [name, value])).toEqual([
+      ['charge_voltage_limit_V', 55.2],
+      ['charge_current_limit_A', 80],
+      ['discharge_current_limit_A', 0],
+    ]);
   });
 
-  test('a stale bank asks for nothing', () => {
-    const told = toldOf(bank({ freshness: 'stale', force_charge_1: true, full_charge_request: true }));
-    expect([told.force_charge_1, told.full_charge_request]).toEqual([false, false]);
-  });
-
-  test('what is unknown is absent, never zero', () => {
-    expect(toldOf(bank({})).charge_current_limit_A).toBeUndefined();
-    expect(toldOf(bank({ made_up: 4 })).made_up).toBeUndefined();
+  test('is a power where it hears of no current', () => {
+    const told = { charge_power_limit_W: 5016, discharge_power_limit_W: 0 };
+    expect(limitsTold(told).map(({ unit, value }) => [unit, value])).toEqual([
+      ['W', 5016],
+      ['W', 0],
+    ]);
+    const both = { ...told, charge_current_limit_A: 95, discharge_current_limit_A: 0 };
+    expect(limitsTold(both).map(({ unit }) => unit)).toEqual(['A', 'A']);
   });
 
   test('silence and exceptions are not telling', () => {
@@ -118,9 +126,9 @@ describe('what an inverter was told, as it stands on the page', () => {
   });
 
   test('is its last answer where it has stopped asking; a beat goes out all the same', () => {
-    expect(isUnasked({ voice: 'silent' }, { kind: 'tcp' })).toBe(true);
-    expect(isUnasked({ voice: 'heard' }, { kind: 'tcp' })).toBe(false);
-    expect(isUnasked({ voice: 'silent' }, { kind: 'can' })).toBe(false);
+    expect(isUnasked({ voice: 'silent', is_polled: true })).toBe(true);
+    expect(isUnasked({ voice: 'heard', is_polled: true })).toBe(false);
+    expect(isUnasked({ voice: 'silent' })).toBe(false);
   });
 });
 

@@ -360,4 +360,27 @@ describe('somebody who looks at a page', () => {
     time.until(60_000);
     expect(told).toEqual([5000, 5500, 6500, 7500, 8500, 13_500, 18_500]);
   });
+
+  test('is told of what inverters hear at once when it has left, however often it changes', () => {
+    const time = crankedClock();
+    const told: number[] = [];
+    const watch = watchHealth({
+      clock: time.clock,
+      after: time.after,
+      wires: () => [],
+      children: () => [],
+      batteries: () => [],
+      isWatched: () => true,
+      send: ({ atMs }) => told.push(atMs),
+      ledger: mute,
+    });
+    time.until(5250);
+    for (const ms of [5260, 5310, 5340]) {
+      watch.soon();
+      time.until(ms);
+    }
+    time.until(7000);
+    watch.end();
+    expect(told).toEqual([5000, 5350, 6350]);
+  });
 });

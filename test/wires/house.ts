@@ -50,6 +50,7 @@ export function theHouse({
   onCan,
   onModbus,
   onFrame,
+  onState,
 }: {
   startMs?: number;
   bank?: string;
@@ -60,6 +61,8 @@ export function theHouse({
   onModbus?: CompiledProfile;
   /** The inverter on the CAN bus hears a frame. */
   onFrame?: (frame: CanFrame, atMs: number) => void;
+  /** The bank was evaluated, and the wires know. */
+  onState?: (state: Evaluation, before: Evaluation | undefined) => void;
 } = {}) {
   const time = crankedClock(startMs);
   const { config, plans } = planned(bank);
@@ -90,6 +93,7 @@ export function theHouse({
     surroundings: () => ({}),
     publish: (state, before) => {
       if (isUrgent(before, state)) can?.urgent();
+      onState?.(state, before);
     },
     ...(stored && { stored }),
   });

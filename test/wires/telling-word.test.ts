@@ -36,6 +36,7 @@ describe('the word for what an inverter is told', () => {
     expect(house.can.telling(house.clock())).toBe('the truth');
     expect(house.modbus.telling(house.clock())).toBe('nothing yet');
     house.modbus.hearing.heard(house.clock());
+    house.poll(0x0100, 1);
     expect(house.modbus.telling(house.clock())).toBe('the truth');
   });
 

@@ -2,7 +2,7 @@
 // RFC 7386). Names are those of the catalogue; what is unknown is absent. Moments `…_at_ms` are monotonic, those of `nowMs`.
 import type { EventKind, Severity } from '../events.ts';
 import type { Freshness } from '../freshness.ts';
-import type { Asked, Telling, WireState } from '../wire-health.ts';
+import type { Asked, AsRead, Telling, WireState } from '../wire-health.ts';
 
 export type { Telling } from '../wire-health.ts';
 
@@ -86,6 +86,10 @@ export interface LiveInverter {
   /** How late beats left. */
   readonly beat?: LiveDurations;
   readonly telling: Telling;
+  /** What it was told last, as it reads it; absent while it is told nothing. */
+  readonly told?: AsRead;
+  /** It is told nothing but what it asks for. */
+  readonly is_polled?: true;
   /** What it measured itself and told us. */
   readonly sensed?: { readonly current_A: number; readonly at_ms: number };
 }

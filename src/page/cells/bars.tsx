@@ -106,14 +106,35 @@ function Drawn(props: BarsProps & { readonly chosenCell: number | undefined }) {
   );
 }
 
+/** The chosen cell, where it is one of this battery. */
+const ownOf = (pack: PackCells): number | undefined =>
+  chosen.value?.pack === pack.id ? chosen.value.cell : undefined;
+
+function choose(pack: PackCells, place: number): void {
+  chosen.value = cellAt([pack], place);
+}
+
+function walk(event: KeyboardEvent, pack: PackCells): void {
+  const by = strideOf(event.key, 1);
+  if (by === undefined) return;
+  event.preventDefault();
+  const own = ownOf(pack);
+  choose(pack, (own === undefined ? -1 : placeOf([pack], { pack: pack.id, cell: own })) + by);
+}
+
+/** A second tap lets a cell go. */
+function tap(plot: Element, clientX: number, pack: PackCells): void {
+  const area = plot.querySelector('.cell-area')?.getBoundingClientRect();
+  if (!area) return;
+  const place = Math.floor(((clientX - area.left) / area.width) * pack.cells.length);
+  if (place + 1 === ownOf(pack)) chosen.value = undefined;
+  else choose(pack, place);
+}
+
 export function Bars(props: BarsProps) {
   const { pack } = props;
-  const count = pack.cells.length;
-  const own = chosen.value?.pack === pack.id ? chosen.value.cell : undefined;
+  const own = ownOf(pack);
   const now = pack.cells[(own ?? 1) - 1];
-  const choose = (place: number) => {
-    chosen.value = cellAt([pack], place);
-  };
   // `props` is new each time, its members are not.
   const drawn = useMemo(() => <Drawn {...props} chosenCell={own} />, [pack, props.scale, props.site, own]);
   return (
@@ -124,23 +145,11 @@ export function Bars(props: BarsProps) {
       data-no-swipe
       aria-label={t('cells.battery', { id: pack.id })}
       aria-valuemin={1}
-      aria-valuemax={count}
+      aria-valuemax={pack.cells.length}
       aria-valuenow={own ?? 1}
       aria-valuetext={now && cellText(pack, now)}
-      onKeyDown={(event) => {
-        const by = strideOf(event.key, 1);
-        if (by === undefined) return;
-        event.preventDefault();
-        choose((own === undefined ? -1 : placeOf([pack], { pack: pack.id, cell: own })) + by);
-      }}
-      onPointerDown={({ currentTarget, clientX }) => {
-        const area = currentTarget.querySelector('.cell-area')?.getBoundingClientRect();
-        if (!area) return;
-        const place = Math.floor(((clientX - area.left) / area.width) * count);
-        // A second tap lets it go.
-        if (place + 1 === own) chosen.value = undefined;
-        else choose(place);
-      }}
+      onKeyDown={(event) => walk(event, pack)}
+      onPointerDown={({ currentTarget, clientX }) => tap(currentTarget, clientX, pack)}
     >
       {drawn}
     </div>

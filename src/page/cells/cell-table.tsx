@@ -8,7 +8,7 @@ import { csvText } from '../parts/csv.ts';
 import { download } from '../parts/download.ts';
 import { ageStateNow } from '../parts/reading.tsx';
 import { Struck } from '../parts/struck.tsx';
-import { Table } from '../parts/table.tsx';
+import { type Column, Table } from '../parts/table.tsx';
 import { t } from '../words/words.ts';
 import type { Cell, PackCells } from './cells-view.ts';
 import { pastOf } from './collected.ts';
@@ -59,6 +59,36 @@ const copyOf = (packs: readonly PackCells[]): string =>
     )
     .join('\n');
 
+/** In the language of now. */
+const columns = (): readonly Column<CellRow>[] => [
+  { name: t('home.batteries'), cell: ({ pack }) => pack.id },
+  { name: t('cells.title'), isHead: true, cell: ({ cell }) => t('cells.cell', { n: cell.no }) },
+  {
+    name: t('cells.voltage'),
+    isNumber: true,
+    cell: ({ pack, cell }) => <Struck isOld={isOld(pack)}>{quantityText(cell.voltageV, 'V', 3)}</Struck>,
+  },
+  {
+    name: t('cells.mark'),
+    cell: ({ pack, cell }) => <Struck isOld={isOld(pack)}>{marksOf(cell)}</Struck>,
+  },
+  {
+    name: t('shell.age'),
+    isNumber: true,
+    cell: ({ pack }) => durationText(ageMs(pack.atMs, nowMs.value)),
+  },
+  {
+    name: t('cells.min'),
+    isNumber: true,
+    cell: ({ pack, cell }) => quantityText(pastOf(pack.id, cell.no)?.lowV, 'V', 3),
+  },
+  {
+    name: t('cells.max'),
+    isNumber: true,
+    cell: ({ pack, cell }) => quantityText(pastOf(pack.id, cell.no)?.highV, 'V', 3),
+  },
+];
+
 export const CellTable = ({ packs }: { readonly packs: readonly PackCells[] }) => (
   <>
     <div class="row">
@@ -76,36 +106,7 @@ export const CellTable = ({ packs }: { readonly packs: readonly PackCells[] }) =
       hidesCaption
       rows={rowsOf(packs)}
       keyOf={({ pack, cell }) => `${pack.id}/${cell.no}`}
-      columns={[
-        { name: t('home.batteries'), cell: ({ pack }) => pack.id },
-        { name: t('cells.title'), isHead: true, cell: ({ cell }) => t('cells.cell', { n: cell.no }) },
-        {
-          name: t('cells.voltage'),
-          isNumber: true,
-          cell: ({ pack, cell }) => (
-            <Struck isOld={isOld(pack)}>{quantityText(cell.voltageV, 'V', 3)}</Struck>
-          ),
-        },
-        {
-          name: t('cells.mark'),
-          cell: ({ pack, cell }) => <Struck isOld={isOld(pack)}>{marksOf(cell)}</Struck>,
-        },
-        {
-          name: t('shell.age'),
-          isNumber: true,
-          cell: ({ pack }) => durationText(ageMs(pack.atMs, nowMs.value)),
-        },
-        {
-          name: t('cells.min'),
-          isNumber: true,
-          cell: ({ pack, cell }) => quantityText(pastOf(pack.id, cell.no)?.lowV, 'V', 3),
-        },
-        {
-          name: t('cells.max'),
-          isNumber: true,
-          cell: ({ pack, cell }) => quantityText(pastOf(pack.id, cell.no)?.highV, 'V', 3),
-        },
-      ]}
+      columns={columns()}
     />
   </>
 );

@@ -109,16 +109,22 @@ function tap(target: EventTarget | null): void {
   if (next) chosen.value = next.pack === now?.pack && next.cell === now.cell ? undefined : next;
 }
 
+/** Where the cursor stands, counted from 0 over all cells, and what is read there. */
+function cursorOf(packs: readonly PackCells[]) {
+  const place = chosen.value ? placeOf(packs, chosen.value) : 0;
+  const at = cellAt(packs, place);
+  const pack = packs.find(({ id }) => id === at?.pack);
+  const cell = pack?.cells[(at?.cell ?? 1) - 1];
+  return { place, text: pack && cell && cellText(pack, cell) };
+}
+
 export function HeatMap({ packs }: { readonly packs: readonly PackCells[] }) {
   const { meanV, reachV } = reachOf(packs);
   // To the millivolt, so that a row is left alone as long as its own cells do not move.
   const [mean, reach] = [Math.round(meanV * 1000) / 1000, Math.round(reachV * 1000) / 1000];
   const now = chosen.value;
   const count = packs.reduce((sum, { cells }) => sum + cells.length, 0);
-  const place = now ? placeOf(packs, now) : 0;
-  const at = cellAt(packs, place);
-  const pack = packs.find(({ id }) => id === at?.pack);
-  const cell = pack?.cells[(at?.cell ?? 1) - 1];
+  const { place, text } = cursorOf(packs);
   return (
     <>
       <div
@@ -130,7 +136,7 @@ export function HeatMap({ packs }: { readonly packs: readonly PackCells[] }) {
         aria-valuemin={1}
         aria-valuemax={count}
         aria-valuenow={place + 1}
-        aria-valuetext={pack && cell && cellText(pack, cell)}
+        aria-valuetext={text}
         onKeyDown={(event) => walk(event, packs)}
         onPointerDown={({ target }) => tap(target)}
       >

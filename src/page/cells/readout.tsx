@@ -36,6 +36,19 @@ export function cellText(pack: PackCells, { no, voltageV, mark, isBalancing }: C
   return parts.filter(Boolean).join(', ');
 }
 
+/** The lowest and highest since the page was opened. */
+const Past = ({ past }: { readonly past: NonNullable<ReturnType<typeof pastOf>> }) => (
+  <>
+    <span class="small soft numbers">
+      {t('cells.sinceOpened', {
+        min: quantityText(past.lowV, 'V', 3),
+        max: quantityText(past.highV, 'V', 3),
+      })}
+    </span>
+    <Sparkline course={past.course} />
+  </>
+);
+
 export function Readout({ packs }: { readonly packs: readonly PackCells[] }) {
   const now = chosen.value;
   const pack = packs.find(({ id }) => id === now?.pack);
@@ -55,15 +68,7 @@ export function Readout({ packs }: { readonly packs: readonly PackCells[] }) {
           <Icon name="balance" /> {t('cells.balancing')}
         </span>
       )}
-      {past && (
-        <span class="small soft numbers">
-          {t('cells.sinceOpened', {
-            min: quantityText(past.lowV, 'V', 3),
-            max: quantityText(past.highV, 'V', 3),
-          })}
-        </span>
-      )}
-      {past && <Sparkline course={past.course} />}
+      {past && <Past past={past} />}
     </div>
   );
 }

@@ -81,6 +81,12 @@ function usePlot(spec: ChartSpec) {
   return { host, drawn, at };
 }
 
+/** The sample under the cursor, for who reads by ear. */
+const spoken = ({ series }: ChartSpec, drawn: Plot | undefined, at: number): string =>
+  `${momentText((drawn?.xs[at] ?? 0) * 1000)}: ${readout(series, drawn?.valuesAt(at) ?? [])
+    .map(({ name, text }) => `${name} ${text}`)
+    .join(', ')}`;
+
 function Drawn({ title, spec }: ChartProps) {
   const { host, drawn, at } = usePlot(spec);
   const last = (drawn?.xs.length ?? 0) - 1;
@@ -102,12 +108,7 @@ function Drawn({ title, spec }: ChartProps) {
         aria-valuemin={0}
         aria-valuemax={Math.max(0, last)}
         aria-valuenow={now}
-        aria-valuetext={`${momentText((drawn?.xs[now] ?? 0) * 1000)}: ${readout(
-          spec.series,
-          drawn?.valuesAt(now) ?? [],
-        )
-          .map((r) => `${r.name} ${r.text}`)
-          .join(', ')}`}
+        aria-valuetext={spoken(spec, drawn, now)}
         onKeyDown={move}
         data-no-swipe
       >

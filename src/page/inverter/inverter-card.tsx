@@ -65,7 +65,7 @@ interface StandingProps {
 /** One that does not ask is told nothing, whatever it would be told. */
 function Told({ health, wire }: StandingProps) {
   if (isOffWire(wire)) return <Badge tone="alarm">{t('inverter.offWire')}</Badge>;
-  if (isTold(health) && isUnasked(health, wire)) return null;
+  if (isTold(health) && isUnasked(health)) return null;
   return (
     <Badge tone={toneOfTelling[health.telling]}>
       {t('inverter.isTold', { what: t(`telling.${health.telling}`) })}
@@ -101,10 +101,10 @@ export const InverterCard = ({ inverter, health, wire, bank }: InverterCardProps
       <div class="stack">
         <h3>{t('inverter.listens')}</h3>
         <ListensPart inverter={inverter} health={health} wire={wire} />
-        {health?.sensed && <SensedPart sensed={health.sensed} bank={bank} />}
+        {health?.sensed && <SensedPart sensed={health.sensed} told={health.told} bank={bank} />}
         {wire && <WirePart inverter={inverter} wire={wire} health={health} />}
       </div>
     </div>
-    <LadderPart bank={bank} lost={inverter.lost} />
+    <LadderPart bank={bank} told={health?.told} lost={inverter.lost} />
   </Card>
 );

@@ -1,13 +1,14 @@
 // The watchdog ladder: where the data stand, and what is said when nothing more is heard.
 import type { LiveBank } from '../../model/api/live.ts';
 import type { SiteInverter } from '../../model/api/site.ts';
+import type { AsRead } from '../../model/wire-health.ts';
 import { durationText } from '../format.ts';
 import { ageMs } from '../live/age.ts';
 import { isLive, live, nowMs } from '../live/connection.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { site } from '../session/session.ts';
 import { t } from '../words/words.ts';
-import { isZeroTold, type Ladder, ladderAt, type Step } from './ladder.ts';
+import { isZeroTold, type Ladder, ladderAt, type Rung, type Step } from './ladder.ts';
 
 const icons: { readonly [S in Step]: IconName } = {
   fresh: 'well',
@@ -44,13 +45,27 @@ function NextText({ ladder, lost }: { readonly ladder: Ladder; readonly lost: Si
   );
 }
 
-export function LadderPart({
-  bank,
-  lost,
-}: {
+type Lost = SiteInverter['lost'];
+
+function RungItem({ rung, lost }: { readonly rung: Rung; readonly lost: Lost }) {
+  const { step, fromMs, stands } = rung;
+  return (
+    <li data-step={step} data-stands={stands} aria-current={stands === 'here' ? 'step' : undefined}>
+      <Icon name={icons[step]} size={18} />
+      <strong>{t(`inverter.step_${step}`)}</strong>
+      <span class="small soft">{t('inverter.from', { time: durationText(fromMs) })}</span>
+      <span class="small rung-said">{saidAt(step, lost)}</span>
+    </li>
+  );
+}
+
+interface LadderProps {
   readonly bank: LiveBank | undefined;
-  readonly lost: SiteInverter['lost'];
-}) {
+  readonly told: AsRead | undefined;
+  readonly lost: Lost;
+}
+
+export function LadderPart({ bank, told, lost }: LadderProps) {
   const ages = site.value?.ages;
   if (!ages) return null;
   const age = ageMs(bank?.sample_at_ms, nowMs.value);
@@ -58,7 +73,7 @@ export function LadderPart({
     ages,
     (isLive.value && bank?.freshness) || 'never',
     age,
-    bank !== undefined && isZeroTold(bank),
+    bank !== undefined && isZeroTold(bank, told),
   );
   return (
     <div class="ladder">
@@ -67,18 +82,8 @@ export function LadderPart({
         {age !== undefined && <span class="soft"> · {t('shell.ageOf', { age: durationText(age) })}</span>}
       </h3>
       <ol>
-        {ladder.rungs.map(({ step, fromMs, stands }) => (
-          <li
-            key={step}
-            data-step={step}
-            data-stands={stands}
-            aria-current={stands === 'here' ? 'step' : undefined}
-          >
-            <Icon name={icons[step]} size={18} />
-            <strong>{t(`inverter.step_${step}`)}</strong>
-            <span class="small soft">{t('inverter.from', { time: durationText(fromMs) })}</span>
-            <span class="small rung-said">{saidAt(step, lost)}</span>
-          </li>
+        {ladder.rungs.map((rung) => (
+          <RungItem key={rung.step} rung={rung} lost={lost} />
         ))}
       </ol>
       <NextText ladder={ladder} lost={lost} />

@@ -2,6 +2,7 @@
 import type { LiveBank } from '../../model/api/live.ts';
 import type { Site } from '../../model/api/site.ts';
 import type { Freshness } from '../../model/freshness.ts';
+import type { AsRead } from '../../model/wire-health.ts';
 
 /** `zero`: still stale, and the limits have fallen to zero. */
 export type Step = 'fresh' | 'late' | 'stale' | 'zero' | 'lost';
@@ -42,9 +43,17 @@ function stepAt(freshness: Freshness, isZero: boolean): Step | undefined {
   return freshness === 'stale' && isZero ? 'zero' : freshness;
 }
 
-/** Both current limits have fallen to zero. One that is unknown has not. */
-export const isZeroTold = ({ signals }: Pick<LiveBank, 'signals'>): boolean =>
-  signals.charge_current_limit_A === 0 && signals.discharge_current_limit_A === 0;
+/**
+ * Both limits have fallen to zero: those of the bank, or what this inverter reads of them, by its coarser count before that. One
+ * that is unknown has not.
+ */
+export const isZeroTold = ({ signals }: Pick<LiveBank, 'signals'>, told: AsRead = {}): boolean =>
+  (['charge', 'discharge'] as const).every(
+    (way) =>
+      signals[`${way}_current_limit_A`] === 0 ||
+      told[`${way}_current_limit_A`] === 0 ||
+      told[`${way}_power_limit_W`] === 0,
+  );
 
 /** `ageMs` of the bank's data, by the reader's own monotonic clock; `isZero`: the limits that are told now. */
 export function ladderAt(

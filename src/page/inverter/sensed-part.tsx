@@ -6,29 +6,43 @@ import { ageStateNow, Reading } from '../parts/reading.tsx';
 import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
 import { compareSensed } from './sensed.ts';
-import { toldOf } from './told.ts';
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-export function SensedPart({
-  sensed,
-  bank,
-}: {
+interface SensedProps {
   readonly sensed: NonNullable<LiveInverter['sensed']>;
+  readonly told: LiveInverter['told'];
   readonly bank: LiveBank | undefined;
-}) {
-  const told = bank ? toldOf(bank) : {};
+}
+
+/** Limits that it reads, or those of the bank where it reads none in A. */
+function comparedWith({ sensed, told, bank }: SensedProps) {
   const bankA = numberOf(bank?.signals.current_A);
-  const [chargeLimitA, dischargeLimitA] = [
-    numberOf(told.charge_current_limit_A),
-    numberOf(told.discharge_current_limit_A),
-  ];
-  const { isUnlikeBank, exceeds, differenceA } = compareSensed({
+  const chargeLimitA = told?.charge_current_limit_A ?? numberOf(bank?.signals.charge_current_limit_A);
+  const dischargeLimitA =
+    told?.discharge_current_limit_A ?? numberOf(bank?.signals.discharge_current_limit_A);
+  const compared = compareSensed({
     sensedA: sensed.current_A,
     ...(bankA !== undefined && { bankA }),
     ...(chargeLimitA !== undefined && { chargeLimitA }),
     ...(dischargeLimitA !== undefined && { dischargeLimitA }),
   });
+  return { ...compared, bankA };
+}
+
+function Verdict({ isUnlikeBank, exceeds }: ReturnType<typeof compareSensed>) {
+  return (
+    <>
+      {exceeds && <Badge tone="alarm">{t(`inverter.exceeds_${exceeds}`)}</Badge>}
+      {isUnlikeBank && <Badge tone="warn">{t('inverter.unlikeBank')}</Badge>}
+      {!exceeds && !isUnlikeBank && <Badge tone="well">{t('inverter.asTold')}</Badge>}
+    </>
+  );
+}
+
+export function SensedPart(props: SensedProps) {
+  const { sensed, bank } = props;
+  const { bankA, ...compared } = comparedWith(props);
   // Two that were not measured now cannot be held against each other.
   const isOld = [sensed.at_ms, bank?.sample_at_ms].some((at) => ageStateNow(at) === 'old');
   return (
@@ -41,11 +55,11 @@ export function SensedPart({
         <Fact name={t('inverter.bankCurrent')}>
           <Reading value={bankA} unit="A" digits={1} at={bank?.sample_at_ms} />
         </Fact>
-        <Fact name={t('inverter.difference')}>{quantityText(isOld ? undefined : differenceA, 'A', 1)}</Fact>
+        <Fact name={t('inverter.difference')}>
+          {quantityText(isOld ? undefined : compared.differenceA, 'A', 1)}
+        </Fact>
       </Facts>
-      {!isOld && exceeds && <Badge tone="alarm">{t(`inverter.exceeds_${exceeds}`)}</Badge>}
-      {!isOld && isUnlikeBank && <Badge tone="warn">{t('inverter.unlikeBank')}</Badge>}
-      {!isOld && !exceeds && !isUnlikeBank && <Badge tone="well">{t('inverter.asTold')}</Badge>}
+      {!isOld && <Verdict {...compared} />}
     </>
   );
 }

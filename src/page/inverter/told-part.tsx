@@ -1,5 +1,6 @@
 // What is being told to an inverter now: a sentence why, limits, SoC, and what it is asked to do.
 import type { LiveBank, LiveInverter, LiveWire, Telling } from '../../model/api/live.ts';
+import { type AsRead, flagsRead } from '../../model/wire-health.ts';
 import { safeTenths } from '../limits/safe-tenths.ts';
 import { isLive } from '../live/connection.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -7,7 +8,7 @@ import { Reading } from '../parts/reading.tsx';
 import type { WordKey } from '../words/shape.ts';
 import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
-import { isOffWire, isTold, isUnasked, requestNames, toldOf } from './told.ts';
+import { isOffWire, isTold, isUnasked, limitsTold } from './told.ts';
 
 const whyKey: { readonly [T in Telling]: WordKey } = {
   'nothing yet': 'inverter.whyNothingYet',
@@ -19,46 +20,35 @@ const whyKey: { readonly [T in Telling]: WordKey } = {
   exception: 'inverter.whyException',
 };
 
-const limits = [
-  ['charge_voltage_limit_V', 'V', 1],
-  ['charge_current_limit_A', 'A', 1],
-  ['discharge_current_limit_A', 'A', 1],
-  ['discharge_voltage_limit_V', 'V', 1],
-] as const;
+const units = { V: ['V', 1], A: ['A', 1], W: ['W', 0] } as const;
 
-const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
-
-function tenthsOf(told: ReturnType<typeof toldOf>, name: string): number | undefined {
-  const value = numberOf(told[name]);
-  return value === undefined ? undefined : safeTenths(name, value);
-}
-
-const Limits = ({
-  told,
-  at,
-}: {
-  readonly told: ReturnType<typeof toldOf>;
-  readonly at: number | undefined;
-}) => (
+/** Only what its protocol has a place for. */
+const Limits = ({ told, at }: { readonly told: AsRead; readonly at: number | undefined }) => (
   <dl class="told-limits">
-    {limits.map(([name, unit, digits]) => (
+    {limitsTold(told).map(({ name, unit, value }) => (
       <div key={name}>
         <dt>
           <abbr title={t(`limit.${name}`)}>{t(`limitShort.${name}`)}</abbr>
         </dt>
         <dd class="big">
-          <Reading value={tenthsOf(told, name)} unit={unit} digits={digits} at={at} hidesAge />
+          <Reading
+            value={safeTenths(name, value)}
+            unit={units[unit][0]}
+            digits={units[unit][1]}
+            at={at}
+            hidesAge
+          />
         </dd>
       </div>
     ))}
   </dl>
 );
 
-/** Only what the bank has an opinion of. */
-const Requests = ({ told }: { readonly told: ReturnType<typeof toldOf> }) => (
+/** Only what its protocol has a place for. */
+const Requests = ({ told }: { readonly told: AsRead }) => (
   <ul class="told-requests">
-    {requestNames
-      .filter((name) => typeof told[name] === 'boolean')
+    {flagsRead
+      .filter((name) => told[name] !== undefined)
       .map((name) => (
         <li key={name} data-on={told[name] === true}>
           <Icon name={told[name] === true ? 'well' : 'quiet'} size={18} />
@@ -70,10 +60,37 @@ const Requests = ({ told }: { readonly told: ReturnType<typeof toldOf> }) => (
   </ul>
 );
 
+/** Not every protocol has a counter that beats. */
+const Measured = ({
+  told,
+  at,
+  sampleAt,
+}: {
+  readonly told: AsRead;
+  readonly at: number | undefined;
+  readonly sampleAt: number | undefined;
+}) => (
+  <Facts>
+    <Fact name={t('inverter.socTold')}>
+      <Reading
+        value={told.soc_told_pct === undefined ? undefined : safeTenths('soc_told_pct', told.soc_told_pct)}
+        unit="%"
+        digits={1}
+        at={sampleAt}
+      />
+    </Fact>
+    {told.heartbeat !== undefined && (
+      <Fact name={t('inverter.heartbeat')}>
+        <Reading value={told.heartbeat} at={at} hidesAge />
+      </Fact>
+    )}
+  </Facts>
+);
+
 function whyText(health: LiveInverter, wire: LiveWire | undefined): string {
   if (!isLive.value) return t('inverter.notHeard');
   if (isOffWire(wire)) return t('inverter.whyWire');
-  return t(isTold(health) && isUnasked(health, wire) ? 'inverter.whyNotAsked' : whyKey[health.telling]);
+  return t(isTold(health) && isUnasked(health) ? 'inverter.whyNotAsked' : whyKey[health.telling]);
 }
 
 export function ToldPart({
@@ -87,22 +104,15 @@ export function ToldPart({
 }) {
   if (!health) return <p>{t('inverter.unservedText')}</p>;
   const why = <p>{whyText(health, wire)}</p>;
-  if (!bank || !isTold(health) || isOffWire(wire)) return why;
-  const told = toldOf(bank);
-  // What is told is made anew at each evaluation, also of old data: it is as old as that.
-  const at = bank.evaluated_at_ms;
+  const { told } = health;
+  if (!bank || !told || !isTold(health) || isOffWire(wire)) return why;
+  // What is told is made anew at each evaluation, also of old data; what is asked for is as old as the last question.
+  const at = health.is_polled ? health.heard_at_ms : bank.evaluated_at_ms;
   return (
     <>
       {why}
       <Limits told={told} at={at} />
-      <Facts>
-        <Fact name={t('inverter.socTold')}>
-          <Reading value={tenthsOf(told, 'soc_told_pct')} unit="%" digits={1} at={bank.sample_at_ms} />
-        </Fact>
-        <Fact name={t('inverter.heartbeat')}>
-          <Reading value={numberOf(told.heartbeat)} at={at} hidesAge />
-        </Fact>
-      </Facts>
+      <Measured told={told} at={at} sampleAt={bank.sample_at_ms} />
       {isLive.value && <Requests told={told} />}
     </>
   );

@@ -1,20 +1,6 @@
-// What an inverter is told of the bank, by the names of the catalogue.
-import type { LiveBank, LiveInverter, LiveWire } from '../../model/api/live.ts';
-import { isSignalName, keyOf, type SignalValues, toNames } from '../../model/signals.ts';
-import { asTold } from '../../profile/told.ts';
-
-/** Names of the catalogue as the profiles read them. */
-export function valuesOf(signals: LiveBank['signals']): SignalValues {
-  const known = Object.entries(signals).flatMap(([name, value]) =>
-    isSignalName(name) ? [[keyOf(name), value]] : [],
-  );
-  // The gateway made them of its own catalogue.
-  return Object.fromEntries(known) as SignalValues;
-}
-
-/** As every profile tells it: a direction that is off has a limit of zero, a stale bank asks for nothing. */
-export const toldOf = (bank: LiveBank): Readonly<Record<string, unknown>> =>
-  toNames(asTold(valuesOf(bank.signals), 'hold'));
+// Whether an inverter is told anything now, and which limits it reads.
+import type { LiveInverter, LiveWire } from '../../model/api/live.ts';
+import type { AsRead } from '../../model/wire-health.ts';
 
 /** Nothing of what is said reaches it. */
 export const isOffWire = (wire: Pick<LiveWire, 'state'> | undefined): boolean =>
@@ -25,18 +11,23 @@ export const isTold = ({ telling }: Pick<LiveInverter, 'telling'>): boolean =>
   telling !== 'nothing yet' && telling !== 'silence' && telling !== 'exception';
 
 /** What is only answered was not told to one that has stopped asking. */
-export const isUnasked = (
-  { voice }: Pick<LiveInverter, 'voice'>,
-  wire: Pick<LiveWire, 'kind'> | undefined,
-): boolean => voice === 'silent' && wire !== undefined && wire.kind !== 'can';
+export const isUnasked = ({ voice, is_polled }: Pick<LiveInverter, 'voice' | 'is_polled'>): boolean =>
+  voice === 'silent' && is_polled === true;
 
-/** What a battery asks an inverter to do, and whether it permits. */
-export const requestNames = [
-  'charge_enable',
-  'discharge_enable',
-  'force_charge_1',
-  'force_charge_2',
-  'full_charge_request',
-  'balance_request',
+const limits = [
+  { name: 'charge_voltage_limit_V', unit: 'V' },
+  { name: 'charge_current_limit_A', unit: 'A' },
+  { name: 'charge_power_limit_W', unit: 'W', unless: 'charge_current_limit_A' },
+  { name: 'discharge_current_limit_A', unit: 'A' },
+  { name: 'discharge_power_limit_W', unit: 'W', unless: 'discharge_current_limit_A' },
+  { name: 'discharge_voltage_limit_V', unit: 'V' },
 ] as const;
-export type RequestName = (typeof requestNames)[number];
+
+/** The limits of one inverter; a power beside its current says nothing new. */
+export const limitsTold = (told: AsRead) =>
+  limits.flatMap((limit) => {
+    const { name, unit } = limit;
+    const value = told[name];
+    const isSaid = 'unless' in limit && told[limit.unless] !== undefined;
+    return value === undefined || isSaid ? [] : [{ name, unit, value }];
+  });

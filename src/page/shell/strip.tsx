@@ -1,11 +1,12 @@
 // Always in sight: how the bank stands, how old its data is, whether the inverter listens, how many alarms there are.
+import type { ComponentChildren } from 'preact';
 import type { Live, LiveWire } from '../../model/api/live.ts';
 import type { Freshness } from '../../model/freshness.ts';
 import { durationText } from '../format.ts';
 import { ageMs } from '../live/age.ts';
 import { isLive, live, nowMs } from '../live/connection.ts';
 import { Badge, iconOfFreshness, type Tone, toneOfFreshness } from '../parts/badge.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { Icon, type IconName } from '../parts/icon.tsx';
 import { ageStateNow } from '../parts/reading.tsx';
 import { Struck } from '../parts/struck.tsx';
 import { site } from '../session/session.ts';
@@ -105,45 +106,61 @@ function AlarmItem({ all }: { readonly all: Live }) {
   );
 }
 
-const icons = { bank: 'battery', age: 'clock', link: 'inverter' } as const;
+interface ItemProps {
+  readonly icon: IconName;
+  readonly name: string;
+  readonly children: ComponentChildren;
+}
+
+const Name = ({ icon, name }: Pick<ItemProps, 'icon' | 'name'>) => (
+  <dt>
+    <Icon name={icon} size={16} />
+    <span>{name}</span>
+  </dt>
+);
+
+const Item = ({ icon, name, isWords, children }: ItemProps & { readonly isWords?: boolean }) => (
+  <div>
+    <Name icon={icon} name={name} />
+    <dd class={isWords ? 'told' : 'numbers'}>{children}</dd>
+  </div>
+);
+
+/** Read out when it changes. */
+const SpokenItem = ({ icon, name, children }: ItemProps) => (
+  <div>
+    <Name icon={icon} name={name} />
+    <dd class="told" aria-live="polite">
+      {children}
+    </dd>
+  </div>
+);
 
 export function Strip() {
   const all = live.value;
-  const note = site.value?.is_demo && <p class="demo-note">{t('shell.demo')}</p>;
   if (!all)
     return (
       <header class="strip">
         <p>{t('shell.connecting')}</p>
       </header>
     );
-  const items = [
-    ['bank', t('shell.bank'), <BankItem key="bank" bank={all.bank} />],
-    ['age', t('shell.age'), <AgeItem key="age" bank={all.bank} />],
-    ['link', t('shell.link'), <LinkItem key="link" all={all} />],
-  ] as const;
   return (
     <header class="strip">
       <dl aria-label={t('shell.status')}>
-        {items.map(([key, name, item]) => (
-          <div key={key}>
-            <dt>
-              <Icon name={icons[key]} size={16} />
-              <span>{name}</span>
-            </dt>
-            <dd class={key === 'link' ? 'told' : 'numbers'}>{item}</dd>
-          </div>
-        ))}
-        <div>
-          <dt>
-            <Icon name="events" size={16} />
-            <span>{t('shell.alarms')}</span>
-          </dt>
-          <dd class="told" aria-live="polite">
-            <AlarmItem all={all} />
-          </dd>
-        </div>
+        <Item icon="battery" name={t('shell.bank')}>
+          <BankItem bank={all.bank} />
+        </Item>
+        <Item icon="clock" name={t('shell.age')}>
+          <AgeItem bank={all.bank} />
+        </Item>
+        <Item icon="inverter" name={t('shell.link')} isWords>
+          <LinkItem all={all} />
+        </Item>
+        <SpokenItem icon="events" name={t('shell.alarms')}>
+          <AlarmItem all={all} />
+        </SpokenItem>
       </dl>
-      {note}
+      {site.value?.is_demo && <p class="demo-note">{t('shell.demo')}</p>}
     </header>
   );
 }

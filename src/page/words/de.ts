@@ -192,12 +192,16 @@ export const de: Words = {
     discharge_voltage_limit_V: 'Entladespannungsgrenze',
     charge_current_limit_A: 'Ladestromgrenze',
     discharge_current_limit_A: 'Entladestromgrenze',
+    charge_power_limit_W: 'Ladeleistungsgrenze',
+    discharge_power_limit_W: 'Entladeleistungsgrenze',
   },
   limitShort: {
     charge_voltage_limit_V: 'CVL',
     discharge_voltage_limit_V: 'DVL',
     charge_current_limit_A: 'CCL',
     discharge_current_limit_A: 'DCL',
+    charge_power_limit_W: 'Ladeleistung',
+    discharge_power_limit_W: 'Entladeleistung',
   },
   limited: {
     charge_voltage_limit_V: 'Laden bis {value}',
@@ -383,8 +387,7 @@ export const de: Words = {
     notHeard: 'Keine Verbindung zum Gateway: Was er jetzt bekommt, ist hier nicht bekannt.',
     offWire: 'bekommt nichts: Leitung gestört',
     whyWire: 'Die Leitung ist gestört: Nichts davon kommt bei ihm an.',
-    whyNotAsked:
-      'Er fragt nicht mehr ab: Für ihn galt zuletzt die letzte Antwort; jetzt bekäme er Folgendes.',
+    whyNotAsked: 'Er fragt nicht mehr ab: Hier steht, was die letzten Antworten sagten.',
     whyNothingYet:
       'Er bekommt nichts: Er hat nicht abgefragt, die Bank war seit dem Start des Gateways noch nicht vollständig, oder eine Batterie ist nicht die eingerichtete.',
     whyTruth: 'Die Daten sind aktuell: Er bekommt, was gemessen wird.',
@@ -394,7 +397,7 @@ export const de: Words = {
       'Die Daten sind veraltet: Das wird ihm gemeldet, Anforderungen sind gelöscht, und die Stromgrenzen sinken auf 0 A.',
     whyZero: 'Es kommen keine Daten der Bank mehr: Dieses Profil meldet weiter Stromgrenzen von 0 A.',
     whySilence:
-      'Er bekommt absichtlich nichts: Die bekannten Werte sind zu alt, oder der Bank fehlt ein Wert, den sein Profil verlangt; welcher, steht unter Ereignisse.',
+      'Er bekommt absichtlich nichts: Die bekannten Werte sind zu alt, er meldet sich selbst nicht mehr, oder der Bank fehlt ein Wert, den sein Profil verlangt; welcher, steht unter Ereignisse.',
     whyException: 'Es kommen keine Daten der Bank mehr: Jede Abfrage wird mit einer Ausnahme beantwortet.',
     socTold: 'Gemeldeter SoC',
     heartbeat: 'Lebenszeichen',

@@ -190,12 +190,16 @@ export const en = {
     discharge_voltage_limit_V: 'Discharge voltage limit',
     charge_current_limit_A: 'Charge current limit',
     discharge_current_limit_A: 'Discharge current limit',
+    charge_power_limit_W: 'Charge power limit',
+    discharge_power_limit_W: 'Discharge power limit',
   },
   limitShort: {
     charge_voltage_limit_V: 'CVL',
     discharge_voltage_limit_V: 'DVL',
     charge_current_limit_A: 'CCL',
     discharge_current_limit_A: 'DCL',
+    charge_power_limit_W: 'Charge power',
+    discharge_power_limit_W: 'Discharge power',
   },
   /** Before the cause: what the limit is now. */
   limited: {
@@ -380,8 +384,7 @@ export const en = {
     notHeard: 'The gateway is not heard: what is told now is not known here.',
     offWire: 'nothing gets through',
     whyWire: 'Its wire is down: nothing of this reaches it.',
-    whyNotAsked:
-      'It does not ask: it was told last what its last answer said, and would be told the following now.',
+    whyNotAsked: 'It does not ask any more: what follows is what the last answers said.',
     whyNothingYet:
       'It is told nothing: it has not asked, the bank was not complete since the gateway started, or a battery is not the one that is set up.',
     whyTruth: 'The data is fresh, so it is told what is measured.',
@@ -390,7 +393,7 @@ export const en = {
       'The data is stale: the stale sign is raised, requests are cleared, and the current limits fall to zero.',
     whyZero: 'The bank is lost: this profile goes on saying limits of zero.',
     whySilence:
-      'It hears nothing, on purpose: what is known is too old to be told, or the bank lacks a value that its profile requires; Events says which.',
+      'It hears nothing, on purpose: what is known is too old to be told, it has stopped speaking itself, or the bank lacks a value that its profile requires; Events says which.',
     whyException: 'The bank is lost: each question is answered with an exception.',
     socTold: 'SoC told',
     heartbeat: 'Heartbeat',
