@@ -33,8 +33,8 @@ export interface LoginsGround {
   readonly time: LastingClock;
   /** The password that is in force; undefined where there is no such account. */
   readonly passwordOf: (account: string) => PasswordHash | undefined;
-  /** Some login has begun or ended. */
-  readonly changed: () => void;
+  /** One has begun; or those of these keys were ended, or stand under another password. */
+  readonly changed: (keys: readonly string[]) => void;
 }
 
 /** `logins`, by the hash of their secrets, is what there is already, and holds what there is from then on. */
@@ -70,7 +70,7 @@ export function newLogins(logins: Map<string, Login>, { time, passwordOf, change
       const secret = newSecret();
       const now = time.now();
       logins.set(secretHash(secret), { account, mark: markOf(account) ?? '', begun: now, used: now });
-      changed();
+      changed([]);
       return secret;
     },
     find(secret) {
@@ -80,15 +80,16 @@ export function newLogins(logins: Map<string, Login>, { time, passwordOf, change
     },
     stands: (key) => used(key) !== undefined,
     end(key) {
-      if (logins.delete(key)) changed();
+      if (logins.delete(key)) changed([key]);
     },
     lookAnew(asks) {
+      const before = [...logins.keys()];
       for (const [key, login] of logins) {
         const mark = markOf(login.account);
         if (mark === undefined || (mark !== login.mark && key !== asks)) logins.delete(key);
         else logins.set(key, { ...login, mark });
       }
-      changed();
+      changed(before);
     },
   };
 }

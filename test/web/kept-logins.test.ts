@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PAUSE_MS } from '../../src/web/kept-logins.ts';
 import { RECKON_MS } from '../../src/web/lasting-clock.ts';
 import { IDLE_MS, LONGEST_MS } from '../../src/web/logins.ts';
 import {
@@ -125,6 +126,7 @@ describe('a login', () => {
     const { begin, next, accounts, logins } = machine();
     const first = await begin();
     const { installer, viewer, operator } = await first.people();
+    first.time.until(first.time.clock() + PAUSE_MS);
     const [before, loginsBefore] = [accounts.text ?? '', logins.text];
     const ask = (path: string, body: object) => first.call(path, { cookie: installer, body });
     await ask('/accounts/viewer/password', { password: NEXT });
@@ -170,6 +172,56 @@ describe('a login', () => {
     const standing = await Promise.all(cookies.map((cookie) => isIn(house, cookie)));
     expect(standing).toEqual([false, ...Array(16).fill(true)]);
   });
+});
+
+describe('a disk that is full', () => {
+  test.each([1, 2])('at a logout is tried again until it takes it, with %i logged in', async (people) => {
+    const { begin, next, logins } = machine();
+    const first = await begin();
+    const cookie = await first.claimed();
+    if (people === 2) await first.logIn('ada');
+    const pass = (ms: number) => first.time.until(first.time.clock() + ms);
+    pass(PAUSE_MS);
+    logins.isFull = true;
+    await first.call('/logout', { cookie, body: {} });
+    const tries = logins.tries;
+    pass(60_000);
+    expect(logins.tries - tries).toBe(60_000 / PAUSE_MS);
+    logins.isFull = false;
+    pass(PAUSE_MS);
+    const written = logins.writes;
+    pass(60_000);
+    expect(logins.writes).toBe(written);
+    expect(await isIn(await next('killed'), cookie)).toBe(false);
+  });
+
+  test('until the office ends gets a last try then', async () => {
+    const { begin, next, logins } = machine();
+    const first = await begin();
+    const cookie = await first.claimed();
+    logins.isFull = true;
+    await first.call('/logout', { cookie, body: {} });
+    logins.isFull = false;
+    expect(await isIn(await next(), cookie)).toBe(false);
+  });
+});
+
+test('a program that logs in before each question is written down once in ten seconds, and what it ended stays ended', async () => {
+  const { begin, next, logins } = machine();
+  const house = await begin();
+  const mine = await house.claimed();
+  const ended: string[] = [];
+  for (let s = 0; s < 120; s++) {
+    house.time.until(house.time.clock() + 1000);
+    const cookie = await house.logIn('ada');
+    expect(await isIn(house, cookie)).toBe(true);
+    await house.call('/logout', { cookie, body: {} });
+    ended.push(cookie);
+  }
+  expect(logins.writes).toBeLessThanOrEqual(2 + 2 * 12);
+  const after = await next('killed');
+  expect(await isIn(after, mine)).toBe(true);
+  for (const cookie of ended) expect(await isIn(after, cookie)).toBe(false);
 });
 
 test('to look at the page writes nothing but once in a quarter of an hour; who logs in or out is written at once', async () => {
