@@ -9,8 +9,6 @@ const SET_MS = 60_000;
 export const PAUSE_MS = 10_000;
 
 export interface KeptLogins extends Logins {
-  /** Once a second: keeps what is due. */
-  readonly look: () => void;
   /** Keeps when each was used last; resolves when it is kept. */
   readonly close: () => Promise<void>;
 }
@@ -53,7 +51,7 @@ function keeper(store: LoginStore, time: LastingClock, logins: ReadonlyMap<strin
     look(): void {
       const isStepped = Math.abs(time.apartMs() - apartMs) > SET_MS;
       const isDue = logins.size > 0 && (isStepped || time.now().ran_ms - keptMs >= RECKON_MS);
-      if (isDue || (isBehind() && !isPause())) keep();
+      if (!isPause() && (isDue || isBehind())) keep();
     },
   };
 }
@@ -69,9 +67,13 @@ export async function openLogins(
   const file = store && keeper(store, time, logins);
   // The next boot is not to forget what this one found the running time to be.
   if (logins.size > 0 && kept?.reckoning.boot !== store?.boot) file?.keep();
+  const own = newLogins(logins, { time, passwordOf, changed: (keys) => file?.changed(keys) });
   return {
-    ...newLogins(logins, { time, passwordOf, changed: (keys) => file?.changed(keys) }),
-    look: () => file?.look(),
+    ...own,
+    look() {
+      own.look();
+      file?.look();
+    },
     async close() {
       if (logins.size > 0 || file?.isBehind()) file?.keep();
       await store?.settled();

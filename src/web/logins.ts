@@ -27,13 +27,15 @@ export interface Logins {
   readonly end: (key: string) => void;
   /** Passwords were changed, or accounts removed: ends what stands no more. The login that asks stands under the new password. */
   readonly lookAnew: (asks?: string) => void;
+  /** Once a second: lets go of those that are over. */
+  readonly look: () => void;
 }
 
 export interface LoginsGround {
   readonly time: LastingClock;
   /** The password that is in force; undefined where there is no such account. */
   readonly passwordOf: (account: string) => PasswordHash | undefined;
-  /** One has begun; or those of these keys were ended, or stand under another password. */
+  /** One has begun; or those of these keys are over, or stand under another password. */
   readonly changed: (keys: readonly string[]) => void;
 }
 
@@ -49,17 +51,12 @@ export function newLogins(logins: Map<string, Login>, { time, passwordOf, change
   function used(key: string): Login | undefined {
     const login = logins.get(key);
     // Of accounts that cannot be read none has a password: its login waits for them.
-    if (!login || login.mark !== markOf(login.account)) return undefined;
-    if (isOver(login)) {
-      logins.delete(key);
-      return undefined;
-    }
+    if (!login || login.mark !== markOf(login.account) || isOver(login)) return undefined;
     const now = { ...login, used: time.now() };
     logins.set(key, now);
     return now;
   }
   function makeRoom(account: string): void {
-    for (const [key, login] of logins) if (isOver(login)) logins.delete(key);
     const own = [...logins].filter(([, login]) => login.account === account);
     own.sort(([, a], [, b]) => b.used.ran_ms - a.used.ran_ms);
     for (const [key] of own.slice(MOST_PER_ACCOUNT - 1)) logins.delete(key);
@@ -90,6 +87,11 @@ export function newLogins(logins: Map<string, Login>, { time, passwordOf, change
         else logins.set(key, { ...login, mark });
       }
       changed(before);
+    },
+    look() {
+      const over = [...logins].flatMap(([key, login]) => (isOver(login) ? [key] : []));
+      for (const key of over) logins.delete(key);
+      if (over.length > 0) changed(over);
     },
   };
 }

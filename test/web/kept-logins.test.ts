@@ -241,6 +241,36 @@ test('to look at the page writes nothing but once in a quarter of an hour; who l
   expect(logins.writes).toBe(2 + HOUR_MS / RECKON_MS);
 });
 
+test('a page that was closed without a logout writes nothing more once its login is over', async () => {
+  const { begin, logins, accounts, next } = machine();
+  const house = await begin();
+  const { viewer } = await house.people();
+  house.time.until(house.time.clock() + IDLE_MS + HOUR_MS);
+  expect(JSON.parse(logins.text ?? '')).toMatchObject({ logins: [] });
+  const { writes } = logins;
+  house.time.until(house.time.clock() + DAY_MS);
+  expect(logins.writes).toBe(writes);
+  expect(await isIn(house, viewer)).toBe(false);
+
+  await house.logIn('viewer');
+  accounts.text = accounts.text?.replaceAll('"viewer"', '"operator"');
+  const after = await next();
+  after.time.until(after.time.clock() + IDLE_MS + HOUR_MS);
+  expect(JSON.parse(logins.text ?? '')).toMatchObject({ logins: [] });
+});
+
+test('a wall clock that two programs set in turn is written down once in ten seconds', async () => {
+  const { begin, logins, clocks } = machine();
+  const house = await begin();
+  await house.claimed();
+  const { writes } = logins;
+  for (let s = 0; s < 60; s++) {
+    clocks.apartMs += s % 2 === 0 ? DAY_MS : -DAY_MS;
+    house.time.until(house.time.clock() + 1000);
+  }
+  expect(logins.writes - writes).toBeLessThanOrEqual(6);
+});
+
 describe('the limits of a login hold across offices', () => {
   test('unused for twelve hours, it is over', async () => {
     for (const [more, stands] of [
@@ -304,7 +334,7 @@ describe('a clock that is set', () => {
     const cookie = await house.claimed();
     house.time.until(20 * 60_000);
     clocks.apartMs = WALL_MS;
-    house.time.until(20 * 60_000 + 2000);
+    house.time.until(20 * 60_000 + PAUSE_MS);
     expect(await isIn(house, cookie)).toBe(true);
     expect(await isIn(await boot(HOUR_MS), cookie)).toBe(true);
   });
