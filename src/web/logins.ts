@@ -27,7 +27,7 @@ export interface Logins {
   readonly end: (key: string) => void;
   /** Passwords were changed, or accounts removed: ends what stands no more. The login that asks stands under the new password. */
   readonly lookAnew: (asks?: string) => void;
-  /** Once a second: lets go of those that are over. */
+  /** Once a second: lets go of those that are over for good, also if the wall clock is too late and will be set. */
   readonly look: () => void;
 }
 
@@ -41,8 +41,8 @@ export interface LoginsGround {
 
 /** `logins`, by the hash of their secrets, is what there is already, and holds what there is from then on. */
 export function newLogins(logins: Map<string, Login>, { time, passwordOf, changed }: LoginsGround): Logins {
-  const isOver = ({ begun, used }: Login): boolean =>
-    time.sinceMs(used) > IDLE_MS || time.sinceMs(begun) > LONGEST_MS;
+  const isOver = ({ begun, used }: Login, sinceMs = time.sinceMs): boolean =>
+    sinceMs(used) > IDLE_MS || sinceMs(begun) > LONGEST_MS;
   const markOf = (account: string): string | undefined => {
     const password = passwordOf(account);
     return password && passwordMark(password);
@@ -89,7 +89,7 @@ export function newLogins(logins: Map<string, Login>, { time, passwordOf, change
       changed(before);
     },
     look() {
-      const over = [...logins].flatMap(([key, login]) => (isOver(login) ? [key] : []));
+      const over = [...logins].flatMap(([key, login]) => (isOver(login, time.ranSinceMs) ? [key] : []));
       for (const key of over) logins.delete(key);
       if (over.length > 0) changed(over);
     },

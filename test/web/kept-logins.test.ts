@@ -350,6 +350,16 @@ describe('a clock that is set', () => {
     expect(await isIn(house, cookie)).toBe(false);
   });
 
+  test('too late at a boot opens nothing; set right, who was logged in is so again', async () => {
+    const { begin, boot, clocks } = machine();
+    const cookie = await (await begin()).claimed();
+    const house = await boot(HOUR_MS, WALL_MS + 400 * DAY_MS);
+    house.time.until(60_000);
+    expect(await isIn(house, cookie)).toBe(false);
+    clocks.apartMs = WALL_MS + HOUR_MS;
+    expect(await isIn(house, cookie)).toBe(true);
+  });
+
   test('to the same hour at each boot keeps nobody for ever', async () => {
     const { begin, boot } = machine();
     let house = await begin();
