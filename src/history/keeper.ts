@@ -42,6 +42,7 @@ export class HistoryKeeper {
   #tryAtMs = Number.NEGATIVE_INFINITY;
   #dropAtMs = Number.NEGATIVE_INFINITY;
   #waitsForClock = false;
+  #steadySinceMs = 0;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -74,6 +75,8 @@ export class HistoryKeeper {
   pulse(): void {
     const wallMs = this.#believed();
     const isSettled = this.#time.isSettled();
+    if (this.#time.steadySinceMs !== this.#steadySinceMs) this.#events.dateAnew();
+    this.#steadySinceMs = this.#time.steadySinceMs;
     if (wallMs === undefined) return;
     this.#minutes = [...this.#minutes, ...this.#gather.closed(wallMs)].slice(-MOST_MINUTES);
     if (this.#options.clock() < this.#tryAtMs) return;

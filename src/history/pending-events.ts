@@ -14,9 +14,14 @@ interface Waiting {
 const wantsSnapshot = (event: BankEvent): boolean =>
   eventKinds[event.kind].lasts || severityOf(event) !== 'info';
 
+const isLasting = ({ kind, endedAtMs }: BankEvent): boolean =>
+  eventKinds[kind].lasts && endedAtMs === undefined;
+
 /** Events that are not written yet: one entry each, with its newest word, and the bank as it was when it began. */
 export class PendingEvents {
   readonly #waiting = new Map<string, Waiting>();
+  /** Written or not. */
+  readonly #lasting = new Map<string, BankEvent>();
   readonly #snapshot: (state: BankState) => unknown;
   #state: BankState | undefined;
   #made: { readonly of: BankState; readonly picture: string } | undefined;
@@ -45,9 +50,16 @@ export class PendingEvents {
     const waiting = this.#waiting.get(event.id) ?? { event };
     waiting.event = event;
     this.#waiting.set(event.id, waiting);
+    if (isLasting(event)) this.#lasting.set(event.id, event);
+    else this.#lasting.delete(event.id);
     if (this.#state) this.#picture(waiting, this.#state);
     const [oldest] = this.#waiting.keys();
     if (this.#waiting.size > MOST_WAITING && oldest !== undefined) this.#waiting.delete(oldest);
+  }
+
+  /** The clock was set: what lasts is dated anew now, for the file may be closed by a process that never knew when it began. */
+  dateAnew(): void {
+    for (const [id, event] of this.#lasting) if (!this.#waiting.has(id)) this.#waiting.set(id, { event });
   }
 
   /** All of them, under the wall clock; they wait on until `written`. */

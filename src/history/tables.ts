@@ -75,13 +75,16 @@ const ofTwo: { readonly [W in Way]: (c: ColumnName) => string } = {
 /** Two halves of a minute are not longer than this together; what is, is the same minute once more, and the clock was set back. */
 const MINUTE_AND_A_BIT_MS = 65_000;
 
-/** A minute that a restart cut in two is made whole; one that comes again replaces the first. */
+/**
+ * A minute that a restart cut in two is made whole. Of one that comes again the fuller stays, of two as full the later: a clock
+ * that is set back by seconds repeats but the end of a minute.
+ */
 export const putMinuteSql = ((): string => {
   const both = `covered_ms + excluded.covered_ms <= ${MINUTE_AND_A_BIT_MS}`;
-  const set = columnNames.map(
-    (c) => `${c} = CASE WHEN ${both} THEN ${ofTwo[columns[c].way](c)} ELSE excluded.${c} END`,
-  );
-  const total = `covered_ms = CASE WHEN ${both} THEN covered_ms + excluded.covered_ms ELSE excluded.covered_ms END`;
+  const one = (name: string, ofBoth: string): string =>
+    `${name} = CASE WHEN ${both} THEN ${ofBoth} WHEN excluded.covered_ms >= covered_ms THEN excluded.${name} ELSE ${name} END`;
+  const set = columnNames.map((c) => one(c, ofTwo[columns[c].way](c)));
+  const total = one('covered_ms', 'covered_ms + excluded.covered_ms');
   return `INSERT INTO minute_row VALUES (?, ?, ${columnNames.map(() => '?').join(', ')})
     ON CONFLICT DO UPDATE SET ${[...set, total].join(', ')}`;
 })();

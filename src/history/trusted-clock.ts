@@ -30,6 +30,11 @@ export class TrustedClock {
     return nowMs === undefined ? undefined : nowMs - (this.#clock() - atMs);
   }
 
+  /** Since when it has gone on without a step, monotonic, as `isSettled` last saw it. */
+  get steadySinceMs(): number {
+    return this.#steadySinceMs;
+  }
+
   /** Asked again and again: true once the clock has gone on for ten minutes without a step. Nothing old is dropped sooner. */
   isSettled(): boolean {
     const nowMs = this.#clock();

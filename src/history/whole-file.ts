@@ -29,6 +29,8 @@ export interface WholeFile {
   readonly keep: (text: string) => void;
   /** Resolves when nothing waits any more. */
   readonly settled: () => Promise<void>;
+  /** The last that was tried could not be written. */
+  readonly isBehind: () => boolean;
 }
 
 /** Keeps the newest, one write at a time. A disk that will not take it is said once, and once when it does again. */
@@ -58,5 +60,6 @@ export function wholeFile(path: string, { loss, report, mode = 0o644 }: WholeFil
       work ??= flush();
     },
     settled: async () => work,
+    isBehind: () => failed,
   };
 }

@@ -1,6 +1,6 @@
 // Where the logins of the page are kept.
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { wholeFile } from '../history/whole-file.ts';
 import type { LoginStore } from '../web/login-file.ts';
 import { bootId } from '../wires/boot-id.ts';
@@ -9,8 +9,11 @@ import { isMissing } from './account-file.ts';
 /** For its owner alone. */
 const MODE = 0o600;
 
-/** Of the accounts in that file. */
-export const loginsBeside = (accounts: string): string => join(dirname(accounts), 'logins.json');
+/** Of the accounts in that file. Those of another name have logins of another name: two gateways may share a folder. */
+export function loginsBeside(accounts: string): string {
+  const name = basename(accounts, '.json');
+  return join(dirname(accounts), name === 'accounts' ? 'logins.json' : `${name}-logins.json`);
+}
 
 async function readUpTo(path: string, mostBytes: number): Promise<string | undefined> {
   try {
@@ -26,6 +29,6 @@ async function readUpTo(path: string, mostBytes: number): Promise<string | undef
 /** `report` hears once why it cannot be written, and once that it can again. */
 export function loginFile(path: string, report: (sentence: string) => void): LoginStore {
   const loss = 'the next start would not know who has logged in or out since';
-  const { keep, settled } = wholeFile(path, { loss, report, mode: MODE });
-  return { name: path, boot: bootId(), read: (mostBytes) => readUpTo(path, mostBytes), keep, settled };
+  const file = wholeFile(path, { loss, report, mode: MODE });
+  return { name: path, boot: bootId(), read: (mostBytes) => readUpTo(path, mostBytes), ...file };
 }

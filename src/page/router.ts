@@ -6,7 +6,8 @@ export type Tab = (typeof tabs)[number];
 
 export const pathOf = (tab: Tab): string => (tab === 'home' ? '/' : `/${tab}`);
 
-const bareOf = (path: string): string => path.replace(/\/+$/, '') || '/';
+/** However it is spelled; the file itself is Home. */
+const bareOf = (path: string): string => path.replace(/^\/index\.html$|\/+$/, '') || '/';
 
 /** The tab of a path; undefined for a path that is none. */
 export function tabOf(path: string): Tab | undefined {

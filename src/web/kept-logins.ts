@@ -5,10 +5,10 @@ import { type Login, type Logins, type LoginsGround, newLogins } from './logins.
 
 /** Who sets the wall clock moves it further than this; what is kept is dated anew then. */
 const SET_MS = 60_000;
+/** Who logs in again and again wears out no memory card, and a disk that takes nothing is tried again so often. */
+export const PAUSE_MS = 10_000;
 
 export interface KeptLogins extends Logins {
-  /** Once a second: keeps what is due. */
-  readonly look: () => void;
   /** Keeps when each was used last; resolves when it is kept. */
   readonly close: () => Promise<void>;
 }
@@ -17,21 +17,42 @@ export interface KeptLoginsGround extends Omit<LastingGround, 'boot'>, Pick<Logi
   readonly tell: (sentence: string) => void;
 }
 
-/** No request writes: what begins and ends is kept at once, when each was used only now and then. */
+/**
+ * To look at the page writes nothing: when each was used is kept only now and then. What somebody ended is kept at once, else it
+ * would stand again after a crash; what begins waits a little where something was written just before.
+ */
 function keeper(store: LoginStore, time: LastingClock, logins: ReadonlyMap<string, Login>) {
   let keptMs = time.now().ran_ms;
+  let pauseUntilMs = Number.NEGATIVE_INFINITY;
   let apartMs = time.apartMs();
+  let written: ReadonlySet<string> = new Set(logins.keys());
+  let isWaiting = false;
+  const isPause = (): boolean => time.now().ran_ms < pauseUntilMs;
+  const isBehind = (): boolean => isWaiting || store.isBehind();
+
+  function keep(): void {
+    keptMs = time.now().ran_ms;
+    pauseUntilMs = keptMs + PAUSE_MS;
+    apartMs = time.apartMs();
+    written = new Set(logins.keys());
+    isWaiting = false;
+    const rows = [...logins].map(([sha256, { account, mark, begun, used }]) => {
+      return { sha256, account, mark, begun: time.dated(begun), used: time.dated(used) };
+    });
+    store.keep(loginsText({ reckoning: time.reckoning(), logins: rows }));
+  }
   return {
-    keep(): void {
-      keptMs = time.now().ran_ms;
-      apartMs = time.apartMs();
-      const rows = [...logins].map(([sha256, { account, mark, begun, used }]) => {
-        return { sha256, account, mark, begun: time.dated(begun), used: time.dated(used) };
-      });
-      store.keep(loginsText({ reckoning: time.reckoning(), logins: rows }));
+    keep,
+    isBehind,
+    changed(keys: readonly string[]): void {
+      if (keys.some((key) => written.has(key)) || !isPause()) keep();
+      else isWaiting = true;
     },
-    isDue: (): boolean =>
-      time.now().ran_ms - keptMs >= RECKON_MS || Math.abs(time.apartMs() - apartMs) > SET_MS,
+    look(): void {
+      const isStepped = Math.abs(time.apartMs() - apartMs) > SET_MS;
+      const isDue = logins.size > 0 && (isStepped || time.now().ran_ms - keptMs >= RECKON_MS);
+      if (!isPause() && (isDue || isBehind())) keep();
+    },
   };
 }
 
@@ -46,13 +67,15 @@ export async function openLogins(
   const file = store && keeper(store, time, logins);
   // The next boot is not to forget what this one found the running time to be.
   if (logins.size > 0 && kept?.reckoning.boot !== store?.boot) file?.keep();
+  const own = newLogins(logins, { time, passwordOf, changed: (keys) => file?.changed(keys) });
   return {
-    ...newLogins(logins, { time, passwordOf, changed: () => file?.keep() }),
+    ...own,
     look() {
-      if (logins.size > 0 && file?.isDue()) file.keep();
+      own.look();
+      file?.look();
     },
     async close() {
-      if (logins.size > 0) file?.keep();
+      if (logins.size > 0 || file?.isBehind()) file?.keep();
       await store?.settled();
     },
   };

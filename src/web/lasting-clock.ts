@@ -33,6 +33,8 @@ export interface LastingClock {
   readonly now: () => Moment;
   /** Never negative. */
   readonly sinceMs: (moment: Moment) => number;
+  /** By the running time alone: at least so long, whatever the wall clock says. */
+  readonly ranSinceMs: (moment: Moment) => number;
   /** As it is to be kept: dated by the wall clock of now where it is of this boot. */
   readonly dated: (moment: Moment) => Moment;
   readonly reckoning: () => Reckoning;
@@ -62,11 +64,13 @@ export function lastingClock(
   const monoMs = () => Math.floor(clock());
   const ranMs = () => beganMs + monoMs();
   const now = (): Moment => ({ ran_ms: ranMs(), wall_ms: Math.round(wallClock()) });
+  const ranSinceMs = (moment: Moment): number => Math.max(0, ranMs() - moment.ran_ms);
   const isOfThisBoot = ({ ran_ms }: Moment): boolean => ran_ms >= beganMs;
   return {
     now,
+    ranSinceMs,
     sinceMs(moment) {
-      const ranForMs = Math.max(0, ranMs() - moment.ran_ms);
+      const ranForMs = ranSinceMs(moment);
       return isOfThisBoot(moment) ? ranForMs : Math.max(ranForMs, wallClock() - moment.wall_ms);
     },
     dated(moment) {

@@ -27,6 +27,8 @@ export interface LoginStore {
   readonly keep: (text: string) => void;
   /** Resolves when nothing waits to be written any more. */
   readonly settled: () => Promise<void>;
+  /** The last that was tried could not be written: it is to be kept again. */
+  readonly isBehind: () => boolean;
 }
 
 /** 50 accounts with 16 logins each take a third of it. */

@@ -27,20 +27,22 @@ export interface Logins {
   readonly end: (key: string) => void;
   /** Passwords were changed, or accounts removed: ends what stands no more. The login that asks stands under the new password. */
   readonly lookAnew: (asks?: string) => void;
+  /** Once a second: lets go of those that are over for good, also if the wall clock is too late and will be set. */
+  readonly look: () => void;
 }
 
 export interface LoginsGround {
   readonly time: LastingClock;
   /** The password that is in force; undefined where there is no such account. */
   readonly passwordOf: (account: string) => PasswordHash | undefined;
-  /** Some login has begun or ended. */
-  readonly changed: () => void;
+  /** One has begun; or those of these keys are over, or stand under another password. */
+  readonly changed: (keys: readonly string[]) => void;
 }
 
 /** `logins`, by the hash of their secrets, is what there is already, and holds what there is from then on. */
 export function newLogins(logins: Map<string, Login>, { time, passwordOf, changed }: LoginsGround): Logins {
-  const isOver = ({ begun, used }: Login): boolean =>
-    time.sinceMs(used) > IDLE_MS || time.sinceMs(begun) > LONGEST_MS;
+  const isOver = ({ begun, used }: Login, sinceMs = time.sinceMs): boolean =>
+    sinceMs(used) > IDLE_MS || sinceMs(begun) > LONGEST_MS;
   const markOf = (account: string): string | undefined => {
     const password = passwordOf(account);
     return password && passwordMark(password);
@@ -49,17 +51,12 @@ export function newLogins(logins: Map<string, Login>, { time, passwordOf, change
   function used(key: string): Login | undefined {
     const login = logins.get(key);
     // Of accounts that cannot be read none has a password: its login waits for them.
-    if (!login || login.mark !== markOf(login.account)) return undefined;
-    if (isOver(login)) {
-      logins.delete(key);
-      return undefined;
-    }
+    if (!login || login.mark !== markOf(login.account) || isOver(login)) return undefined;
     const now = { ...login, used: time.now() };
     logins.set(key, now);
     return now;
   }
   function makeRoom(account: string): void {
-    for (const [key, login] of logins) if (isOver(login)) logins.delete(key);
     const own = [...logins].filter(([, login]) => login.account === account);
     own.sort(([, a], [, b]) => b.used.ran_ms - a.used.ran_ms);
     for (const [key] of own.slice(MOST_PER_ACCOUNT - 1)) logins.delete(key);
@@ -70,7 +67,7 @@ export function newLogins(logins: Map<string, Login>, { time, passwordOf, change
       const secret = newSecret();
       const now = time.now();
       logins.set(secretHash(secret), { account, mark: markOf(account) ?? '', begun: now, used: now });
-      changed();
+      changed([]);
       return secret;
     },
     find(secret) {
@@ -80,15 +77,21 @@ export function newLogins(logins: Map<string, Login>, { time, passwordOf, change
     },
     stands: (key) => used(key) !== undefined,
     end(key) {
-      if (logins.delete(key)) changed();
+      if (logins.delete(key)) changed([key]);
     },
     lookAnew(asks) {
+      const before = [...logins.keys()];
       for (const [key, login] of logins) {
         const mark = markOf(login.account);
         if (mark === undefined || (mark !== login.mark && key !== asks)) logins.delete(key);
         else logins.set(key, { ...login, mark });
       }
-      changed();
+      changed(before);
+    },
+    look() {
+      const over = [...logins].flatMap(([key, login]) => (isOver(login, time.ranSinceMs) ? [key] : []));
+      for (const key of over) logins.delete(key);
+      if (over.length > 0) changed(over);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** The page's own addresses; it draws each of them itself. */
 const screens = [
@@ -18,7 +18,7 @@ const screens = [
   'claim',
 ];
 
-const isScreen = (path: string): boolean => screens.includes(path.replace(/^\/|\/$/g, ''));
+const isScreen = (path: string): boolean => screens.includes(path.replace(/^\/|\/+$/g, ''));
 
 /** Names with a hash never change what they mean; all else is asked for again. */
 function cacheFor(path: string): string {
@@ -29,11 +29,13 @@ export interface PageFiles {
   /** Answers a path that is no part of the API; false where there is no such file. */
   readonly send: (path: string, reply: FastifyReply) => boolean;
   /** Answers 404 with the page, which says so in the reader's language; false where it was not built. */
-  readonly sendAbsent: (reply: FastifyReply) => boolean;
+  readonly sendAbsent: (request: FastifyRequest, reply: FastifyReply) => boolean;
 }
 
 /** There is nothing at that address to be kept, asked for again, or taken in part. */
 const once = { etag: false, lastModified: false, acceptRanges: false };
+/** What holds only where there is something (RFC 9110, 13.2.1). */
+const conditions = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
 
 export const MISSING =
   'the page was not built: run `npm run build` where bmsgate is installed; the API works without it';
@@ -56,7 +58,8 @@ export async function servePage(app: FastifyInstance, folder: string): Promise<P
       else reply.code(503).type('text/plain; charset=utf-8').send(`${MISSING}\n`);
       return true;
     },
-    sendAbsent(reply) {
+    sendAbsent({ raw }, reply) {
+      for (const name of conditions) delete raw.headers[name];
       if (isBuilt) reply.code(404).sendFile('index.html', once);
       return isBuilt;
     },

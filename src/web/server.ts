@@ -75,7 +75,7 @@ const isReader = ({ headers }: FastifyRequest, path: string): boolean =>
   /\btext\/html\b/i.test(headers.accept ?? '') && !path.startsWith('/assets/');
 
 function answerAbsent(path: string, page: PageFiles, request: FastifyRequest, reply: FastifyReply): void {
-  if (isReader(request, path) && page.sendAbsent(reply)) return;
+  if (isReader(request, path) && page.sendAbsent(request, reply)) return;
   reply.code(404).type('text/plain').send('there is no such page\n');
 }
 

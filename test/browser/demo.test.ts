@@ -71,13 +71,22 @@ describe.skipIf(noBrowser)(named('the page of the demo', noBrowser), { timeout: 
       await heading(page, en.cells.title).waitFor();
       await page.goBack();
       await heading(page, en.settings.title).waitFor();
-      const nowhere = await page.goto('/nowhere');
-      expect(nowhere?.status()).toBe(404);
-      await heading(page, en.shell.notFound).waitFor();
+      for (const path of ['//evil.example/cells', '/nowhere']) {
+        const nowhere = await page.goto(`${shown.origin}${path}`);
+        expect(nowhere?.status()).toBe(404);
+        await heading(page, en.shell.notFound).waitFor();
+      }
       expect(await faultsOf(page)).toEqual([]);
       await page.getByRole('main').getByRole('link', { name: en.shell.toHome }).click();
       await heading(page, en.home.title).waitFor();
       expect(new URL(page.url()).pathname).toBe('/');
+      for (const [path, tab] of [
+        ['/index.html', 'home'],
+        ['/cells//', 'cells'],
+      ] as const) {
+        expect((await page.goto(path))?.status()).toBe(200);
+        await heading(page, en[tab].title).waitFor();
+      }
       expect(reader.misdeeds().filter((line) => !line.includes('404'))).toEqual([]);
     });
 

@@ -49,6 +49,29 @@ describe('the events of the history', () => {
     },
   );
 
+  test.for([14, -3])(
+    'that last have the date of the clock that was set by %i days meanwhile, though the gateway is killed before they end',
+    (days, context) => {
+      const room = new Room(context);
+      room.apartMs -= days * DAY_MS;
+      room.runs(10_000);
+      room.event({ id: 'r-1' });
+      room.event({ id: 'r-2', endedAtMs: 10_000 });
+      room.runs(50_000);
+      room.apartMs += days * DAY_MS;
+      room.runs(80_000);
+      room.restarts('killed');
+      const events = room.events();
+      expect(events.find(({ id }) => id === 'r-1')).toMatchObject({
+        beganS: 10,
+        endedS: 120,
+        endedBy: 'restart',
+        snapshot: '{"voltage_V":52}',
+      });
+      expect(events.find(({ id }) => id === 'r-2')?.beganS).toBe(10 - (days * DAY_MS) / 1000);
+    },
+  );
+
   test('that last go on when the office alone was replaced', (context) => {
     const room = new Room(context);
     room.runs(10_000);

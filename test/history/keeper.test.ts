@@ -39,7 +39,7 @@ describe('the history of a running gateway', () => {
     expect(Object.keys(room.minutes()).map(Number)).toEqual([0, 1, 12, 13].map((n) => EIGHT + n));
   });
 
-  test('has each minute once where the clock was set back, the latest, and loses none', (context) => {
+  test('has each minute once where the clock was set back, the fuller, and loses none', (context) => {
     const room = new Room(context);
     room.runs(5 * MINUTE_MS + 10_000, 10);
     room.apartMs -= 2 * MINUTE_MS;
@@ -50,10 +50,22 @@ describe('the history of a running gateway', () => {
       [EIGHT + 1]: 10,
       [EIGHT + 2]: 10,
       // It was 8:05:10, then 8:03:10: what is left of 8:03 does not fit beside the whole of it.
-      [EIGHT + 3]: 20,
+      [EIGHT + 3]: 10,
       [EIGHT + 4]: 20,
       [EIGHT + 5]: expect.any(Number),
     });
+  });
+
+  test.for([3, 20, 40, 90])('misses no minute where the clock was set back by %i s', (byS, context) => {
+    const room = new Room(context);
+    room.runs(3 * MINUTE_MS + 10_000);
+    room.apartMs -= byS * 1000;
+    room.runs(3 * MINUTE_MS);
+    room.ends();
+    const { atMs, coveredMs } = room.course();
+    expect(atMs.map((at) => (at - MORNING_MS) / MINUTE_MS)).toEqual(atMs.map((_, i) => i));
+    // The first begins with a moment, the last is cut.
+    for (const covered of coveredMs.slice(0, -1)) expect(covered).toBeGreaterThanOrEqual(55_000);
   });
 
   test('begins when the clock is set, and says once that it waits for that', (context) => {

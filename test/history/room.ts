@@ -79,6 +79,14 @@ export class Room {
     return minutesIn(this.path, day, column, 'a');
   }
 
+  course() {
+    const reader = readHistory(this.path);
+    const [fromMs, toMs] = [MORNING_MS, MORNING_MS + 60 * MINUTE_MS];
+    const course = reader.course({ battery: 'a', fromMs, toMs, columns: ['current_A'], points: 60 });
+    reader.close();
+    return course;
+  }
+
   events() {
     const reader = readHistory(this.path);
     const all = reader.events({ most: 100 });

@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { loginFile } from '../../src/office/login-file.ts';
+import { loginFile, loginsBeside } from '../../src/office/login-file.ts';
 
 const folder = (): string => {
   const made = mkdtempSync(join(tmpdir(), 'bmsgate-logins-'));
@@ -38,20 +38,34 @@ describe('the file of logins', () => {
     expect(await read(101)).toHaveLength(101);
   });
 
+  test('is another for other accounts in the same folder, and never the accounts themselves', () => {
+    const paths = ['accounts', 'cellar', 'logins'].map((name) => `/srv/bms/${name}.json`);
+    expect(paths.map(loginsBeside)).toEqual([
+      '/srv/bms/logins.json',
+      '/srv/bms/cellar-logins.json',
+      '/srv/bms/logins-logins.json',
+    ]);
+  });
+
   test('on a disk that takes nothing says so once', async () => {
     const place = folder();
     writeFileSync(join(place, 'file'), '');
     const path = join(place, 'file', 'logins.json');
     const told: string[] = [];
-    const { keep, settled } = loginFile(path, (text) => told.push(text));
+    const { keep, settled, isBehind } = loginFile(path, (text) => told.push(text));
     for (const text of ['one', 'two']) {
       keep(text);
       await settled();
+      expect(isBehind()).toBe(true);
     }
     expect(told).toEqual([
       expect.stringMatching(
         /logins\.json cannot be written \(.+\): the next start would not know who has logged in or out since$/,
       ),
     ]);
+    rmSync(join(place, 'file'));
+    keep('three');
+    await settled();
+    expect([isBehind(), readFileSync(path, 'utf8'), told.length]).toEqual([false, 'three', 2]);
   });
 });

@@ -75,7 +75,8 @@ test('the browser’s first language that the page speaks is taken', () => {
 });
 
 test('each screen has its address', () => {
-  expect(['/', '/cells', '/cells/', '/nowhere', ''].map(tabOf)).toEqual([
+  expect(['/', '/index.html', '/cells', '/cells/', '/nowhere', ''].map(tabOf)).toEqual([
+    'home',
     'home',
     'cells',
     'cells',

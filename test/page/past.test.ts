@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { columnNames } from '../../src/history/columns.ts';
 import type { PastCourse, PastEvent } from '../../src/model/api/past.ts';
-import { durationMs, listOf, subjectsOf, withLive } from '../../src/page/events/event-list.ts';
+import { durationMs, listOf, olderThan, subjectsOf, withLive } from '../../src/page/events/event-list.ts';
 import { barHeights, snapshotView } from '../../src/page/events/snapshot.ts';
 import { allColumns, sumOf } from '../../src/page/history/charts.ts';
 import { gapsOf } from '../../src/page/history/gaps.ts';
@@ -131,6 +131,18 @@ describe('the list of events', () => {
     const events = [event('i', 0, { severity: 'info' }), event('a', 1, { severity: 'alarm' })];
     expect(listOf(events, { ...all, severity: 'warning' }).open.map(({ id }) => id)).toEqual(['a']);
     expect(listOf([event('x', 0, { subject: 'b' })], { ...all, subject: 'a' }).open).toEqual([]);
+  });
+
+  test('are read page by page, all of them, also where many began in one moment', () => {
+    const kept = Array.from({ length: 130 }, (_, i) =>
+      event(`e${i}`, i < 40 || i >= 104 ? i : 40),
+    ).toReversed();
+    let read: readonly PastEvent[] = kept.slice(0, 50);
+    for (let pages = 1; pages < 4; pages++) {
+      const { toMs, most } = olderThan(read, 50);
+      read = withLive(read, kept.filter(({ began_ms }) => began_ms < toMs).slice(0, most));
+    }
+    expect(read.map(({ id }) => id).sort()).toEqual(kept.map(({ id }) => id).sort());
   });
 
   test('what ends while one looks keeps its snapshot and acknowledgement', () => {

@@ -271,7 +271,16 @@ describe('the files of the page', () => {
 
   test('are the same for each of its own addresses, and nothing is at others', async () => {
     const { port } = await webHouse({ page: builtPage() });
-    for (const path of ['/', '/cells', '/inspector', '/settings', '/history?days=7', '/setup']) {
+    for (const path of [
+      '/',
+      '/cells',
+      '/inspector',
+      '/settings',
+      '/history?days=7',
+      '/setup',
+      '/cells//',
+      '/index.html',
+    ]) {
       const { status, text, headers } = await visit(port, path);
       expect([path, status, text]).toEqual([path, 200, '<!doctype html>the page']);
       expect(headers.get('cache-control')).toBe('no-cache');
@@ -320,7 +329,16 @@ describe('the files of the page', () => {
       'if-modified-since': new Date().toUTCString(),
       range: 'bytes=0-3',
     };
-    expect(await visit(port, '/nix', again)).toMatchObject({ status: 404, text: '<!doctype html>the page' });
+    for (const headers of [
+      again,
+      { accept, 'if-none-match': '*' },
+      { accept, 'if-match': '"x"' },
+      { accept, 'if-unmodified-since': new Date(0).toUTCString() },
+    ])
+      expect(await visit(port, '/nix', headers)).toMatchObject({
+        status: 404,
+        text: '<!doctype html>the page',
+      });
     expect(await visit(port, '/nix', { accept }, 'HEAD')).toMatchObject({ status: 404, text: '' });
     expect((await visit(port, '/nix', { accept }, 'DELETE')).status).toBe(405);
     for (const path of ['/api/v1/nix', '/api']) {

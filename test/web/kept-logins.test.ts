@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PAUSE_MS } from '../../src/web/kept-logins.ts';
 import { RECKON_MS } from '../../src/web/lasting-clock.ts';
 import { IDLE_MS, LONGEST_MS } from '../../src/web/logins.ts';
 import {
@@ -125,6 +126,7 @@ describe('a login', () => {
     const { begin, next, accounts, logins } = machine();
     const first = await begin();
     const { installer, viewer, operator } = await first.people();
+    first.time.until(first.time.clock() + PAUSE_MS);
     const [before, loginsBefore] = [accounts.text ?? '', logins.text];
     const ask = (path: string, body: object) => first.call(path, { cookie: installer, body });
     await ask('/accounts/viewer/password', { password: NEXT });
@@ -172,6 +174,56 @@ describe('a login', () => {
   });
 });
 
+describe('a disk that is full', () => {
+  test.each([1, 2])('at a logout is tried again until it takes it, with %i logged in', async (people) => {
+    const { begin, next, logins } = machine();
+    const first = await begin();
+    const cookie = await first.claimed();
+    if (people === 2) await first.logIn('ada');
+    const pass = (ms: number) => first.time.until(first.time.clock() + ms);
+    pass(PAUSE_MS);
+    logins.isFull = true;
+    await first.call('/logout', { cookie, body: {} });
+    const tries = logins.tries;
+    pass(60_000);
+    expect(logins.tries - tries).toBe(60_000 / PAUSE_MS);
+    logins.isFull = false;
+    pass(PAUSE_MS);
+    const written = logins.writes;
+    pass(60_000);
+    expect(logins.writes).toBe(written);
+    expect(await isIn(await next('killed'), cookie)).toBe(false);
+  });
+
+  test('until the office ends gets a last try then', async () => {
+    const { begin, next, logins } = machine();
+    const first = await begin();
+    const cookie = await first.claimed();
+    logins.isFull = true;
+    await first.call('/logout', { cookie, body: {} });
+    logins.isFull = false;
+    expect(await isIn(await next(), cookie)).toBe(false);
+  });
+});
+
+test('a program that logs in before each question is written down once in ten seconds, and what it ended stays ended', async () => {
+  const { begin, next, logins } = machine();
+  const house = await begin();
+  const mine = await house.claimed();
+  const ended: string[] = [];
+  for (let s = 0; s < 120; s++) {
+    house.time.until(house.time.clock() + 1000);
+    const cookie = await house.logIn('ada');
+    expect(await isIn(house, cookie)).toBe(true);
+    await house.call('/logout', { cookie, body: {} });
+    ended.push(cookie);
+  }
+  expect(logins.writes).toBeLessThanOrEqual(2 + 2 * 12);
+  const after = await next('killed');
+  expect(await isIn(after, mine)).toBe(true);
+  for (const cookie of ended) expect(await isIn(after, cookie)).toBe(false);
+});
+
 test('to look at the page writes nothing but once in a quarter of an hour; who logs in or out is written at once', async () => {
   const { begin, logins } = machine();
   const house = await begin();
@@ -187,6 +239,36 @@ test('to look at the page writes nothing but once in a quarter of an hour; who l
   expect(logins.writes).toBe(2 + HOUR_MS / RECKON_MS);
   house.time.until(house.time.clock() + DAY_MS);
   expect(logins.writes).toBe(2 + HOUR_MS / RECKON_MS);
+});
+
+test('a page that was closed without a logout writes nothing more once its login is over', async () => {
+  const { begin, logins, accounts, next } = machine();
+  const house = await begin();
+  const { viewer } = await house.people();
+  house.time.until(house.time.clock() + IDLE_MS + HOUR_MS);
+  expect(JSON.parse(logins.text ?? '')).toMatchObject({ logins: [] });
+  const { writes } = logins;
+  house.time.until(house.time.clock() + DAY_MS);
+  expect(logins.writes).toBe(writes);
+  expect(await isIn(house, viewer)).toBe(false);
+
+  await house.logIn('viewer');
+  accounts.text = accounts.text?.replaceAll('"viewer"', '"operator"');
+  const after = await next();
+  after.time.until(after.time.clock() + IDLE_MS + HOUR_MS);
+  expect(JSON.parse(logins.text ?? '')).toMatchObject({ logins: [] });
+});
+
+test('a wall clock that two programs set in turn is written down once in ten seconds', async () => {
+  const { begin, logins, clocks } = machine();
+  const house = await begin();
+  await house.claimed();
+  const { writes } = logins;
+  for (let s = 0; s < 60; s++) {
+    clocks.apartMs += s % 2 === 0 ? DAY_MS : -DAY_MS;
+    house.time.until(house.time.clock() + 1000);
+  }
+  expect(logins.writes - writes).toBeLessThanOrEqual(6);
 });
 
 describe('the limits of a login hold across offices', () => {
@@ -252,7 +334,7 @@ describe('a clock that is set', () => {
     const cookie = await house.claimed();
     house.time.until(20 * 60_000);
     clocks.apartMs = WALL_MS;
-    house.time.until(20 * 60_000 + 2000);
+    house.time.until(20 * 60_000 + PAUSE_MS);
     expect(await isIn(house, cookie)).toBe(true);
     expect(await isIn(await boot(HOUR_MS), cookie)).toBe(true);
   });
@@ -266,6 +348,16 @@ describe('a clock that is set', () => {
     expect(await isIn(house, cookie)).toBe(true);
     clocks.apartMs = WALL_MS + offMs;
     expect(await isIn(house, cookie)).toBe(false);
+  });
+
+  test('too late at a boot opens nothing; set right, who was logged in is so again', async () => {
+    const { begin, boot, clocks } = machine();
+    const cookie = await (await begin()).claimed();
+    const house = await boot(HOUR_MS, WALL_MS + 400 * DAY_MS);
+    house.time.until(60_000);
+    expect(await isIn(house, cookie)).toBe(false);
+    clocks.apartMs = WALL_MS + HOUR_MS;
+    expect(await isIn(house, cookie)).toBe(true);
   });
 
   test('to the same hour at each boot keeps nobody for ever', async () => {

@@ -115,18 +115,23 @@ export function paperFile(text?: string) {
   return { disk, store };
 }
 
-/** A file of logins that is kept in memory, on a machine that may be started anew. */
+/** A file of logins that is kept in memory, on a machine that may be started anew, with a disk that may be full. */
 export function paperLogins(text?: string) {
-  const disk = { text, writes: 0, boot: 'first' };
+  const disk = { text, isFull: false, writes: 0, tries: 0, boot: 'first' };
+  let isBehind = false;
   const store = (): LoginStore => ({
     name: '/var/lib/bmsgate/logins.json',
     boot: disk.boot,
     read: async () => disk.text,
     keep(next) {
+      disk.tries++;
+      isBehind = disk.isFull;
+      if (isBehind) return;
       disk.text = next;
       disk.writes++;
     },
     settled: async () => {},
+    isBehind: () => isBehind,
   });
   return { disk, store };
 }

@@ -57,6 +57,18 @@ export function withLive(read: readonly PastEvent[], live: readonly PastEvent[])
   return [...all.values()];
 }
 
+/**
+ * What to ask for behind those that were read: a bank that is lost begins many events in one moment, and a page may end among them,
+ * so those of the oldest moment are asked for once more.
+ */
+export function olderThan(read: readonly PastEvent[], page: number): { toMs: number; most: number } {
+  const oldestMs = Math.min(...read.map(({ began_ms }) => began_ms));
+  return {
+    toMs: oldestMs + 1,
+    most: page + read.filter(({ began_ms }) => began_ms === oldestMs).length,
+  };
+}
+
 /** Whether it began and ended at once: a moment has no duration. */
 export const durationMs = (
   event: Pick<PastEvent, 'began_ms' | 'ended_ms'>,

@@ -4,7 +4,7 @@ import type { Live } from '../../model/api/live.ts';
 import type { PastEvent } from '../../model/api/past.ts';
 import { ask, isRefused } from '../ask.ts';
 import { live } from '../live/connection.ts';
-import { withLive } from './event-list.ts';
+import { olderThan, withLive } from './event-list.ts';
 
 const PAGE = 100;
 
@@ -21,8 +21,11 @@ export interface PastEvents {
   readonly acknowledge: (id: string) => Promise<string | undefined>;
 }
 
-const ask100 = (toMs?: number) =>
-  ask<readonly PastEvent[]>(`/events?most=${PAGE}${toMs === undefined ? '' : `&to_ms=${toMs}`}`);
+const newestOf = { most: PAGE, toMs: undefined };
+type Page = typeof newestOf | ReturnType<typeof olderThan>;
+
+const askFor = ({ toMs, most }: Page) =>
+  ask<readonly PastEvent[]>(`/events?most=${most}${toMs === undefined ? '' : `&to_ms=${toMs}`}`);
 
 export function usePastEvents(): PastEvents {
   const [read, setRead] = useState<readonly PastEvent[]>([]);
@@ -30,14 +33,14 @@ export function usePastEvents(): PastEvents {
   const [isAsking, setAsking] = useState(true);
   const [hasMore, setMore] = useState(false);
 
-  async function load(toMs?: number): Promise<void> {
+  async function load(page: Page = newestOf): Promise<void> {
     setAsking(true);
-    const answer = await ask100(toMs);
+    const answer = await askFor(page);
     setAsking(false);
     setWhy(isRefused(answer) ? answer.why : undefined);
     if (isRefused(answer)) return;
     setRead((before) => withLive(before, answer));
-    setMore(answer.length >= PAGE);
+    setMore(answer.length >= page.most);
   }
 
   // Whatever is new may have a snapshot, which only the list has.
@@ -56,7 +59,7 @@ export function usePastEvents(): PastEvents {
     why,
     isAsking,
     hasMore,
-    more: () => void load(Math.min(...read.map(({ began_ms }) => began_ms))),
+    more: () => void load(olderThan(read, PAGE)),
     acknowledge,
   };
 }
