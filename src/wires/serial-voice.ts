@@ -116,8 +116,7 @@ export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): S
     onBadChecksum: serial.onBadChecksum,
     addresses: plan.wire.kind === 'can' ? [] : plan.wire.units,
     battery: taped(voice.battery),
-    noted: (atMs, address, request, reply) =>
-      ground.tape?.telegram(atMs, plan.id, { address, request, reply }),
+    noted: (atMs, address, telegrams) => ground.tape?.telegram(atMs, plan.id, address, telegrams),
     hearing,
     telling: answeringOf(plan, ground, hearing, lack),
     faults: () => [],
