@@ -602,6 +602,7 @@ export const de: Words = {
     countOf: '{label}: Anzahl',
     codeIs: '{code} ({means})',
     piece_field: 'Feld',
+    piece_part: 'Teil von {label}',
     piece_unnamed: 'in keiner Zeile genannt',
     piece_unassigned: 'nicht belegt',
     piece_mark: 'Kennung des Frames',

@@ -586,6 +586,7 @@ export const en = {
     countOf: '{label}: how many',
     codeIs: '{code} ({means})',
     piece_field: 'field',
+    piece_part: 'part of {label}',
     piece_unnamed: 'no line names it',
     piece_unassigned: 'unassigned',
     piece_mark: 'mark of the frame',
