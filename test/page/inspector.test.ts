@@ -194,15 +194,21 @@ describe('a recording', () => {
     );
   });
 
-  test('leaves questions and answers as CSV that no spreadsheet takes for a formula', () => {
+  test('leaves questions and answers as CSV that no spreadsheet takes for a formula or a number', () => {
     const recording = newRecording();
     recording.take(
       message([
         { kind: 'modbus', at_ms: 10_000, inverter: '=ems', unit: 1, request: '0301000001', reply: null },
+        { kind: 'telegram', at_ms: 10_000, inverter: 'far', address: 2, request: '7e', reply: '0612e5' },
       ]),
     );
     expect(talkCsv(recording.items())).toBe(
-      "time,from,unit,request,answer\r\n2023-11-14T22:13:30.000Z,'=ems,1,0301000001,\r\n",
+      [
+        'time,from,unit,request,answer',
+        "2023-11-14T22:13:30.000Z,'=ems,1,03 01 00 00 01,",
+        '2023-11-14T22:13:30.000Z,far,2,7e,06 12 e5',
+        '',
+      ].join('\r\n'),
     );
     expect(JSON.parse(talkJson(recording.items()))[0]).toMatchObject({ unit: 1, reply: null });
   });

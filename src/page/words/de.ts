@@ -674,7 +674,7 @@ export const de: Words = {
     period: 'Takt',
     jitter: 'Jitter',
     bits: 'Bits, 7 bis 0; umrahmt: anders als beim Mal davor',
-    byte: 'ab {at}',
+    byte: 'Byte {at}',
     notDecoded: 'Die Profile dieser Leitung sagen nicht, was das bedeutet.',
     address: 'Adresse',
     raw: 'Roh',

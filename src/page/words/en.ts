@@ -658,7 +658,7 @@ export const en = {
     period: 'Period',
     jitter: 'Jitter',
     bits: 'Bits, 7 to 0; framed: changed since the time before',
-    byte: 'at {at}',
+    byte: 'byte {at}',
     notDecoded: 'The profiles on this wire do not say what this means.',
     address: 'Address',
     raw: 'Raw',
