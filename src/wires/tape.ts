@@ -79,14 +79,8 @@ export function telegramEntry(
   ...[atMs, inverter, address, telegrams]: Parameters<Tape['telegram']>
 ): TapeEntry {
   const { request, reply } = telegrams();
-  return [
-    'telegram',
-    atMs,
-    inverter,
-    address,
-    Uint8Array.from(request),
-    reply ? Uint8Array.from(reply) : null,
-  ];
+  const told = reply ? Uint8Array.from(reply) : null;
+  return ['telegram', atMs, inverter, address, Uint8Array.from(request), told];
 }
 
 /** Function codes that read and nothing else. */
