@@ -108,12 +108,10 @@ function serve(wire: Wire, heard: AsciiFrame | Damage, atMs: number): (string | 
   wire.hooks.onRequest?.(atMs, heard.adr);
   wire.asked.noteCode(heard.adr, heard.cid2, atMs);
   const answer = respond(heard, asked, wire.hooks.onFault);
-  wire.hooks.onTelegram?.(
-    atMs,
-    heard.adr,
-    bytesOf(asciiText(heard)),
-    answer === undefined ? answer : bytesOf(answer),
-  );
+  wire.hooks.onTelegram?.(atMs, heard.adr, () => ({
+    request: bytesOf(asciiText(heard)),
+    reply: answer === undefined ? answer : bytesOf(answer),
+  }));
   return [answer];
 }
 

@@ -81,7 +81,7 @@ function serve(
   const asked = battery();
   const answer = asked && respond(heard, asked, hooks.onFault);
   if (answer) counters.answers++;
-  hooks.onTelegram?.(atMs, ADDRESS, kostalFrame(heard), answer);
+  hooks.onTelegram?.(atMs, ADDRESS, () => ({ request: kostalFrame(heard), reply: answer }));
   return answer;
 }
 

@@ -1,5 +1,6 @@
 // One serial line served by whatever protocol speaks on it: its turn, its silences, its port that comes and goes.
 import { type Clock, monotonicMs } from '../model/freshness.ts';
+import type { Telegrams } from '../profile/serial/asked.ts';
 import { type Closable, keepOpen, type LinkEvents } from './link.ts';
 import { type AnswerTimes, answerTimes } from './link-numbers.ts';
 import { type OpenSerial, openSerial, type SerialLine, type SerialSettings } from './serial.ts';
@@ -16,15 +17,10 @@ export interface LineSettings extends SerialSettings {
 
 export interface LineHooks extends LinkEvents {
   /**
-   * A question to an address of ours in a named codec, and what it is answered with; undefined is silence. The question is
-   * written anew from what was read in it: its hex digits may have been small on the wire.
+   * A question to an address of ours in a named codec, and what it is answered with. The question is written anew from what was
+   * read in it, and only for who wants to see it: its hex digits may have been small on the wire.
    */
-  readonly onTelegram?: (
-    atMs: number,
-    address: number,
-    request: Uint8Array,
-    reply: Uint8Array | undefined,
-  ) => void;
+  readonly onTelegram?: (atMs: number, address: number, telegrams: () => Telegrams) => void;
   readonly clock?: Clock;
   readonly open?: OpenSerial;
 }

@@ -1,14 +1,11 @@
 // A Modbus question and its answer from the function code on, byte by byte, with the entries of the map that they are about.
-import { readField } from '../bytes/field.ts';
-import { addressText } from './describe.ts';
 import type { Path } from './document.ts';
 import { sizeOf } from './layout.ts';
-import { meaningText } from './meaning-text.ts';
 import { forms, stepPieces } from './pdu-forms.ts';
 import { lengthBytes, registersRead, wordAt } from './pdu-words.ts';
-import { asField, type Decoded, fact, gapless, hexOf, type Piece, piece } from './pieces.ts';
-import { toldPieces } from './register-pieces.ts';
-import type { SpokenModbus, Writable } from './spoken.ts';
+import { type Decoded, fact, gapless, hexOf, type Piece, piece } from './pieces.ts';
+import { type Registers, toldPieces, writableAt, writtenPieces } from './register-pieces.ts';
+import type { SpokenModbus } from './spoken.ts';
 
 export interface Pdus {
   readonly unit: number;
@@ -26,7 +23,8 @@ const meets = ({ first, quantity }: Range, from: number, to: number): boolean =>
   from < first + quantity && to >= first;
 
 /** The entries of all that a read is about, in the order of the map. */
-function coveredPaths({ windows, writable, coils, discretes }: SpokenModbus, asked: Range): Path[] {
+function coveredPaths(map: SpokenModbus, unit: number, asked: Range): Path[] {
+  const { windows, coils, discretes } = map;
   if (asked.code <= 2)
     return (asked.code === 1 ? coils : discretes)
       .filter(({ from, to }) => meets(asked, from, to))
@@ -37,37 +35,10 @@ function coveredPaths({ windows, writable, coils, discretes }: SpokenModbus, ask
     .flatMap(({ from, slots }) =>
       slots.filter((slot) => meets(asked, from + (slot.at >> 1), from + ((slot.at + sizeOf(slot) - 1) >> 1))),
     );
-  const readBack = writable.filter(({ address, length }) => meets(asked, address, address + length - 1));
+  const readBack = writableAt(map, unit).filter(({ address, length }) =>
+    meets(asked, address, address + length - 1),
+  );
   return [...new Map([...slots, ...readBack].map(({ path }) => [path.join('.'), path])).values()];
-}
-
-const isAt = ({ units }: Writable, unit: number): boolean => units === undefined || units.includes(unit);
-
-/** `voltage measured by the inverter`, or what it means where the map has no name for it. */
-export const writableName = ({ name, means }: Pick<Writable, 'name' | 'means'>): string => name ?? means;
-
-/** The values that are written from `first` on, which lie in the bytes from `at` on. */
-function writtenPieces(
-  { writable }: SpokenModbus,
-  { unit, request }: Pdus,
-  first: number,
-  at: number,
-): Piece[] {
-  return writable
-    .filter((entry) => isAt(entry, unit))
-    .flatMap((entry) => {
-      const place = at + 2 * (entry.address - first);
-      const value = place < at ? undefined : readField(request, { ...entry.field, at: place });
-      return value === undefined
-        ? []
-        : asField({
-            at: place,
-            length: 2 * entry.length,
-            label: `${addressText(entry.address)} ${writableName(entry)}`,
-            text: meaningText(entry.means, value),
-            paths: [entry.path],
-          });
-    });
 }
 
 const restPiece = (kind: 'coils' | 'identity', bytes: Uint8Array, at: number): Piece[] =>
@@ -84,13 +55,28 @@ function withPaths(
   pdu: Uint8Array,
 ): Piece[] {
   const asked = { code, first: wordAt(pdu, 1), quantity: wordAt(pdu, 3) };
-  const masked = map.writable.filter((entry) => isAt(entry, unit) && entry.address === asked.first);
+  const masked = writableAt(map, unit).filter(({ address, length }) =>
+    meets({ ...asked, quantity: 1 }, address, address + length - 1),
+  );
   return steps.map((step) => {
     if (step.kind === 'quantity' && [1, 2, 3, 4, 23].includes(code))
-      return { ...step, paths: coveredPaths(map, asked) };
+      return { ...step, paths: coveredPaths(map, unit, asked) };
     return step.kind === 'first' && code === 22 ? { ...step, paths: masked.map(({ path }) => path) } : step;
   });
 }
+
+/** The registers that a write is about; a write of one has no number of them. */
+function written(pdu: Uint8Array, from: number): Registers {
+  const at = pdu[0] === 23 ? 5 : 1;
+  const quantity = pdu[0] === 6 ? 1 : wordAt(pdu, at + 2);
+  return { first: wordAt(pdu, at), from, to: from + 2 * quantity };
+}
+
+/** A number of bytes that are not there, or are too many. */
+const counted = (head: readonly Piece[], bytesBehind: number): Piece[] =>
+  head.map((one) =>
+    one.kind === 'bytes' && one.text !== `${bytesBehind}` ? { ...one, isWrong: true } : one,
+  );
 
 function decodeRequest(map: SpokenModbus, pdus: Pdus): Decoded {
   const { request } = pdus;
@@ -98,10 +84,9 @@ function decodeRequest(map: SpokenModbus, pdus: Pdus): Decoded {
   const { steps, rest } = forms.get(code)?.request ?? { steps: ['function'] };
   const head = withPaths(map, pdus, code, stepPieces(steps, request), request);
   const at = lengthOf(head);
-  const first = wordAt(request, code === 23 ? 5 : 1);
-  const own = rest === 'written' ? writtenPieces(map, pdus, first, at) : [];
+  const own = rest === 'written' ? writtenPieces(map, pdus.unit, written(request, at), request) : [];
   const other = rest === 'coils' || rest === 'identity' ? restPiece(rest, request, at) : [];
-  const pieces = gapless([...head, ...own, ...other], request);
+  const pieces = gapless([...counted(head, request.length - at), ...own, ...other], request);
   const isNamed = pieces.some(({ paths }) => paths.length > 0) || rest === 'coils' || rest === 'identity';
   const why = at > request.length ? [fact('damaged')] : isNamed ? [] : [fact('unknown')];
   return { facts: why, pieces };
@@ -132,10 +117,7 @@ function replyPieces(map: SpokenModbus, pdus: Pdus, reply: Uint8Array): Piece[] 
   const head = stepPieces(form.steps, reply);
   const at = lengthOf(head);
   if (form.rest === 'written')
-    return gapless(
-      [...head, ...writtenPieces(map, { ...pdus, request: reply }, wordAt(reply, 1), at)],
-      reply,
-    );
+    return gapless([...head, ...writtenPieces(map, pdus.unit, written(reply, at), reply)], reply);
   return gapless([...head, ...(form.rest ? restPiece(form.rest, reply, at) : [])], reply);
 }
 

@@ -6,6 +6,8 @@ import type { Row } from './rows.ts';
 /** `field` has the profile's own word; every other kind is a part that protocols have in common, or a byte without a word. */
 export type PieceKind =
   | 'field'
+  /** Of a value that the bytes do not hold as a whole: no number can be read from it. */
+  | 'part'
   /** No line of the profile says what stands there. */
   | 'unnamed'
   /** A byte that the profile leaves free, as it is sent then. */
@@ -87,6 +89,20 @@ export const piece = (
 ): Piece => ({ kind, at, length, label: '', text, paths });
 
 export const asField = (row: Row): Piece => ({ ...row, kind: 'field' });
+
+/** What lies between `from` and `to`, as a value where all of it does; nothing where none of it does. */
+export function within(
+  row: Row,
+  [from, to]: readonly [from: number, to: number],
+  bytes: Uint8Array,
+): Piece[] {
+  const at = Math.max(from, row.at);
+  const length = Math.min(to, row.at + row.length) - at;
+  if (length <= 0) return [];
+  return length === row.length
+    ? [asField(row)]
+    : [{ ...row, kind: 'part', at, length, text: hexOf(bytes, at, length) }];
+}
 
 export const moved = (pieces: readonly Piece[], by: number): Piece[] =>
   pieces.map((one) => ({ ...one, at: one.at + by }));

@@ -4,7 +4,7 @@ import { addressText } from './describe.ts';
 import type { WindowLayout } from './layout.ts';
 import { meaningText } from './meaning-text.ts';
 import type { RegistersRead } from './pdu-words.ts';
-import { asField, gapless, hexOf, type Piece, piece } from './pieces.ts';
+import { gapless, hexOf, type Piece, piece, within } from './pieces.ts';
 import { rowsOf } from './rows.ts';
 import type { SpokenModbus, Writable } from './spoken.ts';
 
@@ -21,33 +21,47 @@ function windowBytes(
   return bytes;
 }
 
-/** Rows that the answer holds as a whole. */
+/** Rows of the window, as far as the answer holds them. */
 function windowPieces(window: WindowLayout, read: RegistersRead, reply: Uint8Array): Piece[] {
   const by = read.at + 2 * (window.from - read.first);
-  return rowsOf(window, windowBytes(window, read, reply))
-    .filter(({ at, length }) => at + by >= read.at && at + length + by <= read.at + 2 * read.quantity)
-    .map((row) =>
-      asField({ ...row, at: row.at + by, label: `${addressText(window.from + (row.at >> 1))} ${row.label}` }),
-    );
+  return rowsOf(window, windowBytes(window, read, reply)).flatMap((row) =>
+    within(
+      { ...row, at: row.at + by, label: `${addressText(window.from + (row.at >> 1))} ${row.label}` },
+      [read.at, read.at + 2 * read.quantity],
+      reply,
+    ),
+  );
 }
 
-/** What a master has written and reads back. */
-function writtenBack(entry: Writable, { first, at, quantity }: RegistersRead, reply: Uint8Array): Piece[] {
-  const place = at + 2 * (entry.address - first);
-  const end = place + 2 * entry.length;
-  const value =
-    place < at || end > at + 2 * quantity ? undefined : readField(reply, { ...entry.field, at: place });
-  if (value === undefined) return [];
-  const label = `${addressText(entry.address)} ${entry.name ?? entry.means}`;
-  return [
-    asField({
-      at: place,
-      length: end - place,
-      label,
-      text: meaningText(entry.means, value),
-      paths: [entry.path],
-    }),
-  ];
+/** `voltage measured by the inverter`, or what it means where the map has no name for it. */
+export const writableName = ({ name, means }: Pick<Writable, 'name' | 'means'>): string => name ?? means;
+
+/** What may be written at this unit. */
+export const writableAt = ({ writable }: SpokenModbus, unit: number): Writable[] =>
+  writable.filter(({ units }) => units === undefined || units.includes(unit));
+
+/** Where registers lie in bytes: those from `first` on, between two places. */
+export interface Registers {
+  readonly first: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a master writes, or has written and reads back, as far as these registers hold it. */
+export function writtenPieces(
+  map: SpokenModbus,
+  unit: number,
+  { first, from, to }: Registers,
+  bytes: Uint8Array,
+): Piece[] {
+  return writableAt(map, unit).flatMap((entry) => {
+    const at = from + 2 * (entry.address - first);
+    const label = `${addressText(entry.address)} ${writableName(entry)}`;
+    const value = readField(bytes, { ...entry.field, at });
+    const text = value === undefined ? '' : meaningText(entry.means, value);
+    const row = { at, length: 2 * entry.length, label, text, paths: [entry.path] };
+    return within(row, [from, Math.min(to, bytes.length)], bytes);
+  });
 }
 
 const meets = (a: Piece, b: Piece): boolean => a.at < b.at + b.length && b.at < a.at + a.length;
@@ -71,17 +85,17 @@ function freeIn(windows: readonly WindowLayout[], read: RegistersRead, reply: Ui
 
 /** All bytes of an answer that holds registers, behind what it begins with. */
 export function toldPieces(
-  { windows, writable }: SpokenModbus,
+  map: SpokenModbus,
   unit: number,
   read: RegistersRead,
   head: readonly Piece[],
   reply: Uint8Array,
 ): Piece[] {
-  const seen = windows.filter(({ functions }) => functions.includes(read.code));
+  const seen = map.windows.filter(({ functions }) => functions.includes(read.code));
   const own = seen.flatMap((window) => windowPieces(window, read, reply));
-  const back = writable
-    .filter(({ units }) => units === undefined || units.includes(unit))
-    .flatMap((entry) => writtenBack(entry, read, reply))
-    .filter((one) => !own.some((other) => meets(one, other)));
+  const registers = { first: read.first, from: read.at, to: read.at + 2 * read.quantity };
+  const back = writtenPieces(map, unit, registers, reply).filter(
+    (one) => !own.some((other) => meets(one, other)),
+  );
   return gapless([...head, ...own, ...back], reply, freeIn(seen, read, reply));
 }

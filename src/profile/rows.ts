@@ -1,10 +1,13 @@
 import { shapes } from '../bytes/field.ts';
+import { toHex } from '../bytes/hex.ts';
 import { keyOf, type SignalValues, signalSpec } from '../model/signals.ts';
 import { isFrame, slotName } from './describe.ts';
 import type { Path } from './document.ts';
 import {
   type BitSlot,
+  type BytesSlot,
   bitsOf,
+  bytesOf,
   type CodeSlot,
   type Layout,
   type NumberSlot,
@@ -30,6 +33,7 @@ export interface Row {
 }
 
 const isNumber = (slot: Slot): slot is NumberSlot => slot.kind === 'number';
+const isConstant = (slot: Slot): slot is BytesSlot => slot.kind === 'bytes';
 const isSign = (slot: Slot): slot is BitSlot | PairSlot | CodeSlot =>
   slot.kind === 'bit' || slot.kind === 'pair' || slot.kind === 'code';
 
@@ -50,6 +54,14 @@ function numberText(slot: NumberSlot, bytes: Uint8Array, given: SignalValues | u
 
 const textOf = (slot: TextSlot, bytes: Uint8Array): string =>
   `"${String.fromCharCode(...bytes.subarray(slot.at, slot.at + slot.length)).replace(/[\0 ]+$/, '')}"`;
+
+/** `constant`, or what stands there in its place: another battery has another one. */
+function constantText(slots: readonly BytesSlot[], bytes: Uint8Array): string {
+  const there = slots.map((slot) => toHex(bytes.subarray(slot.at, slot.at + sizeOf(slot))));
+  return slots.every((slot, i) => toHex(bytesOf(slot)) === there[i])
+    ? 'constant'
+    : there.join(' ').toUpperCase();
+}
 
 const byteAt = (bytes: Uint8Array, at: number): number => bytes[at] ?? 0;
 
@@ -85,7 +97,7 @@ function words(slots: readonly Slot[], bytes: Uint8Array, given: SignalValues | 
     };
   return only?.kind === 'text'
     ? { label: only.from, text: textOf(only, bytes) }
-    : { label: only ? slotName(only) : '', text: 'constant' };
+    : { label: only ? slotName(only) : '', text: constantText(slots.filter(isConstant), bytes) };
 }
 
 /** One row from the slots that begin in the same byte, or in the same register. */

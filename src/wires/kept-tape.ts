@@ -22,7 +22,7 @@ export interface KeptTape {
   /** What the hands know, for the next evaluation; gives it back. */
   readonly surrounded: (around: Around) => Around;
   readonly evaluated: (state: Evaluation) => void;
-  /** Somebody begins to watch, or nobody does any more. A tape of a black box runs anyhow. */
+  /** Somebody begins to watch, or nobody does any more. A tape of a black box runs anyhow, and leaves only whole telegrams out. */
   readonly watch: WatchedTalk['watch'];
 }
 
@@ -31,11 +31,15 @@ export function keptTape(options: KeptTapeOptions): KeptTape {
   const { isKept, isShown, evaluation, served, ...ground } = options;
   const now = () => ({ samples: evaluation().samples(), left: leavingsData(served()?.left() ?? new Map()) });
   const watched = !isKept && isShown ? watchedTalk(ground) : undefined;
-  const tape = isKept ? openTape({ ...ground, now }) : watched?.tape;
+  let isWatched = false;
+  const tape = isKept ? openTape({ ...ground, now, isWatched: () => isWatched }) : watched?.tape;
   let around: Around = {};
   return {
     tape,
-    watch: (isOn) => watched?.watch(isOn),
+    watch(isOn) {
+      isWatched = isOn;
+      watched?.watch(isOn);
+    },
     surrounded(known) {
       around = known;
       return known;

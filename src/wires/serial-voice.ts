@@ -137,8 +137,7 @@ export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): S
     onBadChecksum: serial.onBadChecksum,
     addresses: plan.wire.kind === 'can' ? [] : plan.wire.units,
     battery: taped(voice.battery),
-    noted: (atMs, address, request, reply) =>
-      ground.tape?.telegram(atMs, plan.id, { address, request, reply }),
+    noted: (atMs, address, telegrams) => ground.tape?.telegram(atMs, plan.id, address, telegrams),
     hearing,
     ...rememberedOf(plan, voice.memory, answeringOf(plan, ground, lack.isThere, hearing)),
     isPolled: true,

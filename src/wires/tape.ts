@@ -14,6 +14,7 @@ import type { PackSample } from '../model/battery.ts';
 import type { CanFrame } from '../model/can-frame.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { After } from '../model/timers.ts';
+import type { Telegrams } from '../profile/serial/asked.ts';
 import { apart } from './apart.ts';
 
 export interface Tape {
@@ -30,11 +31,8 @@ export interface Tape {
     inverter: string,
     asked: { readonly ask?: number; readonly address?: number; readonly content?: Uint8Array | undefined },
   ) => void;
-  readonly telegram: (
-    atMs: number,
-    inverter: string,
-    told: { readonly address: number; readonly request: Uint8Array; readonly reply: Uint8Array | undefined },
-  ) => void;
+  /** The telegrams are made only where they are wanted: while nobody is told them no answer takes longer. */
+  readonly telegram: (atMs: number, inverter: string, address: number, telegrams: () => Telegrams) => void;
   readonly said: (atMs: number, inverter: string, call: SpeakerCall, groups?: readonly string[]) => void;
   readonly frame: (atMs: number, bus: string, way: '>' | '<', frame: CanFrame) => void;
   readonly profile: (plan: InverterPlan) => void;
@@ -75,6 +73,15 @@ const somethingOf = (around: Around): Around | null =>
   (around.faults?.length ?? 0) + (around.withheld?.length ?? 0) > 0 || around.shuntA || around.outsideCurrentA
     ? around
     : null;
+
+/** The bytes belong to who serves the line, in memory that he shares with others: they are copied. */
+export function telegramEntry(
+  ...[atMs, inverter, address, telegrams]: Parameters<Tape['telegram']>
+): TapeEntry {
+  const { request, reply } = telegrams();
+  const told = reply ? Uint8Array.from(reply) : null;
+  return ['telegram', atMs, inverter, address, Uint8Array.from(request), told];
+}
 
 /** Function codes that read and nothing else. */
 export const isRead = (request: Uint8Array): boolean => (request[0] ?? 0) >= 1 && (request[0] ?? 0) <= 4;
@@ -146,7 +153,7 @@ export function gathering(
   };
 }
 
-export function openTape(ground: TapeGround): Tape {
+export function openTape(ground: TapeGround & { readonly isWatched: () => boolean }): Tape {
   const limit = readLimit();
   const safely = apart('the black box', ground.say);
   const { note, stop } = gathering(ground, safely, limit.skipped);
@@ -173,16 +180,10 @@ export function openTape(ground: TapeGround): Tape {
     codec: safely((atMs, inverter, { ask, address, content }) =>
       note(['codec', atMs, inverter, ask ?? null, address ?? 0, content?.slice() ?? null]),
     ),
-    telegram: safely((atMs, inverter, { address, request, reply }) =>
-      note([
-        'telegram',
-        atMs,
-        inverter,
-        address,
-        Uint8Array.from(request),
-        reply ? Uint8Array.from(reply) : null,
-      ]),
-    ),
+    // The box has their contents; only who watches sees them whole.
+    telegram: safely((...told) => {
+      if (ground.isWatched()) note(telegramEntry(...told));
+    }),
     said: safely((atMs, inverter, call, groups = []) => note(['say', atMs, inverter, call, groups])),
     frame: safely((atMs, bus, way, { id, extended, data }) =>
       note(['frame', atMs, bus, way, id, extended, data.slice()]),

@@ -1,6 +1,6 @@
 // What goes over the wires, written down only while somebody watches it: for a gateway that keeps no black box.
 import { apart } from './apart.ts';
-import { gathering, isRead, readLimit, type Tape, type TapeGround } from './tape.ts';
+import { gathering, isRead, readLimit, type Tape, type TapeGround, telegramEntry } from './tape.ts';
 
 export interface WatchedTalk {
   readonly tape: Tape;
@@ -35,10 +35,9 @@ export function watchedTalk(ground: Omit<TapeGround, 'now'>): WatchedTalk {
       }),
       // The telegrams hold it.
       codec: nothing,
-      telegram: safely((atMs, inverter, { address, request, reply }) => {
+      telegram: safely((atMs, ...told) => {
         if (!gathered || limit.isTooMuch(atMs)) return;
-        const told = reply ? Uint8Array.from(reply) : null;
-        gathered.note(['telegram', atMs, inverter, address, Uint8Array.from(request), told]);
+        gathered.note(telegramEntry(atMs, ...told));
       }),
       frame: safely((atMs, bus, way, { id, extended, data }) => {
         if (!gathered || (way === '<' && limit.isTooMuch(atMs))) return;

@@ -59,6 +59,7 @@ export function tapedHouse(inverter: string) {
     send,
     say: () => {},
     now: () => ({ samples: evaluation.samples(), left: left() }),
+    isWatched: () => true,
   });
   const line = memoryBus('can0');
   const frames: string[] = [];

@@ -30,6 +30,11 @@ describe('with a profile', () => {
     );
   });
 
+  test('a constant is called so only where it stands; another battery has other bytes there', () => {
+    expect(meaning(frame(0x359, '0a0000000a504e')).at(-1)).toMatch(/^PN +constant$/);
+    expect(meaning(frame(0x359, '0a0000000a5359')).at(-1)).toMatch(/^PN +53 59$/);
+  });
+
   test('the keep-alive of the inverter is called by its name', () => {
     expect(meaning(frame(0x305, '0000000000000000'))).toEqual([
       expect.stringMatching(/keep-alive/),

@@ -78,7 +78,10 @@ async function lineWith(
         {
           ...ground,
           onRequest: (_, adr) => heard.push(adr),
-          onTelegram: (_, adr, ask, reply) => telegrams.push([adr, text(ask), reply && text(reply)]),
+          onTelegram: (_, adr, told) => {
+            const { request: ask, reply } = told();
+            telegrams.push([adr, text(ask), reply && text(reply)]);
+          },
           onFault: (error) => faults.push(error),
         },
       ),

@@ -51,7 +51,10 @@ async function lineWith(
       serveKostal({ path: '/dev/rs485', baud: 57_600, replyDelay: 0, ...settings }, () => served, {
         ...ground,
         onRequest: (_, address) => heard.push(address),
-        onTelegram: (_, address, ask, reply) => telegrams.push([address, hex(ask), reply && hex(reply)]),
+        onTelegram: (_, address, told) => {
+          const { request: ask, reply } = told();
+          telegrams.push([address, hex(ask), reply && hex(reply)]);
+        },
         onFault: (error) => faults.push(error),
       }),
     adapter,

@@ -76,12 +76,22 @@ const reason = fc
   });
 const short = fc.constantFrom('lost', 'voltage', 'forget', 'viewer', 'it is not open');
 
+/** What other programs say: with our own separators, places, quotes, another direction, and at length. */
+const foreign = [
+  'write; it was closed; try again',
+  "EACCES: permission denied, open '/x'",
+  '{age} "{why}" „x“ $& $1',
+  '\u202Ecba\u202C',
+  'x'.repeat(700),
+];
+
 /** What may stand in a place of a kind. */
 const anyOf: { readonly [K in keyof typeof kinds]: fc.Arbitrary<string> } = {
   word: id,
   number,
   unknown: fc.oneof(number, fc.constant('–')),
   part: fc.oneof(id, fc.constant('the body')),
+  state: fc.constantFrom('off', 'missing'),
   measure: fc.tuple(number, fc.constantFrom('V', 'A', '%', '°C')).map((both) => both.join(' ')),
   names: fc.array(id, { minLength: 1, maxLength: 4 }).map((all) => all.join(', ')),
   measured: fc.tuple(id, id, number).map(([a, b, n]) => `${a}, ${b}, ${n} V`),
@@ -93,25 +103,42 @@ const anyOf: { readonly [K in keyof typeof kinds]: fc.Arbitrary<string> } = {
   why: fc.oneof(
     short,
     id.map((word) => `EIO: ${word} 17`),
+    fc.constantFrom(...foreign),
   ),
   span: fc.constantFrom('2 h 3 min', '4 d 1 h', '7 s'),
-  rest: id.map((word) => `${word} 3.5 of it`),
+  rest: fc.oneof(
+    id.map((word) => `${word} 3.5 of it`),
+    fc.constantFrom(...foreign),
+  ),
 };
 
 describe('a sentence with any values in it', () => {
   const open = Object.keys(sayings).filter((english) => english.includes('{'));
 
-  test('is said in German with the same numbers and ids', () => {
-    const sentence = fc.constantFrom(...open).chain((english) => {
-      const places = [...english.matchAll(/\{(\w+)(?::(\w+))?\}/g)];
-      const values = places.map(([, , kind = 'word']) => anyOf[kind as keyof typeof kinds]);
-      return fc.tuple(...values).map((all) => {
-        let nth = 0;
-        return english.replaceAll(/\{\w+(?::\w+)?\}/g, () => all[nth++] ?? '');
-      });
+  /** Each with the pattern that it was made from. */
+  const sentence = fc.constantFrom(...open).chain((pattern) => {
+    const places = [...pattern.matchAll(/\{(\w+)(?::(\w+))?\}/g)];
+    const values = places.map(([, , kind = 'word']) => anyOf[kind as keyof typeof kinds]);
+    return fc.tuple(...values).map((all) => {
+      let nth = 0;
+      return { pattern, english: pattern.replaceAll(/\{\w+(?::\w+)?\}/g, () => all[nth++] ?? '') };
     });
+  });
+
+  test('is said by its own German sentence and by no other that fits it too', () => {
+    const patterns = Object.keys(sayings);
+    const which = speaker(Object.fromEntries(patterns.map((pattern, nth) => [pattern, `<${nth}>`])));
     fc.assert(
-      fc.property(sentence, (english) => {
+      fc.property(sentence, ({ pattern, english }) => {
+        expect(which(english), `${english} of ${pattern}`).toBe(`<${patterns.indexOf(pattern)}>`);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('is said in German with the same numbers and ids', () => {
+    fc.assert(
+      fc.property(sentence, ({ english }) => {
         const german = speak(english);
         expect(german, english).toBeDefined();
         expect(numbersIn(german ?? ''), `${english} → ${german}`).toEqual(numbersIn(english));
@@ -130,6 +157,8 @@ describe('a sentence that the gateway does not say', () => {
     'protection: thirst of battery a',
     '; ; ;',
     'constructor',
+    'b2 is lost',
+    'hci0 is constructor',
   ])('`%s` is left as it is', (sentence) => expect(speak(sentence)).toBeUndefined());
 
   test('is not searched for long, whatever it is made of', () => {

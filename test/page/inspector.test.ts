@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadProfile } from '../../src/config/profile-files.ts';
 import type { Site } from '../../src/model/api/site.ts';
 import type { TalkMessage, WireTalk } from '../../src/model/api/wire-talk.ts';
+import { isText } from '../../src/page/inspector/bytes.tsx';
 import { countdownText } from '../../src/page/inspector/countdown.ts';
 import {
   askedSections,
@@ -16,7 +17,8 @@ import { changedBits, rhythmOf, silenceOf } from '../../src/page/inspector/heard
 import { sectionsOf, subtitleOf, titleOf, wordsOf } from '../../src/page/inspector/heard-words.ts';
 import { isWanted, logFile, MOST_LINES, stretches, withLine } from '../../src/page/inspector/log-lines.ts';
 import { newRecording } from '../../src/page/inspector/recording.ts';
-import { registerRows, seenAfter } from '../../src/page/inspector/registers.ts';
+import { registerRows, registersAsked, seenAfter } from '../../src/page/inspector/registers.ts';
+import { book, seen, seenKey } from '../../src/page/inspector/talk.ts';
 import { emptyBook, fits, inOrder, read } from '../../src/page/inspector/talk-book.ts';
 import { sideBySide, spanAt } from '../../src/page/inspector/trial-rows.ts';
 import { site } from '../../src/page/session/session.ts';
@@ -157,6 +159,11 @@ describe('the list of what goes over the wires', () => {
     expect([lastChange({}, 'house'), lastChange(events, 'house')]).toEqual(['', 'b']);
   });
 
+  test('a frame that happens to begin with ~ and to end with CR is no text', () => {
+    expect(isText('7e0200000000000d')).toBe(false);
+    expect(isText(Buffer.from('~20024661E00202FD32\r').toString('hex'))).toBe(true);
+  });
+
   test('is filtered by words, wire and direction', () => {
     const book = read(emptyBook, message([frame(0, 0x355, '4c00')]), noPart);
     const [heard] = [...book.heard.values()];
@@ -187,15 +194,21 @@ describe('a recording', () => {
     );
   });
 
-  test('leaves questions and answers as CSV that no spreadsheet takes for a formula', () => {
+  test('leaves questions and answers as CSV that no spreadsheet takes for a formula or a number', () => {
     const recording = newRecording();
     recording.take(
       message([
         { kind: 'modbus', at_ms: 10_000, inverter: '=ems', unit: 1, request: '0301000001', reply: null },
+        { kind: 'telegram', at_ms: 10_000, inverter: 'far', address: 2, request: '7e', reply: '0612e5' },
       ]),
     );
     expect(talkCsv(recording.items())).toBe(
-      "time,from,unit,request,answer\r\n2023-11-14T22:13:30.000Z,'=ems,1,0301000001,\r\n",
+      [
+        'time,from,unit,request,answer',
+        "2023-11-14T22:13:30.000Z,'=ems,1,03 01 00 00 01,",
+        '2023-11-14T22:13:30.000Z,far,2,7e,06 12 e5',
+        '',
+      ].join('\r\n'),
     );
     expect(JSON.parse(talkJson(recording.items()))[0]).toMatchObject({ unit: 1, reply: null });
   });
@@ -300,6 +313,44 @@ describe('the telegrams of a codec', () => {
   });
 });
 
+describe('a profile that another one takes the place of while the inspector is open', () => {
+  const read3 = {
+    kind: 'modbus',
+    at_ms: 0,
+    inverter: 'ems',
+    unit: 1,
+    request: '0301000001',
+    reply: '0302004c',
+  } as const;
+  const of = (id: string, inverter: string) => [inverter, { of: id, profile: explained(id) }] as const;
+  const keysNow = () => [...book.value.heard.values()].map(({ last }) => last.kind);
+  const watched = (...profiles: ReturnType<typeof of>[]) => {
+    explainedNow.value = new Map(profiles);
+    site.value = { ...noSite, inverters: [house, { ...house, id: 'ems', wire: 'rs485' }] };
+    book.value = read(emptyBook, message([frame(0, 0x351, '1402f401f401b001'), read3]), noPart);
+    seen.value = new Map([[seenKey('ems', 1), seenAfter(new Map(), read3)]]);
+  };
+
+  test('leaves nothing behind that the next would read by its own lines', () => {
+    watched(of('pylontech-lv', 'house'), of('generic-modbus', 'ems'));
+    explainedNow.value = new Map([of('pylontech-lv', 'house'), of('byd-modbus', 'ems')]);
+    expect(seen.value.size).toBe(0);
+    expect(keysNow()).not.toContain('modbus');
+  });
+
+  test('is asked anew and known later: what was heard meanwhile stays, unless it has another key now', () => {
+    watched();
+    explainedNow.value = new Map([of('pylontech-lv', 'house'), of('generic-modbus', 'ems')]);
+    expect(seen.value.size).toBe(1);
+    expect(keysNow()).toEqual(['frame', 'modbus']);
+    const poll = { ...frame(0, 0x1871, '0100010000000000'), extended: true as const, way: '<' as const };
+    explainedNow.value = new Map();
+    book.value = read(emptyBook, message([poll]), noPart);
+    explainedNow.value = new Map([of('solax-hv', 'house')]);
+    expect(keysNow()).toEqual([]);
+  });
+});
+
 describe('the registers as the inverter sees them', () => {
   const generic = explained('generic-modbus');
   const [window] = generic.windows;
@@ -335,6 +386,20 @@ describe('the registers as the inverter sees them', () => {
     const talk = asked(`03${first}0002`, '030002004c1234');
     expect(seenAfter(new Map(), talk).size).toBe(0);
     expect(seenAfter(new Map(), talk, 'words16').size).toBe(2);
+  });
+
+  test.each([
+    ['0301000010', '0x0100–0x010F'],
+    ['0601200001', '0x0120'],
+    ['160120ffff0000', '0x0120'],
+    ['0500010000', '0x0001'],
+    ['17010000020180000102000f', '0x0100–0x0101'],
+    ['0800001234', ''],
+    ['14070600010000000a', ''],
+    ['2b0e0100', ''],
+    ['11', ''],
+  ])('the question %s is about “%s”', (request, registers) => {
+    expect(registersAsked(request)).toBe(registers);
   });
 
   test('input registers are not holding registers', () => {

@@ -109,6 +109,66 @@ describe.each(ids)('%s: what an inverter says', (id) => {
   });
 });
 
+describe('a value of two registers of which only one goes over the wire', () => {
+  const map = explained('generic-modbus');
+  const [high, low] = [0x0126, 0x0127];
+  const said = (request: number[], reply?: number[], unit = 1) =>
+    decodePdus(map, {
+      unit,
+      request: Uint8Array.from(request),
+      reply: reply && Uint8Array.from(reply),
+    }).map((of) =>
+      of?.pieces.flatMap(({ kind, label, text }) =>
+        kind === 'function' || kind === 'first' || kind === 'quantity' || kind === 'bytes'
+          ? []
+          : [`${kind} ${label} ${text}`],
+      ),
+    );
+  const readOf = (address: number, value: number) =>
+    said([3, ...word(address), 0, 1], [3, 2, ...word(value)]).at(1);
+
+  test('is no number when it is read, nor a register that the map leaves free', () => {
+    expect(readOf(high, 0)).toEqual(['part 0x0126 voltage_V 00 00']);
+    expect(readOf(low, 0x14b4)).toEqual(['part 0x0126 voltage_V 14 B4']);
+  });
+
+  test('is no number when it is written, and is not unknown', () => {
+    const [clock] = map.writable.filter(({ means }) => means === 'unix_time');
+    const request = Uint8Array.of(6, ...word((clock?.address ?? 0) + 1), 0x12, 0x34);
+    const [asked] = decodePdus(map, { unit: 1, request, reply: undefined });
+    expect(asked.facts).toEqual([]);
+    expect(asked.pieces.at(-1)).toMatchObject({ kind: 'part', text: '12 34', paths: [clock?.path] });
+  });
+
+  test('is no number where the master says that it writes one register and sends two', () => {
+    const [asked] = said([16, 0x01, 0x82, 0, 1, 4, 0x65, 0xa1, 0xb2, 0xc3]);
+    expect(asked?.[0]).toMatch(/^part .*65 A1$/);
+    expect(asked?.slice(1)).toEqual(['unnamed  B2 C3']);
+  });
+});
+
+test('a number of bytes that does not fit those that follow is said to be wrong', () => {
+  const wrong = (...request: number[]) =>
+    decodePdus(explained('generic-modbus'), {
+      unit: 1,
+      request: Uint8Array.from(request),
+      reply: undefined,
+    })[0].pieces.some(({ kind, isWrong }) => kind === 'bytes' && isWrong);
+  expect(wrong(16, 0x01, 0x84, 0, 1, 2, 0x02, 0x14)).toBe(false);
+  expect(wrong(16, 0x01, 0x84, 0, 1, 4, 0x02, 0x14)).toBe(true);
+});
+
+test('a register that is written at one unit has no line where it is read at another', () => {
+  const epever = explained('epever-rs485');
+  const [entry] = epever.writable;
+  const linesAt = (unit: number) => {
+    const request = Uint8Array.of(3, ...word(entry?.address ?? 0), 0, 1);
+    return keysIn(decodePdus(epever, { unit, request, reply: undefined })[0]);
+  };
+  expect(linesAt(3)).toContain(key(entry?.path ?? []));
+  expect(linesAt(4)).not.toContain(key(entry?.path ?? []));
+});
+
 /** Each content of the examples in its telegram, after the question for it. */
 function telegrams(id: string): readonly { request: Uint8Array; reply: Uint8Array; ask: string }[] {
   const { profile } = shipped(id);

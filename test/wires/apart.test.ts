@@ -20,6 +20,7 @@ test('a tape that its office cannot take is said once, holds nothing back, and g
   const tape = openTape({
     clock: time.clock,
     after: time.after,
+    isWatched: () => false,
     send(piece) {
       if (!works) throw new Error('could not be cloned');
       pieces.push(piece);
@@ -52,6 +53,7 @@ test('an output whose memory cannot be told costs its start on the tape, and not
   const tape = openTape({
     clock: time.clock,
     after: time.after,
+    isWatched: () => false,
     send: () => true,
     now: () => {
       throw new Error('no memory');

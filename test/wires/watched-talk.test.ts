@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TapePiece } from '../../src/blackbox/tape.ts';
+import { openTape } from '../../src/wires/tape.ts';
 import { watchedTalk } from '../../src/wires/watched-talk.ts';
 import { crankedClock } from '../can/clock.ts';
 
@@ -65,9 +66,38 @@ describe('what goes over the wires', () => {
     watch(true);
     const [request, reply] = [Uint8Array.of(0x7e, 0x0d), Uint8Array.of(0x7e, 1, 0x0d)];
     tape.codec(time.clock(), 'far', { ask: 0x61, address: 2, content: Uint8Array.of(1) });
-    tape.telegram(time.clock(), 'far', { address: 2, request, reply });
+    tape.telegram(time.clock(), 'far', 2, () => ({ request, reply }));
     time.until(1000);
     expect(pieces.flatMap(({ entries }) => entries)).toEqual([['telegram', 0, 'far', 2, request, reply]]);
+  });
+
+  test('in a codec is not even put into bytes while nobody watches', () => {
+    const { tape, time, watch } = watched();
+    const unwanted = () => expect.fail('made for nobody');
+    tape.telegram(time.clock(), 'far', 2, unwanted);
+    watch(true);
+    watch(false);
+    tape.telegram(time.clock(), 'far', 2, unwanted);
+  });
+
+  test('in a codec is told beside a black box too, and costs nothing while nobody watches', () => {
+    const time = crankedClock(0);
+    const pieces: TapePiece[] = [];
+    let isWatched = false;
+    const tape = openTape({
+      clock: time.clock,
+      after: time.after,
+      send: (piece) => pieces.push(piece) > 0,
+      say: (text) => expect.fail(text),
+      now: () => expect.fail('no start is due'),
+      isWatched: () => isWatched,
+    });
+    const [request, reply] = [Uint8Array.of(0x7e, 0x0d), Uint8Array.of(0x7e, 1, 0x0d)];
+    tape.telegram(1, 'far', 2, () => expect.fail('made for nobody'));
+    isWatched = true;
+    tape.telegram(2, 'far', 2, () => ({ request, reply }));
+    tape.stop();
+    expect(pieces.flatMap(({ entries }) => entries)).toEqual([['telegram', 2, 'far', 2, request, reply]]);
   });
 
   test('of a master that asks more than anybody reads is counted', () => {

@@ -8,8 +8,8 @@ interface BytesProps {
   readonly changed: Uint8Array;
 }
 
-/** A telegram of characters begins with `~`, and ends with CR. */
-export const isText = (hex: string): boolean => /^7e.*0d$/i.test(hex);
+/** A telegram of characters begins with `~`, ends with CR, and is longer than any frame that may happen to do so. */
+export const isText = (hex: string): boolean => /^7e(..){16,}0d$/i.test(hex);
 
 const characterOf = (byte: number): string =>
   byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : hex2(byte);

@@ -39,19 +39,22 @@ function cell(value: string | number): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** Byte from byte: a spreadsheet takes digits alone for a number, and `0612E5` for a large one. */
+const spaced = (hex: string | null): string => (hex ?? '').replaceAll(/..(?=.)/g, '$& ');
+
 function csvRow({ wallMs, talk }: Recorded): (string | number)[] | undefined {
   const time = new Date(wallMs).toISOString();
   switch (talk.kind) {
     case 'frame':
       return undefined;
     case 'modbus':
-      return [time, talk.inverter, talk.unit, talk.request, talk.reply ?? ''];
+      return [time, talk.inverter, talk.unit, spaced(talk.request), spaced(talk.reply)];
     case 'telegram':
-      return [time, talk.inverter, talk.address, talk.request, talk.reply ?? ''];
+      return [time, talk.inverter, talk.address, spaced(talk.request), spaced(talk.reply)];
   }
 }
 
-/** Questions and answers; bytes are hex. */
+/** Questions and answers; bytes are hex, with spaces between. */
 export const talkCsv = (items: readonly Recorded[]): string =>
   [csvHead, ...items.map(csvRow).filter((row) => row !== undefined)]
     .map((row) => `${row.map(cell).join(',')}\r\n`)

@@ -49,7 +49,7 @@ const codes: Partial<Record<Piece['kind'], Codes>> = {
 export function labelOf({ kind, label, nth }: Piece): string {
   if (nth) return t('inspector.nth', { label, n: nth[0], of: nth[1] });
   if (kind === 'count') return t('inspector.countOf', { label });
-  return kind === 'field' ? label : t(`inspector.piece_${kind}`);
+  return kind === 'field' ? label : t(`inspector.piece_${kind}`, { label });
 }
 
 /** `76 %`, `3 (read holding registers)`. */

@@ -4,6 +4,7 @@ import type { WireTalk } from '../../model/api/wire-talk.ts';
 import { addressText } from '../../profile/describe.ts';
 import type { ExplainedProfile } from '../../profile/explained.ts';
 import type { WindowLayout } from '../../profile/layout.ts';
+import { forms } from '../../profile/pdu-forms.ts';
 import { registersRead, wordAt } from '../../profile/pdu-words.ts';
 import { rowsOf } from '../../profile/rows.ts';
 import { linesOf, type ProfileLine } from './decoded.ts';
@@ -89,12 +90,12 @@ export function registerRows(profile: ExplainedProfile, window: WindowLayout, se
   });
 }
 
-/** `0x0100–0x010F`, where a question has registers. */
+/** `0x0100–0x010F`, where a question has registers or coils. */
 export function registersAsked(request: string): string {
   const bytes = fromHex(request) ?? new Uint8Array();
-  const [code = 0] = bytes;
-  if (bytes.length < 5 || code === 43) return '';
+  const steps = forms.get(bytes[0] ?? 0)?.request.steps ?? [];
+  if (bytes.length < 5 || !steps.includes('first')) return '';
   const first = wordAt(bytes, 1);
-  const last = [5, 6, 22].includes(code) ? first : first + wordAt(bytes, 3) - 1;
+  const last = steps.includes('quantity') ? first + wordAt(bytes, 3) - 1 : first;
   return last > first ? `${addressText(first)}–${addressText(last)}` : addressText(first);
 }

@@ -35,6 +35,14 @@ export function read(book: TalkBook, { items, skipped }: TalkMessage, partOf: Pa
   return { heard, skipped: book.skipped + skipped, beyond };
 }
 
+/** Without what a profile said that is not in force any more, and what would be known by another key now. */
+export function regrouped(book: TalkBook, partOf: PartOf, isOver: (talk: WireTalk) => boolean): TalkBook {
+  const heard = [...book.heard].filter(
+    ([key, { last }]) => !isOver(last) && keyOfTalk(last, partOf(last)) === key,
+  );
+  return { ...book, heard: new Map(heard) };
+}
+
 export interface TalkFilter {
   readonly text: string;
   readonly way: 'both' | '>' | '<';

@@ -7,7 +7,7 @@ import { explained } from './explained-profiles.ts';
 import { newRecording } from './recording.ts';
 import { type Seen, seenAfter } from './registers.ts';
 import { watchedStream } from './stream.ts';
-import { emptyBook, read, type TalkBook } from './talk-book.ts';
+import { emptyBook, read, regrouped, type TalkBook } from './talk-book.ts';
 
 export const book = signal<TalkBook>(emptyBook);
 /** What each unit of an inverter has read, by `id unit`. */
@@ -37,7 +37,7 @@ function partOf(talk: WireTalk): string | undefined {
   return undefined;
 }
 
-export const seenKey = (inverter: string, unit: number): string => `${inverter} ${unit}`;
+export const seenKey = (inverter: string, unit: number | ''): string => `${inverter} ${unit}`;
 
 function noteReads(items: readonly WireTalk[]): void {
   const next = new Map(seen.value);
@@ -85,6 +85,27 @@ export const talkState = stream.state;
 
 /** Watches until the result is called; several may watch. */
 export const watchTalk = stream.watch;
+
+/** Inverters whose profile gave way to another one; none of those whose first one became known. */
+const exchanged = (before: typeof explained.value): string[] =>
+  [...before].flatMap(([id, { profile }]) => (profile && profile !== profileOf(id) ? id : []));
+
+/** What one profile said is no number of the next: it comes again by itself, and is read by the one in force then. */
+function profilesChanged(before: typeof explained.value): void {
+  const ids = exchanged(before);
+  const wires = (site.value?.inverters ?? []).flatMap(({ id, wire }) => (ids.includes(id) ? wire : []));
+  const isOver = (talk: WireTalk): boolean =>
+    talk.kind === 'frame' ? wires.includes(talk.wire) : ids.includes(talk.inverter);
+  book.value = regrouped(book.value, partOf, isOver);
+  seen.value = new Map([...seen.value].filter(([key]) => !ids.some((id) => key.startsWith(seenKey(id, '')))));
+}
+
+let known = explained.value;
+explained.subscribe((now) => {
+  const before = known;
+  known = now;
+  if (before !== now) batch(() => profilesChanged(before));
+});
 
 export function forget(): void {
   batch(() => {

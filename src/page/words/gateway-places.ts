@@ -52,6 +52,8 @@ const wholes = {
   'the address': 'die Adresse',
 } as const;
 
+const states = { off: 'aus', missing: 'nicht da' } as const;
+
 /** `cell high voltage` */
 const alarm: Kind = (value) => {
   const name = value.replaceAll(' ', '_');
@@ -85,6 +87,8 @@ export const kinds = {
   unknown: (value, say) => (value === '–' ? value : number(value, say)),
   /** What was asked: `the body`, or the path of a member in it. */
   part: (value) => (isKey(wholes, value) ? wholes[value] : word(value, () => undefined)),
+  /** How a radio is that cannot be used. */
+  state: (value) => (isKey(states, value) ? states[value] : undefined),
   /** A number with its unit. */
   measure,
   /** Names, and what the worst of them measures. */

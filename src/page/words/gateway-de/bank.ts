@@ -64,7 +64,7 @@ export const bank: Sayings = {
   'the shunt does not speak: the current is the sum of the packs':
     'der Shunt meldet nichts: Als Strom gilt die Summe der Batterien',
   '{battery} reports a {name} that cannot be believed; it is left out':
-    '{battery} meldet für {name} einen unglaubhaften Wert; er bleibt außen vor',
+    '{battery} meldet für {name} einen unplausiblen Wert; er bleibt außen vor',
   'the values of {battery} have not moved for {n:number} min or more':
     'die Werte von {battery} bewegen sich seit mindestens {n} min nicht',
   'the limit of {battery} is a guess; set `{key}` of this battery':
@@ -82,7 +82,7 @@ export const bank: Sayings = {
   '{battery} tells no SoC, so the bank cannot count it; name a BMS that does in its place':
     '{battery} meldet keinen SoC, darum kann die Bank nicht mit ihr rechnen; an ihrer Stelle ein BMS angeben, das ihn meldet',
   '{battery} does not report {lacking:listed} that can be believed':
-    '{battery} meldet keine glaubhaften Werte für: {lacking}',
+    '{battery} meldet keine plausiblen Werte für: {lacking}',
   'connect a sensor, or set `temperature: none` for this battery if it has none':
     'einen Fühler anschließen, oder für diese Batterie `temperature: none` setzen, falls sie keinen hat',
   voltage: 'Spannung',
@@ -91,5 +91,5 @@ export const bank: Sayings = {
   'cell voltages': 'Zellspannungen',
   'cell temperature': 'Zelltemperatur',
   "{battery} reports {cells:number} cells, {configured:number} are configured: output stops; correct `cells` or the battery's address":
-    '{battery} meldet {cells} Zellen, eingestellt sind {configured}: Die Ausgabe hält an; `cells` oder die Adresse der Batterie berichtigen',
+    '{battery} meldet {cells} Zellen, eingestellt sind {configured}: Die Ausgabe ist gestoppt; `cells` oder die Adresse der Batterie berichtigen',
 };

@@ -7,7 +7,7 @@ export const bms: Sayings = {
   'cell {cell:number} reads 0 V': 'Zelle {cell} zeigt 0 V',
   'the pack reads {pack:number} V, its cells add up to {sum:number} V':
     'die Batterie zeigt {pack} V, ihre Zellen ergeben zusammen {sum} V',
-  '{n:number} bytes belong to no intact frame': '{n} Bytes gehören zu keinem heilen Telegramm',
+  '{n:number} bytes belong to no intact frame': '{n} Bytes gehören zu keinem unbeschädigten Telegramm',
   'not understood: {why:why}': 'nicht verstanden: {why}',
   'unit {unit:number} answers while unit {asked:number} is asked':
     'Gerät {unit} antwortet, gefragt ist Gerät {asked}',
@@ -33,8 +33,8 @@ export const bms: Sayings = {
   'frame {n:number} of 0x{command} came while frame {due:number} was due':
     'Telegramm {n} von 0x{command} kam, als Telegramm {due} an der Reihe war',
   'unit {unit:number} refused: {why:said}': 'Gerät {unit} hat abgelehnt: {why}',
-  'the write was refused: {why:said}': 'das Schreiben wurde abgelehnt: {why}',
-  'the read was refused: {why:said}': 'das Lesen wurde abgelehnt: {why}',
+  'the write was refused: {why:said}': 'der Schreibzugriff wurde abgelehnt: {why}',
+  'the read was refused: {why:said}': 'der Lesezugriff wurde abgelehnt: {why}',
   'the echo is not what was written': 'das Echo ist nicht, was geschrieben wurde',
   'unknown function': 'unbekannte Funktion',
   'unknown register': 'unbekanntes Register',

@@ -94,8 +94,8 @@ const alerts: Sayings = {
   'alerts to `{target}` are not delivered: {server} {why:why}':
     'Meldungen an `{target}` werden nicht zugestellt: {server} {why}',
   'is not called, a message could not be made: {why:rest}':
-    'wird nicht gerufen, eine Meldung ließ sich nicht bilden: {why}',
-  'is not called: {why:why}': 'wird nicht gerufen: {why}',
+    'wird nicht aufgerufen, eine Meldung ließ sich nicht bilden: {why}',
+  'is not called: {why:why}': 'wird nicht aufgerufen: {why}',
   'look at `token_file`': '`token_file` prüfen',
   'correct the address': 'die Adresse berichtigen',
   'it does not take this message': 'diese Meldung wird dort nicht angenommen',
@@ -129,7 +129,7 @@ const alerts: Sayings = {
   'does not speak TLS there; look at the port, and at `http` or `https`':
     'spricht dort kein TLS; den Port und `http` oder `https` prüfen',
   'is not called: no header can carry the token; write it into `token_file` as one line of plain letters':
-    'wird nicht gerufen: Das Token passt in keinen Header; in `token_file` als eine Zeile aus einfachen Zeichen schreiben',
+    'wird nicht aufgerufen: Das Token passt in keinen Header; in `token_file` als eine Zeile aus einfachen Zeichen schreiben',
   'does not speak HTTP there; look at the port': 'spricht dort kein HTTP; den Port prüfen',
   '{path} is no file; write the secret into one': '{path} ist keine Datei; das Geheimnis in eine schreiben',
   '{path} is empty; write the secret into it': '{path} ist leer; das Geheimnis hineinschreiben',

@@ -73,7 +73,7 @@ const links: Sayings = {
   'out of reach (supervision time-out)': 'außer Reichweite (Zeitüberschreitung der Verbindung)',
   'the battery closed the link': 'die Batterie hat die Verbindung beendet',
   'the link could not be established': 'die Verbindung kam nicht zustande',
-  'the link was lost (no reason given)': 'Verbindung verloren (ohne Angabe von Gründen)',
+  'the link was lost (no reason given)': 'Verbindung verloren (kein Grund genannt)',
   'the link was lost ({reason:rest})': 'Verbindung verloren ({reason})',
   '{characteristic:rest} was not discovered': '{characteristic} wurde nicht gefunden',
   '{characteristic} is there twice, and only `radio: bluez` hears the first':

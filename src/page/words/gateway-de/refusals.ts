@@ -39,8 +39,7 @@ const accounts: Sayings = {
   'it names no installer': 'sie nennt keinen Installateur',
   '{path} cannot be written ({why:rest}); nothing was changed':
     '{path} ist nicht schreibbar ({why}); nichts wurde geändert',
-  'you were logged out meanwhile; nothing was changed':
-    'Sie wurden inzwischen abgemeldet; nichts wurde geändert',
+  'you were logged out meanwhile; nothing was changed': 'inzwischen abgemeldet; nichts wurde geändert',
   'too many log in at once; try again in a few seconds':
     'zu viele melden sich gleichzeitig an; in ein paar Sekunden erneut versuchen',
   'the password has {n:number} characters; choose one of at least {least:number}':
@@ -117,13 +116,13 @@ const commands: Sayings = {
   'still {current:number} A or more, or no sample, after {n:number} s; the FET is left as it is':
     'nach {n} s immer noch {current} A oder mehr, oder keine Messung; der FET bleibt, wie er ist',
   '{direction:said} limit is told as zero; waiting for less than {current:number} A':
-    '{direction}-Grenze wird als null gemeldet; warten auf weniger als {current} A',
+    '{direction}grenze wird als null gemeldet; warten auf weniger als {current} A',
   'it was told, but does not report its {direction:said} FET on; look at the battery itself':
-    'befohlen, aber die Batterie meldet ihren {direction}-FET nicht als ein; an der Batterie selbst nachsehen',
+    'befohlen, aber die Batterie meldet ihren {direction}-FET nicht als eingeschaltet; an der Batterie selbst nachsehen',
   'it was told, but does not report its {direction:said} FET off; look at the battery itself':
-    'befohlen, aber die Batterie meldet ihren {direction}-FET nicht als aus; an der Batterie selbst nachsehen',
-  '{direction:said} FET is on, as read back': '{direction}-FET ist ein, so zurückgelesen',
-  '{direction:said} FET is off, as read back': '{direction}-FET ist aus, so zurückgelesen',
+    'befohlen, aber die Batterie meldet ihren {direction}-FET nicht als ausgeschaltet; an der Batterie selbst nachsehen',
+  '{direction:said} FET is on, as read back': '{direction}-FET ist eingeschaltet, so zurückgelesen',
+  '{direction:said} FET is off, as read back': '{direction}-FET ist ausgeschaltet, so zurückgelesen',
   charge: 'Lade',
   discharge: 'Entlade',
   silence: 'keine Antwort',

@@ -14,7 +14,7 @@ const judged: Sayings = {
   'sudo chown $USER {folder}, or start the setup with sudo':
     'sudo chown $USER {folder}, oder die Einrichtung mit sudo starten',
   'is free for Modbus TCP': 'ist frei für Modbus TCP',
-  'cannot be listened at': 'ist nicht frei',
+  'cannot be listened at': 'lässt sich nicht öffnen',
   '`ss -ltnp sport = :{port:number}` shows who listens there; stop it, or take another port':
     '`ss -ltnp sport = :{port}` zeigt, wer dort lauscht; beenden, oder einen anderen Port nehmen',
   'switch it on, go nearer, close the app of its maker (one client at a time), then test again':
@@ -27,9 +27,7 @@ const judged: Sayings = {
   'answers: {cells:number} cells, {volts:unknown} V, {soc:unknown} %':
     'antwortet: {cells} Zellen, {volts} V, {soc} %',
   'the radio process ended ({why:rest}); try again': 'der Funkprozess endete ({why}); erneut versuchen',
-  '{radio} is {state:said}': '{radio} ist {state}',
-  off: 'aus',
-  missing: 'nicht da',
+  '{radio} is {state:state}': '{radio} ist {state}',
   'nobody waited for it any more': 'niemand wartete mehr darauf',
 };
 

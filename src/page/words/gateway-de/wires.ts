@@ -53,14 +53,14 @@ export const wires: Sayings = {
   'the controller counts many errors (error-passive) and never heard a frame: most likely the bit rate, or CAN_H and CAN_L swapped':
     'der Controller zählt viele Fehler (error-passive) und hat nie ein Telegramm gehört: wahrscheinlich falsche Bitrate, oder CAN_H und CAN_L vertauscht',
   'see `bmsgate doctor`': 'siehe `bmsgate doctor`',
-  'the interface stopped': 'die Schnittstelle steht',
+  'the interface stopped': 'die Schnittstelle ist gestoppt',
   'the CAN driver `socketcan` is not built for this Node':
     'der CAN-Treiber `socketcan` ist nicht für dieses Node gebaut',
   'install python3, make and g++, then run `npm run postinstall`':
     'python3, make und g++ installieren, dann `npm run postinstall`',
   'it cannot be opened ({why:rest})': 'sie lässt sich nicht öffnen ({why})',
   'another bmsgate speaks on {wire}; stop it (`systemctl stop bmsgate`) or name another interface':
-    'ein anderes bmsgate sendet auf {wire}; es beenden (`systemctl stop bmsgate`) oder eine andere Schnittstelle angeben',
+    'ein anderes bmsgate sendet auf {wire}; jenes beenden (`systemctl stop bmsgate`) oder eine andere Schnittstelle angeben',
   'run `modprobe can_raw`': '`modprobe can_raw` ausführen',
 
   'there is no such serial port': 'diesen seriellen Anschluss gibt es nicht',
@@ -90,7 +90,7 @@ export const wires: Sayings = {
   'listen on 0.0.0.0 or one of its addresses': '0.0.0.0 oder eine seiner Adressen angeben',
 
   '{n:number} of {all:number} frames on {wire} in the last minute were damaged; check A/B, bias, termination and baud':
-    '{n} von {all} Telegrammen auf {wire} waren in der letzten Minute beschädigt; A/B, Vorspannung, Abschluss und Baudrate prüfen',
+    '{n} von {all} Telegrammen auf {wire} waren in der letzten Minute beschädigt; A/B, Bias-Widerstände, Abschluss und Baudrate prüfen',
   'no frame on {wire} was damaged for a minute': 'auf {wire} war eine Minute lang kein Telegramm beschädigt',
   'nothing on {wire} is a frame: {n:number} bytes in the last minute and no request; check baud, parity, A/B and which protocol the inverter is set to':
     'nichts auf {wire} ist ein Telegramm: {n} Bytes in der letzten Minute und keine Anfrage; Baudrate, Parität, A/B und das am Wechselrichter eingestellte Protokoll prüfen',
