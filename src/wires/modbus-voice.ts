@@ -14,6 +14,7 @@ import {
   type WriteTable,
   writeRegisters,
   writtenValue,
+  writtenWord,
 } from '../profile/write-table.ts';
 import { type SaidMemory, saidMemory } from './said-memory.ts';
 import type { Said } from './telling.ts';
@@ -27,7 +28,7 @@ export interface ModbusVoice {
   readonly outsideCurrentA: () => Stamped<number> | undefined;
   readonly faults: (nowMs: number) => readonly FaultName[];
   readonly written: Written;
-  /** What was read of which window, until a silence. */
+  /** What was read of which registers, until a silence. */
   readonly memory: SaidMemory;
 }
 
@@ -120,13 +121,19 @@ export function modbusVoice(
     const by = { table, store, fc, ...(unit !== undefined && { unit }) };
     return image && readRegisters(image, address, quantity, dataAgeS(state, nowMs), by);
   }
-  function read(fc: number, address: number, quantity: number, unit?: number): Uint16Array | undefined {
-    const words = found(fc, address, quantity, unit);
+  /** What the master wrote itself and reads back is not what the bank says. */
+  function told(fc: number, address: number, quantity: number, unit?: number): void {
     const { state } = said(clock());
-    if (words && state)
-      for (const layout of modbus.layouts)
-        if (layout.from < address + quantity && layout.to >= address) memory.keep(layout, state.signals);
-    return words;
+    if (!state) return;
+    const end = address + quantity;
+    for (const layout of modbus.layouts.filter(({ functions }) => functions.some((f) => f === fc))) {
+      const [first, next] = [Math.max(address, layout.from), Math.min(end, layout.to + 1)];
+      if (first >= next) continue;
+      memory.keep(layout, state.signals, { from: first - layout.from, to: next - layout.from });
+      for (const own of table.addresses)
+        if (own >= first && own < next && writtenWord(table, store, own, unit) !== undefined)
+          memory.drop(layout, own - layout.from);
+    }
   }
   const at = (unit?: number): Slave => ({
     functions: modbus.functions,
@@ -140,7 +147,8 @@ export function modbusVoice(
       if (telling.kind === 'exception') return telling.code;
       return isSaid ? 'answer' : 'silent';
     },
-    read: (fc, address, quantity) => read(fc, address, quantity, unit),
+    read: (fc, address, quantity) => found(fc, address, quantity, unit),
+    told: (fc, address, quantity) => told(fc, address, quantity, unit),
     write(address, values) {
       if (writeRegisters(table, store, address, values, clock(), unit)) return true;
       return found(3, address, values.length, unit) ? modbus.refusal : false;
