@@ -8,7 +8,7 @@ import { Reading } from '../parts/reading.tsx';
 import type { WordKey } from '../words/shape.ts';
 import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
-import { isOffWire, isTold, isUnasked, limitsTold } from './told.ts';
+import { isOffWire, isTold, isUnasked, type Limit, limitsTold } from './told.ts';
 
 const whyKey: { readonly [T in Telling]: WordKey } = {
   'nothing yet': 'inverter.whyNothingYet',
@@ -22,27 +22,40 @@ const whyKey: { readonly [T in Telling]: WordKey } = {
 
 const units = { V: ['V', 1], A: ['A', 1], W: ['W', 0] } as const;
 
-/** Only what its protocol has a place for. */
-const Limits = ({ told, at }: { readonly told: AsRead; readonly at: number | undefined }) => (
-  <dl class="told-limits">
-    {limitsTold(told).map(({ name, unit, value }) => (
-      <div key={name}>
-        <dt>
-          <abbr title={t(`limit.${name}`)}>{t(`limitShort.${name}`)}</abbr>
-        </dt>
-        <dd class="big">
-          <Reading
-            value={safeTenths(name, value)}
-            unit={units[unit][0]}
-            digits={units[unit][1]}
-            at={at}
-            hidesAge
-          />
-        </dd>
-      </div>
-    ))}
-  </dl>
+interface WhatAndWhen {
+  readonly told: AsRead;
+  readonly at: number | undefined;
+}
+
+const LimitItem = ({ name, unit, value, at }: Limit & Pick<WhatAndWhen, 'at'>) => (
+  <div>
+    <dt>
+      <abbr title={t(`limit.${name}`)}>{t(`limitShort.${name}`)}</abbr>
+    </dt>
+    <dd class="big">
+      <Reading
+        value={safeTenths(name, value)}
+        unit={units[unit][0]}
+        digits={units[unit][1]}
+        at={at}
+        hidesAge
+      />
+    </dd>
+  </div>
 );
+
+/** Only what its protocol has a place for, and what it asked for. */
+function Limits({ told, at }: WhatAndWhen) {
+  const limits = limitsTold(told);
+  if (limits.length === 0) return <p>{t('inverter.noLimitTold')}</p>;
+  return (
+    <dl class="told-limits">
+      {limits.map((limit) => (
+        <LimitItem key={limit.name} {...limit} at={at} />
+      ))}
+    </dl>
+  );
+}
 
 /** Only what its protocol has a place for. */
 const Requests = ({ told }: { readonly told: AsRead }) => (
@@ -61,15 +74,7 @@ const Requests = ({ told }: { readonly told: AsRead }) => (
 );
 
 /** Not every protocol has a counter that beats. */
-const Measured = ({
-  told,
-  at,
-  sampleAt,
-}: {
-  readonly told: AsRead;
-  readonly at: number | undefined;
-  readonly sampleAt: number | undefined;
-}) => (
+const Measured = ({ told, at, sampleAt }: WhatAndWhen & { readonly sampleAt: number | undefined }) => (
   <Facts>
     <Fact name={t('inverter.socTold')}>
       <Reading

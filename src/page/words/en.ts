@@ -395,6 +395,7 @@ export const en = {
     whySilence:
       'It hears nothing, on purpose: what is known is too old to be told, it has stopped speaking itself, or the bank lacks a value that its profile requires; Events says which.',
     whyException: 'The bank is lost: each question is answered with an exception.',
+    noLimitTold: 'No limit was told: it has not asked for one, or its protocol has no place for them.',
     socTold: 'SoC told',
     heartbeat: 'Heartbeat',
     charge_enable: 'Charging allowed',
@@ -427,11 +428,14 @@ export const en = {
     listensUnknown: 'The gateway is not heard: whether it listens now is not known here.',
     nothingHeard: 'Its wire is down: nothing is heard of it either.',
     neverPolled: 'It has never asked for anything. Is it on, and are cable, address and speed right?',
+    neverPolledCan:
+      'It has never asked for anything. Is it on, and are cable, bit rate and the battery type in its menu right?',
     neverCan: 'It has never sent its keep-alive. Is it on, and is the battery type in its menu right?',
     mayBeMute: 'It was not heard yet; with this profile it need not say anything.',
     silentPolls: 'It has stopped asking. Is it on? Look at the cable and the battery type in its menu.',
     silentCan: 'It has stopped sending its keep-alive. Is it on? Look at cable and termination.',
     heardPolls: 'It asks, and gets its answers.',
+    heardUnanswered: 'It asks, but is told nothing of the bank now: “What it is told” says why.',
     heardCan: 'It sends its keep-alive.',
     lastPoll: 'Last poll',
     lastKeepAlive: 'Last keep-alive',
