@@ -504,6 +504,7 @@ export const en = {
     range: 'Registers',
     decimal: 'Decimal',
     function: 'Function',
+    command: 'Command',
     unit: 'Unit',
     times: 'Times',
     refused: 'Refused',
