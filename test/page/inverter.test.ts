@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { commandText, hasCommands } from '../../src/page/inverter/command.ts';
 import { isZeroTold, ladderAt } from '../../src/page/inverter/ladder.ts';
 import { isHeardByKeepAlive, listensKey } from '../../src/page/inverter/listens.ts';
 import { compareSensed } from '../../src/page/inverter/sensed.ts';
@@ -163,6 +164,15 @@ describe('whether an inverter listens', () => {
       expect(listensKey({ inverter: may, wire: can, health: { ...polled, telling } })).toBe(
         'inverter.heardUnanswered',
       );
+  });
+});
+
+describe('what a master asks', () => {
+  test('is a command where a codec speaks, as its protocol writes it, and registers elsewhere', () => {
+    expect(commandText('ascii', 0x61)).toBe('0x61');
+    expect(commandText('kostal', 0x84a)).toBe('0x084A');
+    const kinds = ['ascii', 'kostal', 'rtu', 'tcp', 'can'] as const;
+    expect(kinds.filter(hasCommands)).toEqual(['ascii', 'kostal']);
   });
 });
 

@@ -2,10 +2,10 @@
 import type { LiveWire } from '../../model/api/live.ts';
 import type { Asked } from '../../model/wire-health.ts';
 import { addressText, span } from '../../profile/describe.ts';
-import { hexText } from '../../profile/serial/asked.ts';
 import { DASH, numberText } from '../format.ts';
 import { type Column, Table } from '../parts/table.tsx';
 import { t } from '../words/words.ts';
+import { commandText, hasCommands } from './command.ts';
 
 const rangeText = ({ first, quantity }: Asked): string => {
   if (first === undefined) return DASH;
@@ -31,17 +31,17 @@ const registers = (): readonly Column<Asked>[] => [
   { name: t('inverter.function'), cell: ({ code }) => code, isNumber: true },
 ];
 
-/** Of a codec, whose questions have no registers; as its protocol writes them. */
-const commands = (digits: number): readonly Column<Asked>[] => [
+/** Of a codec, whose questions have no registers. */
+const commands = (kind: LiveWire['kind']): readonly Column<Asked>[] => [
   {
     name: t('inverter.command'),
-    cell: ({ code }) => <code>{hexText(code, digits)}</code>,
+    cell: ({ code }) => <code>{commandText(kind, code)}</code>,
     isHead: true,
   },
 ];
 
 const columns = (kind: LiveWire['kind']): readonly Column<Asked>[] => [
-  ...(kind === 'ascii' ? commands(2) : kind === 'kostal' ? commands(4) : registers()),
+  ...(hasCommands(kind) ? commands(kind) : registers()),
   { name: t('inverter.unit'), cell: ({ unit }) => unit, isNumber: true },
   { name: t('inverter.times'), cell: ({ count }) => numberText(count), isNumber: true },
   { name: t('inverter.refused'), cell: refusedText, isNumber: true },

@@ -445,7 +445,7 @@ export const de: Words = {
     silentCan: 'Sein Lebenszeichen bleibt aus. Ist er eingeschaltet? Kabel und Abschlusswiderstand prüfen.',
     heardPolls: 'Er fragt ab und bekommt Antworten.',
     heardUnanswered:
-      'Er fragt ab, bekommt jetzt aber keine Werte der Bank; warum, steht unter „Was er bekommt“.',
+      'Er hat sich gemeldet, bekommt jetzt aber keine Werte der Bank; warum, steht unter „Was er bekommt“.',
     heardCan: 'Er sendet sein Lebenszeichen.',
     lastPoll: 'Letzte Abfrage',
     lastKeepAlive: 'Letztes Lebenszeichen',

@@ -435,7 +435,7 @@ export const en = {
     silentPolls: 'It has stopped asking. Is it on? Look at the cable and the battery type in its menu.',
     silentCan: 'It has stopped sending its keep-alive. Is it on? Look at cable and termination.',
     heardPolls: 'It asks, and gets its answers.',
-    heardUnanswered: 'It asks, but is told nothing of the bank now: “What it is told” says why.',
+    heardUnanswered: 'It was heard, but is told nothing of the bank now: “What it is told” says why.',
     heardCan: 'It sends its keep-alive.',
     lastPoll: 'Last poll',
     lastKeepAlive: 'Last keep-alive',
