@@ -2,8 +2,10 @@ import type { Bits, Identity, Slave } from '../modbus/slave.ts';
 import type { FaultName } from '../model/alarms.ts';
 import { type BankState, dataAgeS } from '../model/bank-state.ts';
 import type { Clock, Stamped } from '../model/freshness.ts';
+import type { SignalValues } from '../model/signals.ts';
 import type { CompiledModbus, CompiledProfile } from '../profile/compile.ts';
 import { isIncomplete } from '../profile/encode.ts';
+import type { WindowLayout } from '../profile/layout.ts';
 import { type RegisterImage, readRegisters } from '../profile/registers.ts';
 import {
   emptyStore,
@@ -81,6 +83,8 @@ function imageKeeper(
 const within = (ranges: CompiledModbus['coils'], address: number, quantity: number): boolean =>
   ranges.some(({ from, to }) => address >= from && address + quantity - 1 <= to);
 
+const sees = ({ functions: [one, other] }: WindowLayout, fc: number): boolean => fc === one || fc === other;
+
 /** Coils keep what was written to them; discrete inputs read 0. Undefined for a map that has neither. */
 function bitsOf({ coils, discretes }: CompiledModbus, set: Set<number>): Bits | undefined {
   if (coils.length === 0 && discretes.length === 0) return undefined;
@@ -98,6 +102,21 @@ function bitsOf({ coils, discretes }: CompiledModbus, set: Set<number>): Bits | 
     },
   };
 }
+
+/** Keeps what a read told of the bank; what the master wrote itself and reads back is not of it. */
+const toldKeeper =
+  ({ layouts, writable }: CompiledModbus, store: WriteStore, memory: SaidMemory) =>
+  (signals: SignalValues, fc: number, address: number, quantity: number, unit?: number): void => {
+    for (const layout of layouts) {
+      const first = Math.max(address, layout.from);
+      const next = Math.min(address + quantity, layout.to + 1);
+      if (first >= next || !sees(layout, fc)) continue;
+      memory.keep(layout, signals, { from: first - layout.from, to: next - layout.from });
+      for (const own of writable.addresses)
+        if (own >= first && own < next && writtenWord(writable, store, own, unit) !== undefined)
+          memory.drop(layout, own - layout.from);
+    }
+  };
 
 /** `before`: what was written under the profile before this one. */
 export function modbusVoice(
@@ -121,20 +140,7 @@ export function modbusVoice(
     const by = { table, store, fc, ...(unit !== undefined && { unit }) };
     return image && readRegisters(image, address, quantity, dataAgeS(state, nowMs), by);
   }
-  /** What the master wrote itself and reads back is not what the bank says. */
-  function told(fc: number, address: number, quantity: number, unit?: number): void {
-    const { state } = said(clock());
-    if (!state) return;
-    const end = address + quantity;
-    for (const layout of modbus.layouts.filter(({ functions }) => functions.some((f) => f === fc))) {
-      const [first, next] = [Math.max(address, layout.from), Math.min(end, layout.to + 1)];
-      if (first >= next) continue;
-      memory.keep(layout, state.signals, { from: first - layout.from, to: next - layout.from });
-      for (const own of table.addresses)
-        if (own >= first && own < next && writtenWord(table, store, own, unit) !== undefined)
-          memory.drop(layout, own - layout.from);
-    }
-  }
+  const keep = toldKeeper(modbus, store, memory);
   const at = (unit?: number): Slave => ({
     functions: modbus.functions,
     identity: identityOf(identity),
@@ -148,7 +154,10 @@ export function modbusVoice(
       return isSaid ? 'answer' : 'silent';
     },
     read: (fc, address, quantity) => found(fc, address, quantity, unit),
-    told: (fc, address, quantity) => told(fc, address, quantity, unit),
+    told(fc, address, quantity) {
+      const { state } = said(clock());
+      if (state) keep(state.signals, fc, address, quantity, unit);
+    },
     write(address, values) {
       if (writeRegisters(table, store, address, values, clock(), unit)) return true;
       return found(3, address, values.length, unit) ? modbus.refusal : false;
