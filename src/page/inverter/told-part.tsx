@@ -22,6 +22,8 @@ const whyKey: { readonly [T in Telling]: WordKey } = {
 
 const units = { V: ['V', 1], A: ['A', 1], W: ['W', 0] } as const;
 
+type Flag = (typeof flagsRead)[number];
+
 interface WhatAndWhen {
   readonly told: AsRead;
   readonly at: number | undefined;
@@ -57,21 +59,27 @@ function Limits({ told, at }: WhatAndWhen) {
   );
 }
 
-/** Only what its protocol has a place for. */
-const Requests = ({ told }: { readonly told: AsRead }) => (
-  <ul class="told-requests">
-    {flagsRead
-      .filter((name) => told[name] !== undefined)
-      .map((name) => (
-        <li key={name} data-on={told[name] === true}>
-          <Icon name={told[name] === true ? 'well' : 'quiet'} size={18} />
-          <span>
-            {t(`inverter.${name}`)}: {t(told[name] === true ? 'inverter.yes' : 'inverter.no')}
-          </span>
-        </li>
-      ))}
-  </ul>
+const RequestItem = ({ name, isOn }: { readonly name: Flag; readonly isOn: boolean }) => (
+  <li data-on={isOn}>
+    <Icon name={isOn ? 'well' : 'quiet'} size={18} />
+    <span>
+      {t(`inverter.${name}`)}: {t(isOn ? 'inverter.yes' : 'inverter.no')}
+    </span>
+  </li>
 );
+
+/** Only what its protocol has a place for; a list of nothing would be read out. */
+function Requests({ told }: { readonly told: AsRead }) {
+  const known = flagsRead.filter((name) => told[name] !== undefined);
+  if (known.length === 0) return null;
+  return (
+    <ul class="told-requests">
+      {known.map((name) => (
+        <RequestItem key={name} name={name} isOn={told[name] === true} />
+      ))}
+    </ul>
+  );
+}
 
 /** Not every protocol has a counter that beats. */
 const Measured = ({ told, at, sampleAt }: WhatAndWhen & { readonly sampleAt: number | undefined }) => (
