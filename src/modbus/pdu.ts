@@ -45,6 +45,7 @@ function readRegisters(slave: Slave, pdu: Uint8Array): Outcome {
   const [address, quantity] = [word(pdu, 1), word(pdu, 3)];
   if (pdu.length !== 5 || !within(quantity, 125)) return VALUE;
   const words = registers(slave, fc, address, quantity);
+  if (words) slave.told?.(fc, address, quantity);
   return words ? registerReply(slave, fc, words) : ADDRESS;
 }
 
@@ -81,6 +82,7 @@ function writeThenRead(slave: Slave, pdu: Uint8Array): Outcome {
   if (wraps(writeAt, writeCount) || !registers(slave, 3, readAt, readCount)) return ADDRESS;
   const written = slave.write(writeAt, wordsFrom(pdu, 10, writeCount));
   const words = slave.read(3, readAt, readCount);
+  if (words && written === true) slave.told?.(3, readAt, readCount);
   // What was written may leave the map without an image.
   return words ? after(written, registerReply(slave, 23, words)) : FAILURE;
 }

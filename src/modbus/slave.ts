@@ -27,6 +27,8 @@ export interface Slave {
   mood(): 'answer' | 'silent' | ExceptionCode;
   /** Undefined when any address of the range is missing. `fc` is 3 (holding) or 4 (input). */
   read(fc: number, address: number, quantity: number): Uint16Array | undefined;
+  /** These registers, read just now, stand in a reply. */
+  told?(fc: number, address: number, quantity: number): void;
   /** All or nothing. */
   write(address: number, values: Uint16Array): Written;
   readonly bits?: Bits;

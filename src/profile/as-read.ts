@@ -26,15 +26,14 @@ function numberRead(slot: NumberSlot): Read<number> {
   };
 }
 
-/** One place of a quantity and the bytes that carry it. */
-interface Place<V> {
-  readonly layout: Layout;
-  readonly read: Read<V>;
-}
-
 interface Found {
   readonly layout: Layout;
   readonly slot: Slot;
+}
+
+/** One place of a quantity and the bytes that carry it. */
+interface Place<V> extends Found {
+  readonly read: Read<V>;
 }
 
 /** Every place of a number, the finest count first. */
@@ -42,7 +41,7 @@ const numberPlaces = (found: readonly Found[], name: string): Place<number>[] =>
   found
     .flatMap(({ layout, slot }) => (slot.kind === 'number' && slot.from === name ? [{ layout, slot }] : []))
     .toSorted((a, b) => Math.abs(a.slot.scale) - Math.abs(b.slot.scale))
-    .map(({ layout, slot }) => ({ layout, read: numberRead(slot) }));
+    .map(({ layout, slot }) => ({ layout, slot, read: numberRead(slot) }));
 
 type Sign = Pick<BitSlot, 'flags' | 'off' | 'zero'> & Parameters<typeof raisedBy>[0];
 
@@ -77,7 +76,11 @@ const flagPlaces = (found: readonly Found[], name: FlagRead): Place<boolean>[] =
     found.flatMap(({ layout, slot }) =>
       signsOf(slot)
         .filter((sign) => bearing(sign, name) === wanted)
-        .map((sign) => ({ layout, read: wanted === 'contrary' ? not(raisedBy(sign)) : raisedBy(sign) })),
+        .map((sign) => ({
+          layout,
+          slot,
+          read: wanted === 'contrary' ? not(raisedBy(sign)) : raisedBy(sign),
+        })),
     ),
   );
 
@@ -86,8 +89,8 @@ const slotsOf = ({ can, modbus, serial }: CompiledProfile): Found[] =>
     layout.slots.map((slot) => ({ layout, slot })),
   );
 
-/** The state that was told in these bytes; undefined where they were not told. */
-export type SaidIn = (layout: Layout) => SignalValues | undefined;
+/** The state that was told in the bytes of a slot; undefined where they were not told. */
+export type SaidIn = (layout: Layout, slot: Slot) => SignalValues | undefined;
 
 /**
  * Compiles what an inverter reads of the bytes that it was told: limits in V, A and W as rounded on the wire, the SoC in %. Absent is
@@ -102,14 +105,14 @@ export function compileAsRead(compiled: CompiledProfile): (said: SaidIn) => AsRe
   ];
   return (said) => {
     const moments = new Map<SignalValues | undefined, Moment>();
-    const momentIn = (layout: Layout): Moment | undefined => {
-      const signals = said(layout);
+    const momentIn = ({ layout, slot }: Found): Moment | undefined => {
+      const signals = said(layout, slot);
       return signals && (moments.get(signals) ?? kept(moments, signals, values(signals)));
     };
     const known = places.flatMap(([name, all]) => {
-      for (const { layout, read } of all) {
-        const moment = momentIn(layout);
-        const value = moment && read(moment);
+      for (const place of all) {
+        const moment = momentIn(place);
+        const value = moment && place.read(moment);
         if (value !== undefined) return [[name, value] as const];
       }
       return [];

@@ -133,8 +133,9 @@ export function canOutput(
   const { can } = plan.compiled;
   if (!can) return undefined;
   const { rules, holder, ear, speaker, isMute } = canTalker(plan, can, ground, left);
+  const polled = isPolled(can);
   const hearing = hearInverter(plan.id, silentAfterMs(can), ground, left?.hearing);
-  const judge = isPolled(can) || rules.waitsToBeHeard ? answeringOf : tellingOf;
+  const judge = polled || rules.waitsToBeHeard ? answeringOf : tellingOf;
   const { everyMs, gapMs, minGapMs } = can;
   const { clock, after } = ground;
   const beat = startBeat({
@@ -157,7 +158,7 @@ export function canOutput(
     profile: profileOf(plan),
     hearing,
     ...rememberedOf(plan, speaker.memory, judge(plan, ground, isMute, hearing)),
-    isPolled: isPolled(can),
+    isPolled: polled,
     faults: () => [],
     outsideCurrentA: () => ear.value('inverter_current'),
     attended(nowMs) {
@@ -186,7 +187,8 @@ export function canOutput(
     frame(frame, atMs) {
       const heard = ear.hear(frame, atMs);
       if (heard.kind !== 'meant') return;
-      if (heard.alive) hearing.heard(atMs);
+      // One that is only answered hears nothing by being there.
+      if (heard.alive && (!polled || heard.asks.length > 0)) hearing.heard(atMs);
       if (heard.starts) beat.restart();
       if (!heard.talk.going) return;
       // Where nothing may be answered, the talk stays in its phase.

@@ -2,8 +2,10 @@ import type { Bits, Identity, Slave } from '../modbus/slave.ts';
 import type { FaultName } from '../model/alarms.ts';
 import { type BankState, dataAgeS } from '../model/bank-state.ts';
 import type { Clock, Stamped } from '../model/freshness.ts';
+import type { SignalValues } from '../model/signals.ts';
 import type { CompiledModbus, CompiledProfile } from '../profile/compile.ts';
 import { isIncomplete } from '../profile/encode.ts';
+import type { WindowLayout } from '../profile/layout.ts';
 import { type RegisterImage, readRegisters } from '../profile/registers.ts';
 import {
   emptyStore,
@@ -14,6 +16,7 @@ import {
   type WriteTable,
   writeRegisters,
   writtenValue,
+  writtenWord,
 } from '../profile/write-table.ts';
 import { type SaidMemory, saidMemory } from './said-memory.ts';
 import type { Said } from './telling.ts';
@@ -27,7 +30,7 @@ export interface ModbusVoice {
   readonly outsideCurrentA: () => Stamped<number> | undefined;
   readonly faults: (nowMs: number) => readonly FaultName[];
   readonly written: Written;
-  /** What was read of which window, until a silence. */
+  /** What was read of which registers, until a silence. */
   readonly memory: SaidMemory;
 }
 
@@ -80,6 +83,8 @@ function imageKeeper(
 const within = (ranges: CompiledModbus['coils'], address: number, quantity: number): boolean =>
   ranges.some(({ from, to }) => address >= from && address + quantity - 1 <= to);
 
+const sees = ({ functions: [one, other] }: WindowLayout, fc: number): boolean => fc === one || fc === other;
+
 /** Coils keep what was written to them; discrete inputs read 0. Undefined for a map that has neither. */
 function bitsOf({ coils, discretes }: CompiledModbus, set: Set<number>): Bits | undefined {
   if (coils.length === 0 && discretes.length === 0) return undefined;
@@ -97,6 +102,21 @@ function bitsOf({ coils, discretes }: CompiledModbus, set: Set<number>): Bits | 
     },
   };
 }
+
+/** Keeps what a read told of the bank; what the master wrote itself and reads back is not of it. */
+const toldKeeper =
+  ({ layouts, writable }: CompiledModbus, store: WriteStore, memory: SaidMemory) =>
+  (signals: SignalValues, fc: number, address: number, quantity: number, unit?: number): void => {
+    for (const layout of layouts) {
+      const first = Math.max(address, layout.from);
+      const next = Math.min(address + quantity, layout.to + 1);
+      if (first >= next || !sees(layout, fc)) continue;
+      memory.keep(layout, signals, { from: first - layout.from, to: next - layout.from });
+      for (const own of writable.addresses)
+        if (own >= first && own < next && writtenWord(writable, store, own, unit) !== undefined)
+          memory.drop(layout, own - layout.from);
+    }
+  };
 
 /** `before`: what was written under the profile before this one. */
 export function modbusVoice(
@@ -120,14 +140,7 @@ export function modbusVoice(
     const by = { table, store, fc, ...(unit !== undefined && { unit }) };
     return image && readRegisters(image, address, quantity, dataAgeS(state, nowMs), by);
   }
-  function read(fc: number, address: number, quantity: number, unit?: number): Uint16Array | undefined {
-    const words = found(fc, address, quantity, unit);
-    const { state } = said(clock());
-    if (words && state)
-      for (const layout of modbus.layouts)
-        if (layout.from < address + quantity && layout.to >= address) memory.keep(layout, state.signals);
-    return words;
-  }
+  const keep = toldKeeper(modbus, store, memory);
   const at = (unit?: number): Slave => ({
     functions: modbus.functions,
     identity: identityOf(identity),
@@ -140,7 +153,11 @@ export function modbusVoice(
       if (telling.kind === 'exception') return telling.code;
       return isSaid ? 'answer' : 'silent';
     },
-    read: (fc, address, quantity) => read(fc, address, quantity, unit),
+    read: (fc, address, quantity) => found(fc, address, quantity, unit),
+    told(fc, address, quantity) {
+      const { state } = said(clock());
+      if (state) keep(state.signals, fc, address, quantity, unit);
+    },
     write(address, values) {
       if (writeRegisters(table, store, address, values, clock(), unit)) return true;
       return found(3, address, values.length, unit) ? modbus.refusal : false;

@@ -1,30 +1,57 @@
 import type { Freshness } from '../model/freshness.ts';
 import type { SignalValues } from '../model/signals.ts';
-import type { Layout } from '../profile/layout.ts';
+import type { SaidIn } from '../profile/as-read.ts';
+import { type Layout, type Slot, sizeOf } from '../profile/layout.ts';
+
+/** Words of two bytes from the start of a layout, the last one not counted in. */
+export interface WordSpan {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Which state of the bank went out last in which bytes. */
 export interface SaidMemory {
-  readonly keep: (layout: Layout, signals: SignalValues) => void;
+  /** These words of a layout went out; all of it where a master cannot ask for a part. */
+  readonly keep: (layout: Layout, signals: SignalValues, words?: WordSpan) => void;
+  /** What stands in this word of a layout is not of the bank. */
+  readonly drop: (layout: Layout, word: number) => void;
   /** Nothing of what was said holds any more: there is silence. */
   readonly forget: () => void;
-  readonly in: (layout: Layout) => SignalValues | undefined;
+  /** The state in the bytes of a slot; undefined before all of them went out. */
+  readonly in: SaidIn;
   /** The rung of what was said last; undefined where nothing was. */
   readonly rung: () => Freshness | undefined;
 }
 
+const wordsIn = (bytes: number): number => Math.ceil(bytes / 2);
+
+const spanOf = (slot: Slot): WordSpan => ({ from: slot.at >> 1, to: wordsIn(slot.at + sizeOf(slot)) });
+
 export function saidMemory(): SaidMemory {
-  const said = new Map<Layout, SignalValues>();
+  const said = new Map<Layout, (SignalValues | undefined)[]>();
   let last: SignalValues | undefined;
+
+  function wordsOf(layout: Layout): (SignalValues | undefined)[] {
+    const held = said.get(layout) ?? Array(wordsIn(layout.length)).fill(undefined);
+    said.set(layout, held);
+    return held;
+  }
+
   return {
-    keep(layout, signals) {
+    keep(layout, signals, { from, to } = { from: 0, to: wordsIn(layout.length) }) {
       last = signals;
-      said.set(layout, signals);
+      wordsOf(layout).fill(signals, from, to);
     },
+    drop: (layout, word) => wordsOf(layout).fill(undefined, word, word + 1),
     forget() {
       last = undefined;
       said.clear();
     },
-    in: (layout) => said.get(layout),
+    in(layout, slot) {
+      const { from, to } = spanOf(slot);
+      const words = said.get(layout)?.slice(from, to) ?? [];
+      return words.includes(undefined) ? undefined : words[0];
+    },
     rung: () => last && (last.freshness ?? 'fresh'),
   };
 }

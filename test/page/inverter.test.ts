@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { commandText, hasCommands } from '../../src/page/inverter/command.ts';
 import { isZeroTold, ladderAt } from '../../src/page/inverter/ladder.ts';
+import { isHeardByKeepAlive, listensKey } from '../../src/page/inverter/listens.ts';
 import { compareSensed } from '../../src/page/inverter/sensed.ts';
 import { isOffWire, isTold, isUnasked, limitsTold } from '../../src/page/inverter/told.ts';
 import { troubleOf } from '../../src/page/inverter/wire-trouble.ts';
@@ -129,6 +131,48 @@ describe('what an inverter was told, as it stands on the page', () => {
     expect(isUnasked({ voice: 'silent', is_polled: true })).toBe(true);
     expect(isUnasked({ voice: 'heard', is_polled: true })).toBe(false);
     expect(isUnasked({ voice: 'silent' })).toBe(false);
+  });
+});
+
+describe('whether an inverter listens', () => {
+  const may = { silent_after_ms: 60_000 };
+  const health = { voice: 'heard', telling: 'the truth' } as const;
+  const [can, rtu] = [{ kind: 'can' }, { kind: 'rtu' }] as const;
+  const polled = { ...health, is_polled: true } as const;
+
+  test('is said of keep-alives where it beats, and of questions where it asks, also on CAN', () => {
+    expect(listensKey({ inverter: may, wire: can, health })).toBe('inverter.heardCan');
+    expect(listensKey({ inverter: may, wire: can, health: polled })).toBe('inverter.heardPolls');
+    expect(listensKey({ inverter: may, wire: rtu, health: polled })).toBe('inverter.heardPolls');
+    const silent = { ...polled, voice: 'silent' } as const;
+    expect(listensKey({ inverter: may, wire: can, health: silent })).toBe('inverter.silentPolls');
+    expect(isHeardByKeepAlive({ wire: can, health: polled })).toBe(false);
+    expect(isHeardByKeepAlive({ wire: can, health })).toBe(true);
+  });
+
+  test('one that never asked has another cause on each wire', () => {
+    const never = { ...polled, voice: 'never', telling: 'nothing yet' } as const;
+    expect(listensKey({ inverter: may, wire: can, health: never })).toBe('inverter.neverPolledCan');
+    expect(listensKey({ inverter: may, wire: rtu, health: never })).toBe('inverter.neverPolled');
+    const mute = { voice: 'never', telling: 'the truth' } as const;
+    expect(listensKey({ inverter: may, wire: can, health: mute })).toBe('inverter.neverCan');
+    expect(listensKey({ inverter: {}, wire: can, health: mute })).toBe('inverter.mayBeMute');
+  });
+
+  test('one that asks in vain does not get its answers', () => {
+    for (const telling of ['silence', 'exception', 'nothing yet'] as const)
+      expect(listensKey({ inverter: may, wire: can, health: { ...polled, telling } })).toBe(
+        'inverter.heardUnanswered',
+      );
+  });
+});
+
+describe('what a master asks', () => {
+  test('is a command where a codec speaks, as its protocol writes it, and registers elsewhere', () => {
+    expect(commandText('ascii', 0x61)).toBe('0x61');
+    expect(commandText('kostal', 0x84a)).toBe('0x084A');
+    const kinds = ['ascii', 'kostal', 'rtu', 'tcp', 'can'] as const;
+    expect(kinds.filter(hasCommands)).toEqual(['ascii', 'kostal']);
   });
 });
 

@@ -6,6 +6,7 @@ import { ageMs } from '../live/age.ts';
 import { isLive, nowMs } from '../live/connection.ts';
 import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
+import { isHeardByKeepAlive, listensKey } from './listens.ts';
 import { isOffWire } from './told.ts';
 
 interface ListensProps {
@@ -17,28 +18,17 @@ interface ListensProps {
 function voiceText({ inverter, health, wire }: ListensProps): string {
   if (!isLive.value) return t('inverter.listensUnknown');
   if (isOffWire(wire)) return t('inverter.nothingHeard');
-  const isCan = wire?.kind === 'can';
-  if (!health || health.voice === 'never')
-    return t(
-      isCan
-        ? inverter.silent_after_ms === undefined
-          ? 'inverter.mayBeMute'
-          : 'inverter.neverCan'
-        : 'inverter.neverPolled',
-    );
-  if (health.voice === 'silent') return t(isCan ? 'inverter.silentCan' : 'inverter.silentPolls');
-  return t(isCan ? 'inverter.heardCan' : 'inverter.heardPolls');
+  return t(listensKey({ inverter, health, wire }));
 }
 
 export function ListensPart(p: ListensProps) {
   const { inverter, health, wire } = p;
-  const isCan = wire?.kind === 'can';
   const age = ageMs(health?.heard_at_ms, nowMs.value);
   return (
     <>
       <p>{voiceText(p)}</p>
       <Facts>
-        <Fact name={t(isCan ? 'inverter.lastKeepAlive' : 'inverter.lastPoll')}>
+        <Fact name={t(isHeardByKeepAlive(p) ? 'inverter.lastKeepAlive' : 'inverter.lastPoll')}>
           {age === undefined ? '–' : t('inverter.ago', { time: durationText(age) })}
         </Fact>
         <Fact name={t('inverter.perMinute')}>{numberText(health?.heard_per_minute)}</Fact>

@@ -8,7 +8,7 @@ import { Reading } from '../parts/reading.tsx';
 import type { WordKey } from '../words/shape.ts';
 import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
-import { isOffWire, isTold, isUnasked, limitsTold } from './told.ts';
+import { isOffWire, isTold, isUnasked, type Limit, limitsTold } from './told.ts';
 
 const whyKey: { readonly [T in Telling]: WordKey } = {
   'nothing yet': 'inverter.whyNothingYet',
@@ -22,54 +22,67 @@ const whyKey: { readonly [T in Telling]: WordKey } = {
 
 const units = { V: ['V', 1], A: ['A', 1], W: ['W', 0] } as const;
 
-/** Only what its protocol has a place for. */
-const Limits = ({ told, at }: { readonly told: AsRead; readonly at: number | undefined }) => (
-  <dl class="told-limits">
-    {limitsTold(told).map(({ name, unit, value }) => (
-      <div key={name}>
-        <dt>
-          <abbr title={t(`limit.${name}`)}>{t(`limitShort.${name}`)}</abbr>
-        </dt>
-        <dd class="big">
-          <Reading
-            value={safeTenths(name, value)}
-            unit={units[unit][0]}
-            digits={units[unit][1]}
-            at={at}
-            hidesAge
-          />
-        </dd>
-      </div>
-    ))}
-  </dl>
-);
+type Flag = (typeof flagsRead)[number];
 
-/** Only what its protocol has a place for. */
-const Requests = ({ told }: { readonly told: AsRead }) => (
-  <ul class="told-requests">
-    {flagsRead
-      .filter((name) => told[name] !== undefined)
-      .map((name) => (
-        <li key={name} data-on={told[name] === true}>
-          <Icon name={told[name] === true ? 'well' : 'quiet'} size={18} />
-          <span>
-            {t(`inverter.${name}`)}: {t(told[name] === true ? 'inverter.yes' : 'inverter.no')}
-          </span>
-        </li>
-      ))}
-  </ul>
-);
-
-/** Not every protocol has a counter that beats. */
-const Measured = ({
-  told,
-  at,
-  sampleAt,
-}: {
+interface WhatAndWhen {
   readonly told: AsRead;
   readonly at: number | undefined;
-  readonly sampleAt: number | undefined;
-}) => (
+}
+
+const LimitItem = ({ name, unit, value, at }: Limit & Pick<WhatAndWhen, 'at'>) => (
+  <div>
+    <dt>
+      <abbr title={t(`limit.${name}`)}>{t(`limitShort.${name}`)}</abbr>
+    </dt>
+    <dd class="big">
+      <Reading
+        value={safeTenths(name, value)}
+        unit={units[unit][0]}
+        digits={units[unit][1]}
+        at={at}
+        hidesAge
+      />
+    </dd>
+  </div>
+);
+
+/** Only what its protocol has a place for, and what it asked for. */
+function Limits({ told, at }: WhatAndWhen) {
+  const limits = limitsTold(told);
+  if (limits.length === 0) return <p>{t('inverter.noLimitTold')}</p>;
+  return (
+    <dl class="told-limits">
+      {limits.map((limit) => (
+        <LimitItem key={limit.name} {...limit} at={at} />
+      ))}
+    </dl>
+  );
+}
+
+const RequestItem = ({ name, isOn }: { readonly name: Flag; readonly isOn: boolean }) => (
+  <li data-on={isOn}>
+    <Icon name={isOn ? 'well' : 'quiet'} size={18} />
+    <span>
+      {t(`inverter.${name}`)}: {t(isOn ? 'inverter.yes' : 'inverter.no')}
+    </span>
+  </li>
+);
+
+/** Only what its protocol has a place for; a list of nothing would be read out. */
+function Requests({ told }: { readonly told: AsRead }) {
+  const known = flagsRead.filter((name) => told[name] !== undefined);
+  if (known.length === 0) return null;
+  return (
+    <ul class="told-requests">
+      {known.map((name) => (
+        <RequestItem key={name} name={name} isOn={told[name] === true} />
+      ))}
+    </ul>
+  );
+}
+
+/** Not every protocol has a counter that beats. */
+const Measured = ({ told, at, sampleAt }: WhatAndWhen & { readonly sampleAt: number | undefined }) => (
   <Facts>
     <Fact name={t('inverter.socTold')}>
       <Reading

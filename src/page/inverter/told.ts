@@ -23,6 +23,9 @@ const limits = [
   { name: 'discharge_voltage_limit_V', unit: 'V' },
 ] as const;
 
+/** One limit as it is told, in its unit. */
+export type Limit = ReturnType<typeof limitsTold>[number];
+
 /** The limits of one inverter; a power beside its current says nothing new. */
 export const limitsTold = (told: AsRead) =>
   limits.flatMap((limit) => {

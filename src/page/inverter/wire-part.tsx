@@ -66,7 +66,7 @@ export const WirePart = ({ inverter, wire, health }: WirePartProps) => (
         </>
       )}
     </Facts>
-    {wire.asked.length > 0 && <AskedTable asked={wire.asked} />}
+    {wire.asked.length > 0 && <AskedTable asked={wire.asked} kind={wire.kind} />}
     {wire.kind === 'can' && <Periods wire={inverter.wire} />}
   </>
 );

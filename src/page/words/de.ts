@@ -399,6 +399,8 @@ export const de: Words = {
     whySilence:
       'Er bekommt absichtlich nichts: Die bekannten Werte sind zu alt, er meldet sich selbst nicht mehr, oder der Bank fehlt ein Wert, den sein Profil verlangt; welcher, steht unter Ereignisse.',
     whyException: 'Es kommen keine Daten der Bank mehr: Jede Abfrage wird mit einer Ausnahme beantwortet.',
+    noLimitTold:
+      'Eine Grenze hat er nicht bekommen: Er hat keine abgefragt, oder sein Protokoll kennt keine.',
     socTold: 'Gemeldeter SoC',
     heartbeat: 'Lebenszeichen',
     charge_enable: 'Laden erlaubt',
@@ -434,12 +436,16 @@ export const de: Words = {
     nothingHeard: 'Die Leitung ist unterbrochen: Auch von ihm ist nichts zu hören.',
     neverPolled:
       'Er hat noch nichts abgefragt. Ist er eingeschaltet, und stimmen Kabel, Adresse und Baudrate?',
+    neverPolledCan:
+      'Er hat noch nichts abgefragt. Ist er eingeschaltet, und stimmen Kabel, Bitrate und der Batterietyp in seinem Menü?',
     neverCan:
       'Er hat noch kein Lebenszeichen gesendet. Ist er eingeschaltet, und stimmt der Batterietyp in seinem Menü?',
     mayBeMute: 'Er hat noch nichts gesendet; bei diesem Profil muss er das auch nicht.',
     silentPolls: 'Er fragt nicht mehr ab. Ist er eingeschaltet? Kabel und Batterietyp in seinem Menü prüfen.',
     silentCan: 'Sein Lebenszeichen bleibt aus. Ist er eingeschaltet? Kabel und Abschlusswiderstand prüfen.',
     heardPolls: 'Er fragt ab und bekommt Antworten.',
+    heardUnanswered:
+      'Er hat sich gemeldet, bekommt jetzt aber keine Werte der Bank; warum, steht unter „Was er bekommt“.',
     heardCan: 'Er sendet sein Lebenszeichen.',
     lastPoll: 'Letzte Abfrage',
     lastKeepAlive: 'Letztes Lebenszeichen',
@@ -509,10 +515,11 @@ export const de: Words = {
     sent: 'Gesendete Telegramme',
     received: 'Empfangene Telegramme',
     restarted: 'Neustarts des Controllers',
-    asked: 'Abgefragte Register',
+    asked: 'Was abgefragt wird',
     range: 'Register',
     decimal: 'Dezimal',
     function: 'Funktion',
+    command: 'Befehl',
     unit: 'Adresse',
     times: 'Anzahl',
     refused: 'Abgelehnt',
