@@ -114,13 +114,19 @@ describe.skipIf(noTls ?? noSocat)(
       await shows('battery2_cell_03', '3.28', 20_000);
       await shows('bank_cell_max_id', 'c cell 07', 20_000);
       await shows('gateway_inverter_ems_link', 'ON', 20_000);
-      const seen = home();
-      expect(seen.complaints).toEqual([]);
-      expect([1, 2, 3, 4].map((n) => seen.shows(`battery${n}_soc`))).toEqual(['80', '80', '60', '60']);
-      expect(
-        ['bank_voltage', 'bank_current', 'bank_problem', 'battery1_temperature_2'].map((n) => seen.shows(n)),
-      ).toEqual(['52.78', '-22.5', 'OFF', '22.4']);
-      expect(seen.shows('gateway_inverter_ems_profile')).toMatch(/^generic-modbus@\d+\.\d+\.\d+$/);
+      for (const [name, value] of [
+        ['battery1_soc', '80'],
+        ['battery2_soc', '80'],
+        ['battery3_soc', '60'],
+        ['battery4_soc', '60'],
+        ['bank_voltage', '52.78'],
+        ['bank_current', '-22.5'],
+        ['bank_problem', 'OFF'],
+        ['battery1_temperature_2', '22.4'],
+      ] as const)
+        await shows(name, value, 20_000);
+      expect(home().complaints).toEqual([]);
+      expect(home().shows('gateway_inverter_ems_profile')).toMatch(/^generic-modbus@\d+\.\d+\.\d+$/);
 
       const rack = await serialInverter(line);
       const stalls = watchStalls();

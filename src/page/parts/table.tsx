@@ -22,9 +22,10 @@ interface TableProps<Row> {
 const nameOf = (isNumber?: boolean) => (isNumber ? 'number' : undefined);
 
 export const Table = <Row,>({ caption, hidesCaption, columns, rows, keyOf }: TableProps<Row>) => (
-  // It scrolls, so the keyboard must reach it.
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
-  <section class="wide-table" aria-label={caption} tabIndex={0} data-no-swipe>
+  // It scrolls, so the keyboard must reach it. A group and no region: several of one name may stand on a screen.
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
+  // biome-ignore lint/a11y/useSemanticElements: a fieldset is of forms
+  <div class="wide-table" role="group" aria-label={caption} tabIndex={0} data-no-swipe>
     <table>
       <caption class={hidesCaption ? 'hidden-text' : undefined}>{caption}</caption>
       <thead>
@@ -54,5 +55,5 @@ export const Table = <Row,>({ caption, hidesCaption, columns, rows, keyOf }: Tab
         ))}
       </tbody>
     </table>
-  </section>
+  </div>
 );
