@@ -46,6 +46,8 @@ export async function ask<T>(path: string, { post, left }: AskOptions = {}): Pro
 async function answerOf<T>(response: Response): Promise<T | Refused> {
   const { status } = response;
   const body: unknown = await response.json().catch(() => undefined);
+  // Cut off on its way: every route answers with something.
+  if (response.ok && body === undefined) return { why: t('session.unreachable') };
   // The route's own schema says what it gives.
   if (response.ok) return body as T;
   if (status === 401) sessionEnded.value++;
