@@ -1,5 +1,6 @@
 // Units go out of reach and come back, with short ages: the rungs, the limits and the log, as an inverter and an operator see them.
 import { describe, expect, test } from 'vitest';
+import { monotonicMs } from '../../src/model/freshness.ts';
 import { answered, type Bank, type Seen } from './master.ts';
 import { betweenRounds, type Id, ids } from './room.ts';
 import { site } from './site.ts';
@@ -46,7 +47,7 @@ describe('out of reach and back', { timeout: 300_000 }, () => {
       await gateway().hears(/inverter is told the bank/, 10_000);
       const heardS = (await betweenRounds(units)) / 1000;
       for (const unit of units) unit.hide();
-      const hiddenMs = ems.sightings.at(-1)?.atMs ?? 0;
+      const hiddenMs = monotonicMs();
       const agedS = (ms: number) => ms / 1000 - heardS;
       /** An inverter that asked at this age or earlier was not told yet. */
       const untoldS = (seen: Seen) => agedS(ems.notYetMs(seen));
