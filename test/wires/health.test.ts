@@ -334,21 +334,27 @@ describe('the numbers', () => {
   });
 });
 
+/** A house without wires, and when it told of them. */
+function watchedBy(isWatched: () => boolean) {
+  const time = crankedClock();
+  const told: number[] = [];
+  const watch = watchHealth({
+    clock: time.clock,
+    after: time.after,
+    wires: () => [],
+    children: () => [],
+    batteries: () => [],
+    isWatched,
+    send: ({ atMs }) => told.push(atMs),
+    ledger: mute,
+  });
+  return { time, told, watch };
+}
+
 describe('somebody who looks at a page', () => {
   test('is told every second, and at once when something changed', () => {
-    const time = crankedClock();
-    const told: number[] = [];
     let isWatched = false;
-    const watch = watchHealth({
-      clock: time.clock,
-      after: time.after,
-      wires: () => [],
-      children: () => [],
-      batteries: () => [],
-      isWatched: () => isWatched,
-      send: ({ atMs }) => told.push(atMs),
-      ledger: mute,
-    });
+    const { time, told, watch } = watchedBy(() => isWatched);
     time.until(5000);
     isWatched = true;
     time.until(5500);
@@ -362,18 +368,7 @@ describe('somebody who looks at a page', () => {
   });
 
   test('is told of what inverters hear at once when it has left, however often it changes', () => {
-    const time = crankedClock();
-    const told: number[] = [];
-    const watch = watchHealth({
-      clock: time.clock,
-      after: time.after,
-      wires: () => [],
-      children: () => [],
-      batteries: () => [],
-      isWatched: () => true,
-      send: ({ atMs }) => told.push(atMs),
-      ledger: mute,
-    });
+    const { time, told, watch } = watchedBy(() => true);
     time.until(5250);
     for (const ms of [5260, 5310, 5340]) {
       watch.soon();
