@@ -12,6 +12,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     sequence: { sequencer: LongestFirst },
+    // A failure says what differed in its first line too, which is all that a summary repeats.
+    chaiConfig: { truncateThreshold: 400 },
     // The same programs are started many hundred times.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'bmsgate-tests-compiled') },
   },

@@ -12,7 +12,7 @@ import { type Database, isDamage, isDenied, openToAmend, openToRead, troubleText
 
 /** Reads a history that others may be writing. Everything throws REFUSED, with one sentence that says what to do. */
 export interface HistoryReader {
-  /** Ids of the batteries that were ever written, in that order. */
+  /** Ids of the batteries that were ever written, as people count: `b9` before `b10`, whichever was heard first. */
   readonly batteries: () => string[];
   readonly course: (asked: CourseAsked) => Course;
   readonly events: (asked: EventsAsked) => ListedEvent[];
@@ -57,14 +57,15 @@ function opened(path: string, open: (path: string) => Database): Database {
 
 export function readHistory(path: string): HistoryReader {
   const db = opened(path, openToRead);
-  const named = "SELECT battery FROM series WHERE battery <> '' ORDER BY id";
+  const named = "SELECT battery FROM series WHERE battery <> ''";
   return {
     batteries: () =>
       tried(path, () =>
         db
           .prepare(named)
           .all()
-          .map(({ battery }) => String(battery)),
+          .map(({ battery }) => String(battery))
+          .sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
       ),
     course: (asked) => tried(path, () => readCourse(db, asked)),
     events: (asked) => tried(path, () => readEvents(db, asked)),

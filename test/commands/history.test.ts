@@ -85,6 +85,18 @@ inverters: [{ id: ems, profile: generic-modbus, tcp: "127.0.0.1:1502" }]
     ]);
   });
 
+  test('names the batteries as people count them, whichever was heard first', async (context) => {
+    const path = historyPath(context);
+    const store = sqliteStore(path);
+    const row = { minute: MINUTE, coveredMs: 59_500, values: { voltage_V: 52.5 } };
+    store.writeMinutes(['b10', 'b9', 'a'].map((battery) => ({ ...row, battery })));
+    store.close();
+    expect(await finished(context, 'history', '--db', path, '--battery', 'z')).toEqual({
+      status: 1,
+      output: `${path} knows no battery \`z\`; it knows a, b9, b10\n`,
+    });
+  });
+
   test('says that a file is held by another program, after a second', async (context) => {
     const { path, ask } = running(context);
     const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
