@@ -1,5 +1,6 @@
 // The gateway is killed and started again: it goes on at the true age of its data, and never forgets that it was stale.
 import { describe, expect, test } from 'vitest';
+import { monotonicMs } from '../../src/model/freshness.ts';
 import { longestGapMs, watchStalls } from '../stalls.ts';
 import { answered } from './master.ts';
 import { childrenOf, isAlive } from './process.ts';
@@ -10,8 +11,8 @@ import { until } from './until.ts';
 /** The default age. */
 const STALE_S = 15;
 
-/** Without a chance to tidy up. Resolves when the process and its children are gone. */
-async function killGateway({ gateway }: Site): Promise<void> {
+/** Without a chance to tidy up. Resolves when the process and its children are gone, with a moment behind its last answer. */
+async function killGateway({ gateway, ems }: Site): Promise<number> {
   const { pid, signal, exited } = gateway();
   const children = await until('ear and office', 20_000, () => {
     const all = childrenOf(pid);
@@ -20,6 +21,12 @@ async function killGateway({ gateway }: Site): Promise<void> {
   signal('SIGKILL');
   await exited;
   await until('its children end with it', 10_000, () => !children.some((child) => isAlive(child.pid)));
+  const goneMs = monotonicMs();
+  // An answer may still have been underway.
+  const alone = await until('a question to nobody', 10_000, () =>
+    ems.sightings.find(({ askedAtMs, bank }) => askedAtMs > goneMs && !bank),
+  );
+  return alone.atMs;
 }
 
 const anAnswer = async (ems: Site['ems']) => (await ems.sees('an answer', 5000, () => true)).bank;
@@ -27,12 +34,13 @@ const anAnswer = async (ems: Site['ems']) => (await ems.sees('an answer', 5000, 
 /** Killed and started again; from the first answer to the first fresh one. */
 async function restarted(here: Site) {
   const { room, ems, startAgain } = here;
-  await killGateway(here);
+  const killedMs = await killGateway(here);
   const heardMs = Math.min(...ids.map((id) => room.units[id].answeredAtMs()));
-  // Later than the last answer of the old process.
-  const killedMs = (ems.sightings.at(-1)?.atMs ?? 0) + 1;
+  // Else a quick ear may have read them before the first question.
+  room.hideAll();
   startAgain();
   const first = await ems.sees('an answer of the new process', 20_000, () => true, killedMs);
+  room.showAll();
   const back = await ems.sees('fresh again', 20_000, (bank) => !bank.isLate);
   return { first, back, heardMs, killedMs };
 }
@@ -45,9 +53,7 @@ describe('after a kill -9', { timeout: 300_000 }, () => {
     const heardMs = await betweenRounds(ids.map((id) => room.units[id]));
     room.hideAll();
     await gateway().hears(/bank lost/, 20_000);
-    await killGateway(here);
-    // Later than the last answer of the old process.
-    const killedMs = (ems.sightings.at(-1)?.atMs ?? 0) + 1;
+    const killedMs = await killGateway(here);
     startAgain();
     const first = await ems.sees('an answer of the new process', 20_000, () => true, killedMs);
     await ems.sees('a second more', 10_000, (_, atMs) => atMs > first.atMs + 1000);
