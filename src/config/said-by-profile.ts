@@ -1,5 +1,6 @@
 // What a profile says of a bank, place by place, as bytes and as a person reads them.
 
+import { toHex } from '../bytes/hex.ts';
 import { frameKey } from '../model/can-frame.ts';
 import { sentence } from '../model/errors.ts';
 import type { SignalValues } from '../model/signals.ts';
@@ -7,8 +8,10 @@ import type { CompiledCan, CompiledModbus, CompiledProfile } from '../profile/co
 import { addressText, idText } from '../profile/describe.ts';
 import { type Incomplete, isIncomplete } from '../profile/encode.ts';
 import { layoutOf } from '../profile/frame-layout.ts';
+import type { Piece } from '../profile/pieces.ts';
 import { type Row, rowsOf } from '../profile/rows.ts';
-import type { CompiledSerial } from '../profile/serial/compile.ts';
+import { type Answer, answersIn, type CompiledSerial } from '../profile/serial/compile.ts';
+import { contentPieces } from '../profile/serial/pieces.ts';
 
 interface Saying {
   readonly bytes: Uint8Array;
@@ -58,10 +61,36 @@ function registersSaid(modbus: CompiledModbus, signals: SignalValues): Said | In
   );
 }
 
+/** Of a counted row each number is told by itself. */
+const pieceText = ({ label, nth, text }: Piece): string => `${label}${nth ? ` ${nth[0]}` : ''}: ${text}`;
+
+function contentText(
+  { answers }: CompiledSerial,
+  { ask, content }: Answer,
+  signals: SignalValues,
+  phase?: string,
+) {
+  const layout = answers.find((one) => one.ask === ask && answersIn(one, phase));
+  const pieces = layout ? contentPieces(layout, content, signals) : [];
+  return pieces.filter(({ kind }) => kind === 'field' || kind === 'count').map(pieceText);
+}
+
+/** As the talk goes on in its last phase; an answer that is another one in a phase before that has a place of its own. */
 function answersSaid(serial: CompiledSerial, signals: SignalValues): Said | Incomplete {
-  const answers = serial.say(signals);
-  if (isIncomplete(answers)) return answers;
-  return new Map(answers.map(({ name, content }) => [`0x${name}`, { bytes: content, text: [] }]));
+  const { phases = [] } = serial;
+  const said = new Map<string, Saying>();
+  for (const phase of phases.length > 0 ? phases.toReversed() : [undefined]) {
+    const answers = serial.say(signals, phase);
+    if (isIncomplete(answers)) return answers;
+    for (const answer of answers) {
+      const { name, content: bytes } = answer;
+      const usual = said.get(`0x${name}`);
+      if (usual && toHex(usual.bytes) === toHex(bytes)) continue;
+      const place = usual ? `0x${name} (${phase})` : `0x${name}`;
+      said.set(place, { bytes, text: contentText(serial, answer, signals, phase) });
+    }
+  }
+  return said;
 }
 
 const saidOn = ({ can, modbus, serial }: CompiledProfile, signals: SignalValues): Said | Incomplete => {

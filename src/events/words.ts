@@ -18,6 +18,7 @@ export const overWords: { readonly [K in EventKind]?: string } = {
   battery_fault: 'battery counts again',
   radio_down: 'radio ready',
   inverter_silent: 'inverter back',
+  inverter_asks_nothing: 'inverter asks again',
   inverter_waits: 'inverter is told the bank',
   inverter_told_nothing: 'inverter is told the bank',
   inverter_told_exception: 'inverter is told the bank',

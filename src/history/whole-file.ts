@@ -29,13 +29,16 @@ export interface WholeFile {
   readonly keep: (text: string) => void;
   /** Resolves when nothing waits any more. */
   readonly settled: () => Promise<void>;
+  /** Whether the disk took what is the newest now, or something newer, when that was tried. */
+  readonly taken: () => Promise<boolean>;
   /** The last that was tried could not be written. */
   readonly isBehind: () => boolean;
 }
 
 /** Keeps the newest, one write at a time. A disk that will not take it is said once, and once when it does again. */
 export function wholeFile(path: string, { loss, report, mode = 0o644 }: WholeFileOptions): WholeFile {
-  let due: string | undefined;
+  let due: { readonly text: string; readonly tried: PromiseWithResolvers<boolean> } | undefined;
+  let newest: Promise<boolean> = Promise.resolve(true);
   let work: Promise<void> | undefined;
   let failed = false;
 
@@ -43,23 +46,26 @@ export function wholeFile(path: string, { loss, report, mode = 0o644 }: WholeFil
     for (let next = due; next !== undefined; next = due) {
       due = undefined;
       try {
-        await writeWhole(path, next, mode);
+        await writeWhole(path, next.text, mode);
         if (failed) report(`${path} is written again`);
         failed = false;
       } catch (error) {
         if (!failed) report(`${path} cannot be written (${sentence(error)}): ${loss}`);
         failed = true;
       }
+      next.tried.resolve(!failed);
     }
     work = undefined;
   }
 
   return {
     keep(text) {
-      due = text;
+      due = { text, tried: due?.tried ?? Promise.withResolvers() };
+      newest = due.tried.promise;
       work ??= flush();
     },
     settled: async () => work,
+    taken: () => newest,
     isBehind: () => failed,
   };
 }

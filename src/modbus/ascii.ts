@@ -6,6 +6,7 @@ import { type CodecBattery, type CodecCounters, newCodecCounters } from './codec
 import { newEcho } from './echo.ts';
 import { type Conversation, type LineHooks, type LineSettings, serveLine } from './line-server.ts';
 import { linkNumbers, type MeasuredLink } from './link-numbers.ts';
+import { newUnderway, type Underway } from './underway.ts';
 
 /** Batteries; every other device class on the bus is not ours. */
 const CID1 = 0x46;
@@ -63,7 +64,10 @@ export function respond(
   try {
     if (!battery.speaks()) return undefined;
     const told = outcome(request, battery);
-    return typeof told === 'number' ? reply(ver, adr, told) : reply(ver, adr, rtnEcho ? cid2 : rtn.ok, told);
+    if (typeof told !== 'number') return reply(ver, adr, rtnEcho ? cid2 : rtn.ok, told);
+    // What was asked of another battery is not told.
+    battery.taken?.();
+    return reply(ver, adr, told);
   } catch (error) {
     onFault?.(error);
     return reply(ver, adr, rtn.internal);
@@ -82,22 +86,23 @@ interface Wire {
   readonly hooks: LineHooks;
   readonly counters: CodecCounters;
   readonly asked: AskedTable;
-}
-
-/** A damaged frame is as if it had not come, unless the profile answers it. */
-function serveDamage({ batteries, counters }: Wire, { rtn: code, ver, adr }: Damage): string[] {
-  counters.crcErrors++;
-  const asked = adr === undefined ? undefined : batteries.get(adr);
-  if (adr === undefined || asked?.onBadChecksum !== 'answer' || !asked.battery.speaks()) return [];
-  return [reply(ver, adr, code)];
+  readonly underway: Underway;
 }
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
+/** A damaged frame is as if it had not come, unless the profile answers it. */
+function serveDamage({ batteries, counters }: Wire, { rtn: code, ver, adr }: Damage): Uint8Array[] {
+  counters.crcErrors++;
+  const asked = adr === undefined ? undefined : batteries.get(adr);
+  if (adr === undefined || asked?.onBadChecksum !== 'answer' || !asked.battery.speaks()) return [];
+  return [bytesOf(reply(ver, adr, code))];
+}
+
 const isOurs = ({ cid1, cid2 }: AsciiFrame): boolean => cid1 === CID1 && cid2 > LAST_RETURN_CODE;
 
 /** One entry for each frame that somebody may wait on an answer to; undefined is silence. */
-function serve(wire: Wire, heard: AsciiFrame | Damage, atMs: number): (string | undefined)[] {
+function serve(wire: Wire, heard: AsciiFrame | Damage, atMs: number): (Uint8Array | undefined)[] {
   if ('rtn' in heard) return serveDamage(wire, heard);
   const asked = isOurs(heard) ? wire.batteries.get(heard.adr) : undefined;
   if (!asked) {
@@ -105,14 +110,12 @@ function serve(wire: Wire, heard: AsciiFrame | Damage, atMs: number): (string | 
     return [undefined];
   }
   wire.counters.requests++;
-  wire.hooks.onRequest?.(atMs, heard.adr);
+  wire.hooks.onRequest?.(atMs, heard.adr, heard.cid2);
   wire.asked.noteCode(heard.adr, heard.cid2, atMs);
-  const answer = respond(heard, asked, wire.hooks.onFault);
-  wire.hooks.onTelegram?.(atMs, heard.adr, () => ({
-    request: bytesOf(asciiText(heard)),
-    reply: answer === undefined ? answer : bytesOf(answer),
-  }));
-  return [answer];
+  const text = respond(heard, asked, wire.hooks.onFault);
+  const answer = text === undefined ? undefined : bytesOf(text);
+  wire.hooks.onTelegram?.(atMs, heard.adr, () => ({ request: bytesOf(asciiText(heard)), reply: answer }));
+  return [answer && wire.underway.leaves(answer, asked.battery.taken?.())];
 }
 
 /** The newest question is answered, and only while nothing followed it to another: nobody waits any more for what piled up. */
@@ -123,8 +126,8 @@ function conversation(wire: Wire): Conversation {
   return {
     hear(bytes, atMs) {
       const answers = feed(line, echo.strip(bytes)).flatMap((heard) => serve(wire, heard, atMs));
-      for (const made of answers) if (made !== undefined) counters.answers++;
-      return answers.map((text) => (text === undefined ? undefined : bytesOf(text)));
+      for (const made of answers) if (made) counters.answers++;
+      return answers;
     },
     idle() {
       echo.forget();
@@ -132,6 +135,7 @@ function conversation(wire: Wire): Conversation {
       return [];
     },
     sending: echo.expect,
+    taken: wire.underway.taken,
   };
 }
 
@@ -144,7 +148,7 @@ export function serveAscii(
   const { localEcho = false, idleMs = IDLE_MS } = settings;
   const counters = newCodecCounters();
   const asked = askedTable();
-  const wire: Wire = { batteries, localEcho, hooks, counters, asked };
+  const wire: Wire = { batteries, localEcho, hooks, counters, asked, underway: newUnderway() };
   const { close, times } = serveLine({ ...settings, idleMs }, hooks, () => conversation(wire));
   return { counters, close, numbers: () => linkNumbers(counters, times, asked) };
 }

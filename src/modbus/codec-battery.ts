@@ -1,10 +1,13 @@
 // What stands behind a named codec: the battery as a master asks it, without envelope and checksum.
+import type { Taken } from './underway.ts';
 
 export interface CodecBattery {
   /** False: nothing is said to anybody, not even a refusal. */
   speaks(): boolean;
   /** Content of the answer; undefined for a question that it does not answer. `address` is the one it was asked as. */
   answer(ask: number, address: number): Uint8Array | undefined;
+  /** Of the answer just made: what is called once the line took it. */
+  taken?(): Taken | undefined;
   /** Questions about one battery, which name it; every other question concerns the whole bank. */
   readonly perBattery: ReadonlySet<number>;
   /** What a master tells; true when it is acknowledged. */

@@ -7,6 +7,7 @@ import { newEcho } from './echo.ts';
 import { feed, forget, newKostalLine } from './kostal-framing.ts';
 import { type Conversation, type LineHooks, type LineSettings, serveLine } from './line-server.ts';
 import { linkNumbers, type MeasuredLink } from './link-numbers.ts';
+import { newUnderway, type Underway } from './underway.ts';
 
 const IDLE_MS = 50;
 /** What events call the one battery of the line. */
@@ -64,10 +65,11 @@ interface Wire {
   readonly hooks: LineHooks;
   readonly counters: CodecCounters;
   readonly asked: AskedTable;
+  readonly underway: Underway;
 }
 
 function serve(
-  { battery, hooks, counters, asked: table }: Wire,
+  { battery, hooks, counters, asked: table, underway }: Wire,
   heard: KostalFrame,
   atMs: number,
 ): Uint8Array | undefined {
@@ -76,13 +78,13 @@ function serve(
     return undefined;
   }
   counters.requests++;
-  hooks.onRequest?.(atMs, ADDRESS);
+  hooks.onRequest?.(atMs, ADDRESS, heard.kind === kinds.read ? codeOf(heard) : undefined);
   table.noteCode(ADDRESS, codeOf(heard), atMs);
   const asked = battery();
   const answer = asked && respond(heard, asked, hooks.onFault);
   if (answer) counters.answers++;
   hooks.onTelegram?.(atMs, ADDRESS, () => ({ request: kostalFrame(heard), reply: answer }));
-  return answer;
+  return answer && underway.leaves(answer, asked?.taken?.());
 }
 
 /** The newest question is answered: of those that piled up while we stood still nobody waits for any more. */
@@ -100,6 +102,7 @@ function conversation(wire: Wire): Conversation {
       return [];
     },
     sending: echo.expect,
+    taken: wire.underway.taken,
   };
 }
 
@@ -112,7 +115,7 @@ export function serveKostal(
   const { localEcho = false, idleMs = IDLE_MS } = settings;
   const counters = newCodecCounters();
   const asked = askedTable();
-  const wire: Wire = { battery, localEcho, hooks, counters, asked };
+  const wire: Wire = { battery, localEcho, hooks, counters, asked, underway: newUnderway() };
   const { close, times } = serveLine({ ...settings, idleMs }, hooks, () => conversation(wire));
   return { counters, close, numbers: () => linkNumbers(counters, times, asked) };
 }

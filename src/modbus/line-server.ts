@@ -37,6 +37,8 @@ export interface Conversation {
   readonly idle: (atMs: number) => readonly Answer[];
   /** Before this is sent: an echoing adapter will give it back. */
   readonly sending: (frame: Uint8Array) => void;
+  /** The line took all of this. */
+  readonly taken: (frame: Uint8Array) => void;
 }
 
 const LONGEST_DELAY_MS = 50;
@@ -81,7 +83,10 @@ function listenOn(
     quietMs,
     send(frame, took, done) {
       talk.sending(frame);
-      line.send(frame, done);
+      line.send(frame, () => {
+        talk.taken(frame);
+        done();
+      });
       times.given(took.ms, took.dueMs);
     },
     onDropped: times.dropped,

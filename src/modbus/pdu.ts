@@ -49,6 +49,17 @@ function readRegisters(slave: Slave, pdu: Uint8Array): Outcome {
   return words ? registerReply(slave, fc, words) : ADDRESS;
 }
 
+/** The registers that a request reads. */
+export function readBy(pdu: Uint8Array): { fc: number; address: number; quantity: number } | undefined {
+  const [fc] = pdu;
+  if (fc !== 3 && fc !== 4 && fc !== 23) return undefined;
+  return { fc: fc === 4 ? 4 : 3, address: word(pdu, 1), quantity: word(pdu, 3) };
+}
+
+/** The question was wrong; any other refusal is for what the slave lacks. */
+export const isWrong = (reply: Uint8Array | undefined): boolean =>
+  reply !== undefined && (reply[0] ?? 0) >= 0x80 && (reply[1] ?? 0) <= VALUE;
+
 /** The reply once a write was tried. */
 const after = (written: boolean | ExceptionCode, reply: Uint8Array): Outcome =>
   written === true ? reply : written === false ? ADDRESS : written;

@@ -22,6 +22,7 @@ import {
 } from './rtu-framing.ts';
 import type { Slave } from './slave.ts';
 import { TOO_LATE_MS } from './turn.ts';
+import { newUnderway, type Underway } from './underway.ts';
 
 /** `idleMs` is 50 unless it is given. */
 export type RtuSettings = LineSettings;
@@ -57,11 +58,12 @@ interface Wire {
   readonly hooks: RtuHooks;
   readonly counters: RtuCounters;
   readonly asked: AskedTable;
+  readonly underway: Underway;
 }
 
 /** Answers one request; a broadcast is executed by every slave and answered by none. */
 function serve(wire: Wire, { unit, pdu }: Request, atMs: number): Uint8Array | undefined {
-  const { slaves, hooks, counters, asked } = wire;
+  const { slaves, hooks, counters, asked, underway } = wire;
   if (unit === 0) {
     for (const slave of new Set(slaves.values())) answerOrFault(slave, pdu, true, hooks.onFault);
     hooks.onObeyed?.(unit, pdu, undefined);
@@ -75,7 +77,7 @@ function serve(wire: Wire, { unit, pdu }: Request, atMs: number): Uint8Array | u
   hooks.onObeyed?.(unit, pdu, reply);
   if (reply) counters.answers++;
   if (isException(reply)) counters.exceptions++;
-  return reply && rtuFrame(unit, reply);
+  return reply && underway.leaves(rtuFrame(unit, reply), slave?.taken?.());
 }
 
 /**
@@ -105,6 +107,7 @@ function conversation(wire: Wire): Conversation {
     rest: (atMs) => obey(resting(framing), atMs),
     idle: (atMs) => obey(idle(framing), atMs),
     sending: framing.echo.expect,
+    taken: wire.underway.taken,
   };
 }
 
@@ -117,7 +120,7 @@ export function serveRtu(
   const { localEcho = false, idleMs = 50 } = settings;
   const counters = { ...newCounters(), requests: 0, answers: 0, exceptions: 0 };
   const asked = askedTable();
-  const wire: Wire = { localEcho, slaves, hooks, counters, asked };
+  const wire: Wire = { localEcho, slaves, hooks, counters, asked, underway: newUnderway() };
   const { close, times } = serveLine({ ...settings, idleMs }, hooks, () => conversation(wire));
   return { counters, close, numbers: () => linkNumbers(counters, times, asked) };
 }

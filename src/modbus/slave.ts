@@ -1,4 +1,5 @@
 // What stands behind a unit id: the register map as the Modbus engine asks it.
+import type { Taken } from './underway.ts';
 
 /** 1 illegal function, 2 illegal address, 3 illegal value, 4 device failure, 6 busy (RS485 reference, section 1.3). */
 export type ExceptionCode = 1 | 2 | 3 | 4 | 6;
@@ -27,8 +28,10 @@ export interface Slave {
   mood(): 'answer' | 'silent' | ExceptionCode;
   /** Undefined when any address of the range is missing. `fc` is 3 (holding) or 4 (input). */
   read(fc: number, address: number, quantity: number): Uint16Array | undefined;
-  /** These registers, read just now, stand in a reply. */
+  /** These registers, read just now, stand in the reply that is made. */
   told?(fc: number, address: number, quantity: number): void;
+  /** Of the reply just made: what is called once the line took it. */
+  taken?(): Taken | undefined;
   /** All or nothing. */
   write(address: number, values: Uint16Array): Written;
   readonly bits?: Bits;

@@ -8,6 +8,7 @@ import { type Closable, keepOpen, type LinkEvents } from './link.ts';
 import { type AnswerTimes, answerTimes, linkNumbers, type MeasuredLink } from './link-numbers.ts';
 import { cutMbap, type MbapRequest, mbapFrame } from './mbap.ts';
 import type { Slave } from './slave.ts';
+import { newUnderway, type Underway } from './underway.ts';
 
 export interface TcpSettings {
   readonly host: string;
@@ -55,6 +56,7 @@ interface Wire {
   readonly counters: TcpCounters;
   readonly times: AnswerTimes;
   readonly asked: AskedTable;
+  readonly underway: Underway;
   /** When each last asked something, ms; 0 before that. */
   readonly masters: Map<Socket, number>;
 }
@@ -81,12 +83,12 @@ function serve(wire: Wire, { id, unit: asked, pdu }: MbapRequest): Uint8Array | 
   hooks.onObeyed?.(unit, pdu, reply);
   if (reply) counters.answers++;
   if (isException(reply)) counters.exceptions++;
-  return reply && mbapFrame(id, asked, reply);
+  return reply && wire.underway.leaves(mbapFrame(id, asked, reply), slave.taken?.());
 }
 
 /** One master, from its first byte to its last. One that asks and does not read is not read either, until it has; that wait is its own. */
 function attend(socket: Socket, wire: Wire): void {
-  const { masters, counters, clock, times } = wire;
+  const { masters, counters, clock, times, underway } = wire;
   let heardAtMs = 0;
   let rest: Uint8Array = NOTHING;
   const answer = () => {
@@ -95,7 +97,10 @@ function attend(socket: Socket, wire: Wire): void {
     rest = cut.rest;
     const frames = cut.requests.flatMap((request) => serve(wire, request) ?? []);
     if (cut.requests.length > 0) masters.set(socket, clock());
-    const isFull = frames.length > 0 && !socket.write(Buffer.concat(frames));
+    const left = (error: unknown) => {
+      if (!error) for (const frame of frames) underway.taken(frame);
+    };
+    const isFull = frames.length > 0 && !socket.write(Buffer.concat(frames), left);
     for (const _ of frames) times.given(clock() - heardAtMs, 0);
     if (cut.malformed) {
       counters.malformed++;
@@ -178,6 +183,7 @@ export function serveTcp(
     counters,
     times: answerTimes(),
     asked: askedTable(),
+    underway: newUnderway(),
     masters: new Map(),
   };
   let server: Server | undefined;

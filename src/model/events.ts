@@ -15,7 +15,7 @@ interface KindSpec {
   /** For a list of kinds, a few words. */
   readonly title: string;
   /** Kinds of one ladder take each other's place. */
-  readonly ladder?: 'freshness' | 'alarm' | 'telling' | 'wire' | 'radio';
+  readonly ladder?: 'freshness' | 'alarm' | 'telling' | 'hearing' | 'wire' | 'radio';
 }
 
 const lasting = (
@@ -63,7 +63,8 @@ export const eventKinds = {
   inverter_unserved: lasting('inverter', 'alarm', 'Inverter not served'),
   inverter_served: moment('inverter', 'info', 'Inverter served from now on'),
   inverter_heard: moment('inverter', 'info', 'Inverter heard'),
-  inverter_silent: lasting('inverter', 'warning', 'Inverter not heard'),
+  inverter_silent: lasting('inverter', 'warning', 'Inverter not heard', 'hearing'),
+  inverter_asks_nothing: lasting('inverter', 'warning', 'Inverter asks for no limits', 'hearing'),
   inverter_waits: lasting('inverter', 'info', 'Inverter waits for the bank', 'telling'),
   inverter_told_nothing: lasting('inverter', 'alarm', 'Inverter is told nothing', 'telling'),
   inverter_told_exception: lasting('inverter', 'alarm', 'Inverter is answered with an exception', 'telling'),

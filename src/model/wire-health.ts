@@ -83,6 +83,9 @@ export type AsRead = { readonly [N in (typeof numbersRead)[number]]?: number } &
   readonly [F in (typeof flagsRead)[number]]?: boolean;
 };
 
+/** When each of them was told last, monotonic ms. */
+export type ReadAtMs = { readonly [N in keyof AsRead]?: number };
+
 export interface InverterHealth {
   readonly id: string;
   /** Id and version of the profile in force, e.g. `pylontech-lv@1.2.0`. */
@@ -100,8 +103,12 @@ export interface InverterHealth {
   readonly telling: Telling;
   /** While it is told something: what it reads. */
   readonly told?: AsRead;
+  /** Of one that is told only what it asks for: when it read each. */
+  readonly toldAtMs?: ReadAtMs;
   /** It is told nothing but what it asks for. */
   readonly isPolled?: true;
+  /** It speaks, and asks for neither limits nor SoC. */
+  readonly asksNothing?: true;
   /** The battery's current as the inverter measured it itself, A, positive while charging; of those that tell it. */
   readonly sensedA?: Stamped<number>;
 }

@@ -95,6 +95,8 @@ const inverterOf = (wire: string, i: InverterHealth): LiveInverter => ({
   telling: i.telling,
   ...(i.told && { told: i.told }),
   ...(i.isPolled && { is_polled: i.isPolled }),
+  ...(i.told && i.toldAtMs && { told_at_ms: i.toldAtMs }),
+  ...(i.asksNothing && { asks_nothing: i.asksNothing }),
   ...(i.sensedA && { sensed: { current_A: i.sensedA.value, at_ms: i.sensedA.atMs } }),
 });
 

@@ -1,7 +1,8 @@
 // What an inverter reads of the bank's limits and requests: each number to its count on the wire, each flag as its bit says it.
 import { shapes } from '../bytes/field.ts';
+import type { Stamped } from '../model/freshness.ts';
 import { keyOf, type SignalValues } from '../model/signals.ts';
-import { type AsRead, flagsRead, numbersRead } from '../model/wire-health.ts';
+import { type AsRead, flagsRead, numbersRead, type ReadAtMs } from '../model/wire-health.ts';
 import { type CompiledProfile, valuesFor } from './compile.ts';
 import { type Moment, raisedBy } from './condition.ts';
 import type { BitSlot, Layout, NumberSlot, Slot } from './layout.ts';
@@ -89,14 +90,19 @@ const slotsOf = ({ can, modbus, serial }: CompiledProfile): Found[] =>
     layout.slots.map((slot) => ({ layout, slot })),
   );
 
-/** The state that was told in the bytes of a slot; undefined where they were not told. */
-export type SaidIn = (layout: Layout, slot: Slot) => SignalValues | undefined;
+/** The state that was told in the bytes of a slot, and when; undefined where they were not told. */
+export type SaidIn = (layout: Layout, slot: Slot) => Stamped<SignalValues> | undefined;
+
+export interface Told {
+  readonly told: AsRead;
+  readonly atMs: ReadAtMs;
+}
 
 /**
  * Compiles what an inverter reads of the bytes that it was told: limits in V, A and W as rounded on the wire, the SoC in %. Absent is
  * what the profile has no place for, what was not told, and what the bank does not know.
  */
-export function compileAsRead(compiled: CompiledProfile): (said: SaidIn) => AsRead {
+export function compileAsRead(compiled: CompiledProfile): (said: SaidIn) => Told {
   const values = valuesFor(compiled.profile, compiled.given);
   const found = slotsOf(compiled);
   const places: (readonly [string, readonly Place<number | boolean>[]])[] = [
@@ -104,20 +110,22 @@ export function compileAsRead(compiled: CompiledProfile): (said: SaidIn) => AsRe
     ...flagsRead.map((name) => [name, flagPlaces(found, name)] as const),
   ];
   return (said) => {
-    const moments = new Map<SignalValues | undefined, Moment>();
-    const momentIn = ({ layout, slot }: Found): Moment | undefined => {
-      const signals = said(layout, slot);
-      return signals && (moments.get(signals) ?? kept(moments, signals, values(signals)));
-    };
+    const moments = new Map<SignalValues, Moment>();
+    const momentOf = (signals: SignalValues): Moment =>
+      moments.get(signals) ?? kept(moments, signals, values(signals));
     const known = places.flatMap(([name, all]) => {
-      for (const place of all) {
-        const moment = momentIn(place);
-        const value = moment && place.read(moment);
-        if (value !== undefined) return [[name, value] as const];
+      for (const { layout, slot, read } of all) {
+        const state = said(layout, slot);
+        if (!state) continue;
+        const value = read(momentOf(state.value));
+        if (value !== undefined) return [{ name, value, atMs: state.atMs }];
       }
       return [];
     });
-    return Object.fromEntries(known);
+    return {
+      told: Object.fromEntries(known.map(({ name, value }) => [name, value])),
+      atMs: Object.fromEntries(known.map(({ name, atMs }) => [name, atMs])),
+    };
   };
 }
 

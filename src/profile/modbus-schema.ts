@@ -23,7 +23,9 @@ export const modbus = z.strictObject({
   parity: z.enum(['none', 'even', 'odd']).default('none'),
   stop_bits: z.union([z.literal(1), z.literal(2)]).default(1),
   functions: z.array(z.union([1, 2, 3, 4, 5, 6, 15, 16, 17, 22, 23, 43].map((fc) => z.literal(fc)))).min(1),
-  silent_after: silence.prefault('60s').meta({ description: 'no valid request for this long is an event' }),
+  silent_after: silence
+    .prefault('60s')
+    .meta({ description: 'no question for limits or SoC for this long is an event' }),
   windows: z
     .array(
       z.strictObject({

@@ -25,7 +25,7 @@ export interface AccessOptions {
   readonly random?: (below: number) => number;
 }
 
-export type AccessGround = Pick<WebGround, 'clock' | 'wallClock' | 'say'>;
+export type AccessGround = Pick<WebGround, 'clock' | 'wallClock' | 'after' | 'say'>;
 
 export interface Access {
   readonly book: AccountBook;
@@ -95,12 +95,13 @@ function bearer(book: AccountBook, address: string, secret: string, wallMs: numb
 
 export async function openAccess(options: AccessOptions, ground: AccessGround): Promise<Access> {
   const { store, loginStore, isOpenView, isSetup = false, cost, random } = options;
-  const { clock, wallClock, say } = ground;
+  const { clock, wallClock, after, say } = ground;
   const passwords = newPasswords(cost);
   const book = store ? await openAccountBook(store) : await demoBook(ground, passwords);
   const logins = await openLogins(loginStore, {
     clock,
     wallClock,
+    after,
     passwordOf: (name) => book.find(name)?.password,
     tell: (text) => say({ level: 'warn', text }),
   });

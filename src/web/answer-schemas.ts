@@ -77,6 +77,8 @@ const inverter = having(
     beat: durations,
     told: byId(oneOf(number, yesNo)),
     is_polled: only(true),
+    told_at_ms: byId(number),
+    asks_nothing: only(true),
     sensed: having({ current_A: number, at_ms: number }),
   },
 );

@@ -1,4 +1,5 @@
 // Logins that outlive the office, so that an update at night, a crash or a power cut sends nobody to the login.
+import type { After } from '../model/timers.ts';
 import { type LastingClock, type LastingGround, lastingClock, RECKON_MS } from './lasting-clock.ts';
 import { type LoginStore, loginsText, readLogins } from './login-file.ts';
 import { type Login, type Logins, type LoginsGround, newLogins } from './logins.ts';
@@ -8,12 +9,18 @@ const SET_MS = 60_000;
 /** Who logs in again and again wears out no memory card, and a disk that takes nothing is tried again so often. */
 export const PAUSE_MS = 10_000;
 
+/** Who logs out waits so long for the disk. */
+export const PATIENCE_MS = 2000;
+
 export interface KeptLogins extends Logins {
+  /** Ends it; whether it stays ended whatever happens to the gateway. False: the disk has not taken it yet. */
+  readonly endForGood: (key: string) => Promise<boolean>;
   /** Keeps when each was used last; resolves when it is kept. */
   readonly close: () => Promise<void>;
 }
 
 export interface KeptLoginsGround extends Omit<LastingGround, 'boot'>, Pick<LoginsGround, 'passwordOf'> {
+  readonly after: After;
   readonly tell: (sentence: string) => void;
 }
 
@@ -44,6 +51,7 @@ function keeper(store: LoginStore, time: LastingClock, logins: ReadonlyMap<strin
   return {
     keep,
     isBehind,
+    isWritten: (key: string): boolean => written.has(key),
     changed(keys: readonly string[]): void {
       if (keys.some((key) => written.has(key)) || !isPause()) keep();
       else isWaiting = true;
@@ -56,10 +64,17 @@ function keeper(store: LoginStore, time: LastingClock, logins: ReadonlyMap<strin
   };
 }
 
+/** What comes of it in time; false where nothing does. */
+function within(after: After, result: Promise<boolean>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const cancel = after(PATIENCE_MS, () => late.resolve(false));
+  return Promise.race([result, late.promise]).finally(cancel);
+}
+
 /** Without a store they end with the process. */
 export async function openLogins(
   store: LoginStore | undefined,
-  { passwordOf, tell, ...ground }: KeptLoginsGround,
+  { passwordOf, tell, after, ...ground }: KeptLoginsGround,
 ): Promise<KeptLogins> {
   const kept = store && (await readLogins(store, tell));
   const time = lastingClock({ ...ground, boot: store?.boot ?? '' }, kept?.reckoning);
@@ -70,6 +85,12 @@ export async function openLogins(
   const own = newLogins(logins, { time, passwordOf, changed: (keys) => file?.changed(keys) });
   return {
     ...own,
+    async endForGood(key) {
+      const isWritten = file?.isWritten(key) ?? false;
+      own.end(key);
+      // What was never written down cannot come back.
+      return isWritten && store ? within(after, store.taken()) : true;
+    },
     look() {
       own.look();
       file?.look();

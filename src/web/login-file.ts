@@ -27,6 +27,8 @@ export interface LoginStore {
   readonly keep: (text: string) => void;
   /** Resolves when nothing waits to be written any more. */
   readonly settled: () => Promise<void>;
+  /** Whether the disk took the newest of now, or a newer one, when that was tried. */
+  readonly taken: () => Promise<boolean>;
   /** The last that was tried could not be written: it is to be kept again. */
   readonly isBehind: () => boolean;
 }

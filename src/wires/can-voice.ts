@@ -8,7 +8,7 @@ import { isIncomplete } from '../profile/encode.ts';
 import { layoutOf } from '../profile/frame-layout.ts';
 import type { FrameLayout } from '../profile/layout.ts';
 import { beatAt, isDue, judged, silenced, spoke, type Talk, type TalkRules } from '../profile/talk.ts';
-import { type SaidMemory, saidMemory } from './said-memory.ts';
+import { type SaidMemory, type SaidState, saidMemory } from './said-memory.ts';
 import type { Said } from './telling.ts';
 
 /** Where the talk stands; the voice and the ear of one inverter share it. */
@@ -72,10 +72,10 @@ export function canVoice(options: CanVoiceOptions): CanVoice {
   const answeredIn = new Map<string, string | undefined>();
   const memory = saidMemory();
   /** Of what state each frame is that goes out next. */
-  const underway = new Map<FrameLayout, SignalValues>();
+  const underway = new Map<FrameLayout, SaidState>();
 
   /** All signals, while the talk goes on and the bank may be told. */
-  function signals(nowMs: number): SignalValues | undefined {
+  function signals(nowMs: number): SaidState | undefined {
     become(judged(rules, talk(), nowMs));
     if (!talk().going) {
       memory.forget();
@@ -88,37 +88,38 @@ export function canVoice(options: CanVoiceOptions): CanVoice {
       return undefined;
     }
     const ageS = dataAgeS(state, nowMs);
-    return { ...state.signals, ...told(), ...(ageS !== undefined && { dataAgeS: ageS }) };
+    const value = { ...state.signals, ...told(), ...(ageS !== undefined && { dataAgeS: ageS }) };
+    return { value, atMs: nowMs };
   }
 
   function say(
-    values: SignalValues,
+    state: SaidState,
     groups: readonly string[],
     wanted: (layout: FrameLayout) => boolean,
     phase: string | undefined,
   ): readonly CanFrame[] | undefined {
-    const frames = can.say(values, wanted, phase);
+    const frames = can.say(state.value, wanted, phase);
     missing(groups, isIncomplete(frames) ? frames.missing : []);
     if (isIncomplete(frames)) return undefined;
-    for (const layout of can.layouts) if (wanted(layout)) underway.set(layout, values);
+    for (const layout of can.layouts) if (wanted(layout)) underway.set(layout, state);
     return frames;
   }
 
-  function reply(values: SignalValues, groups: readonly string[], phase: string | undefined) {
+  function reply(state: SaidState, groups: readonly string[], phase: string | undefined) {
     if (groups.length === 0) return [];
-    return say(values, groups, (layout) => answers(layout, groups), phase);
+    return say(state, groups, (layout) => answers(layout, groups), phase);
   }
 
-  function answered(values: SignalValues, groups: readonly string[]) {
+  function answered(state: SaidState, groups: readonly string[]) {
     const { phase } = talk();
     for (const group of groups) answeredIn.set(group, phase);
-    return reply(values, groups, phase);
+    return reply(state, groups, phase);
   }
 
   /** The opening, or nothing where it was said. */
-  function opening(values: SignalValues): Batch | undefined {
+  function opening(state: SaidState): Batch | undefined {
     const groups = talk().spoken < 0 ? rules.opening : [];
-    const frames = answered(values, groups);
+    const frames = answered(state, groups);
     return frames && { groups, frames };
   }
 
@@ -126,32 +127,32 @@ export function canVoice(options: CanVoiceOptions): CanVoice {
     memory,
     sent(frame) {
       const layout = layoutOf(can.layouts, frame);
-      const values = layout && underway.get(layout);
-      if (values) memory.keep(layout, values);
+      const state = layout && underway.get(layout);
+      if (state) memory.keep(layout, state);
     },
     beat(nowMs) {
-      const values = signals(nowMs);
-      if (!values) return undefined;
+      const state = signals(nowMs);
+      if (!state) return undefined;
       const now = talk();
       const beat = beatAt(rules, now, nowMs);
-      const first = opening(values);
-      const due = say(values, UNASKED, (layout) => isDue(rules, now, layout, beat), now.phase);
+      const first = opening(state);
+      const due = say(state, UNASKED, (layout) => isDue(rules, now, layout, beat), now.phase);
       if (!first || !due) return undefined;
       become(spoke(now, beat));
       return first.frames.length > 0 ? [first, { groups: [], frames: due }] : [{ groups: [], frames: due }];
     },
     unasked(nowMs) {
-      const values = signals(nowMs);
-      if (!values || talk().spoken < 0) return values && [];
-      return say(values, UNASKED, isUnasked, talk().phase);
+      const state = signals(nowMs);
+      if (!state || talk().spoken < 0) return state && [];
+      return say(state, UNASKED, isUnasked, talk().phase);
     },
     answer(groups, nowMs) {
-      const values = signals(nowMs);
-      return values && answered(values, groups);
+      const state = signals(nowMs);
+      return state && answered(state, groups);
     },
     renewed(groups, nowMs) {
-      const values = signals(nowMs);
-      return values && groups.flatMap((group) => reply(values, [group], answeredIn.get(group)) ?? []);
+      const state = signals(nowMs);
+      return state && groups.flatMap((group) => reply(state, [group], answeredIn.get(group)) ?? []);
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { Bits, Identity, Slave } from '../modbus/slave.ts';
+import type { Taken } from '../modbus/underway.ts';
 import type { FaultName } from '../model/alarms.ts';
 import { type BankState, dataAgeS } from '../model/bank-state.ts';
 import type { Clock, Stamped } from '../model/freshness.ts';
-import type { SignalValues } from '../model/signals.ts';
 import type { CompiledModbus, CompiledProfile } from '../profile/compile.ts';
 import { isIncomplete } from '../profile/encode.ts';
 import type { WindowLayout } from '../profile/layout.ts';
@@ -18,7 +18,7 @@ import {
   writtenValue,
   writtenWord,
 } from '../profile/write-table.ts';
-import { type SaidMemory, saidMemory } from './said-memory.ts';
+import { type SaidMemory, type SaidState, saidMemory } from './said-memory.ts';
 import type { Said } from './telling.ts';
 
 /** One battery on a Modbus wire: the map that a master reads, and what the master has written. */
@@ -103,19 +103,25 @@ function bitsOf({ coils, discretes }: CompiledModbus, set: Set<number>): Bits | 
   };
 }
 
-/** Keeps what a read told of the bank; what the master wrote itself and reads back is not of it. */
+/** Keeps what a read told of the bank, once the line took it; what the master wrote itself and reads back is not of it. */
 const toldKeeper =
   ({ layouts, writable }: CompiledModbus, store: WriteStore, memory: SaidMemory) =>
-  (signals: SignalValues, fc: number, address: number, quantity: number, unit?: number): void => {
-    for (const layout of layouts) {
+  (state: SaidState, fc: number, address: number, quantity: number, unit?: number): Taken => {
+    const parts = layouts.flatMap((layout) => {
       const first = Math.max(address, layout.from);
       const next = Math.min(address + quantity, layout.to + 1);
-      if (first >= next || !sees(layout, fc)) continue;
-      memory.keep(layout, signals, { from: first - layout.from, to: next - layout.from });
-      for (const own of writable.addresses)
-        if (own >= first && own < next && writtenWord(writable, store, own, unit) !== undefined)
-          memory.drop(layout, own - layout.from);
-    }
+      if (first >= next || !sees(layout, fc)) return [];
+      const own = writable.addresses.filter(
+        (at) => at >= first && at < next && writtenWord(writable, store, at, unit) !== undefined,
+      );
+      return { layout, words: { from: first - layout.from, to: next - layout.from }, own };
+    });
+    return memory.later(() => {
+      for (const { layout, words, own } of parts) {
+        memory.keep(layout, state, words);
+        for (const at of own) memory.drop(layout, at - layout.from);
+      }
+    });
   };
 
 /** `before`: what was written under the profile before this one. */
@@ -141,12 +147,14 @@ export function modbusVoice(
     return image && readRegisters(image, address, quantity, dataAgeS(state, nowMs), by);
   }
   const keep = toldKeeper(modbus, store, memory);
+  let underway: Taken | undefined;
   const at = (unit?: number): Slave => ({
     functions: modbus.functions,
     identity: identityOf(identity),
     readHeader: modbus.readHeader,
     ...(bits && { bits }),
     mood() {
+      underway = undefined;
       const { telling, state } = said(clock());
       const isSaid = telling.kind === 'say' && state && imageOf(state);
       if (!isSaid) memory.forget();
@@ -155,9 +163,11 @@ export function modbusVoice(
     },
     read: (fc, address, quantity) => found(fc, address, quantity, unit),
     told(fc, address, quantity) {
-      const { state } = said(clock());
-      if (state) keep(state.signals, fc, address, quantity, unit);
+      const nowMs = clock();
+      const { state } = said(nowMs);
+      underway = state && keep({ value: state.signals, atMs: nowMs }, fc, address, quantity, unit);
     },
+    taken: () => underway,
     write(address, values) {
       if (writeRegisters(table, store, address, values, clock(), unit)) return true;
       return found(3, address, values.length, unit) ? modbus.refusal : false;

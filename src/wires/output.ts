@@ -1,12 +1,14 @@
 import type { InverterPlan } from '../config/inverters.ts';
 import type { Condition } from '../events/ledger.ts';
+import { isWrong, readBy } from '../modbus/pdu.ts';
 import type { FaultName } from '../model/alarms.ts';
 import type { BankState } from '../model/bank-state.ts';
 import type { Stamped } from '../model/freshness.ts';
 import type { HistogramMs } from '../model/histogram.ts';
 import type { After } from '../model/timers.ts';
-import type { AsRead, InverterHealth, Telling } from '../model/wire-health.ts';
-import { compileAsRead } from '../profile/as-read.ts';
+import type { InverterHealth, Telling } from '../model/wire-health.ts';
+import { compileAsRead, type Told } from '../profile/as-read.ts';
+import { registersThatMatter } from '../profile/asked-for.ts';
 import type { EventGround } from './event-ground.ts';
 import { hearInverter, type InverterHearing } from './hearing.ts';
 import type { Left } from './left.ts';
@@ -32,7 +34,7 @@ export interface Output {
   /** What it is told at this moment. */
   readonly telling: (nowMs: number) => Telling;
   /** What it reads of what was said to it. */
-  readonly told: () => AsRead;
+  readonly told: () => Told;
   /** It is told nothing but what it asks for. */
   readonly isPolled: boolean;
   readonly faults: (nowMs: number) => readonly FaultName[];
@@ -56,11 +58,13 @@ export const profileOf = ({ compiled: { profile } }: InverterPlan): string =>
 const isSaid = (telling: Telling): boolean =>
   telling !== 'nothing yet' && telling !== 'silence' && telling !== 'exception';
 
+const nothingTold: Told = { told: {}, atMs: {} };
+
 /** An inverter as numbers; its rate needs a minute of them. */
 export function inverterHealth(output: Output, nowMs: number): InverterHealth {
   const { id, profile, hearing, lateness } = output;
   const telling = output.telling(nowMs);
-  const told = isSaid(telling) ? output.told() : {};
+  const { told, atMs } = isSaid(telling) ? output.told() : nothingTold;
   const { voice, lastAtMs } = hearing.judge(nowMs);
   const sensedA = output.outsideCurrentA();
   return {
@@ -72,7 +76,8 @@ export function inverterHealth(output: Output, nowMs: number): InverterHealth {
     ...(lateness && { beatLateness: lateness() }),
     telling,
     ...(Object.keys(told).length > 0 && { told }),
-    ...(output.isPolled && { isPolled: true }),
+    ...(output.isPolled && { isPolled: true, toldAtMs: atMs }),
+    ...(hearing.asksNothing(nowMs) && { asksNothing: true }),
     ...(sensedA && { sensedA }),
   };
 }
@@ -145,12 +150,22 @@ export function lackTeller(plan: InverterPlan, ground: Ground): Lack {
 }
 
 /** An inverter on a Modbus wire: a slave to be served on its line. */
-export type ModbusOutput = Output & Pick<ModbusVoice, 'slave' | 'slaveAt'>;
+export interface ModbusOutput extends Output, Pick<ModbusVoice, 'slave' | 'slaveAt'> {
+  /** A request came, and was answered so. */
+  readonly asked: (atMs: number, request: Uint8Array, reply: Uint8Array | undefined) => void;
+}
 
 export function modbusOutput(plan: InverterPlan, ground: Ground, left?: Left): ModbusOutput | undefined {
   const { modbus } = plan.compiled;
   if (!modbus) return undefined;
-  const hearing = hearInverter(plan.id, modbus.silentAfterMs, ground, left?.hearing);
+  const hearing = hearInverter(
+    plan.id,
+    modbus.silentAfterMs,
+    ground,
+    left?.hearing,
+    () => outsideCurrentA() !== undefined,
+  );
+  const matters = registersThatMatter(modbus);
   const lack = lackTeller(plan, ground);
   const { slave, slaveAt, faults, outsideCurrentA, written, memory } = modbusVoice(
     plan.compiled,
@@ -165,6 +180,11 @@ export function modbusOutput(plan: InverterPlan, ground: Ground, left?: Left): M
     profile: profileOf(plan),
     slave,
     slaveAt,
+    asked(atMs, request, reply) {
+      const read = isWrong(reply) ? undefined : readBy(request);
+      if (read && matters(read.fc, read.address, read.quantity)) hearing.heard(atMs);
+      else hearing.spoke(atMs);
+    },
     hearing,
     ...rememberedOf(plan, memory, answeringOf(plan, ground, lack.isThere, hearing)),
     isPolled: true,

@@ -1,4 +1,4 @@
-import type { Freshness } from '../model/freshness.ts';
+import type { Freshness, Stamped } from '../model/freshness.ts';
 import type { SignalValues } from '../model/signals.ts';
 import type { SaidIn } from '../profile/as-read.ts';
 import { type Layout, type Slot, sizeOf } from '../profile/layout.ts';
@@ -9,10 +9,15 @@ export interface WordSpan {
   readonly to: number;
 }
 
+/** A state of the bank, and when it was said. */
+export type SaidState = Stamped<SignalValues>;
+
 /** Which state of the bank went out last in which bytes. */
 export interface SaidMemory {
   /** These words of a layout went out; all of it where a master cannot ask for a part. */
-  readonly keep: (layout: Layout, signals: SignalValues, words?: WordSpan) => void;
+  readonly keep: (layout: Layout, state: SaidState, words?: WordSpan) => void;
+  /** The same later, when the line took an answer: nothing, if there was a silence before that. */
+  readonly later: (keep: () => void) => () => void;
   /** What stands in this word of a layout is not of the bank. */
   readonly drop: (layout: Layout, word: number) => void;
   /** Nothing of what was said holds any more: there is silence. */
@@ -28,24 +33,30 @@ const wordsIn = (bytes: number): number => Math.ceil(bytes / 2);
 const spanOf = (slot: Slot): WordSpan => ({ from: slot.at >> 1, to: wordsIn(slot.at + sizeOf(slot)) });
 
 export function saidMemory(): SaidMemory {
-  const said = new Map<Layout, (SignalValues | undefined)[]>();
+  let said = new Map<Layout, (SaidState | undefined)[]>();
   let last: SignalValues | undefined;
 
-  function wordsOf(layout: Layout): (SignalValues | undefined)[] {
+  function wordsOf(layout: Layout): (SaidState | undefined)[] {
     const held = said.get(layout) ?? Array(wordsIn(layout.length)).fill(undefined);
     said.set(layout, held);
     return held;
   }
 
   return {
-    keep(layout, signals, { from, to } = { from: 0, to: wordsIn(layout.length) }) {
-      last = signals;
-      wordsOf(layout).fill(signals, from, to);
+    keep(layout, state, { from, to } = { from: 0, to: wordsIn(layout.length) }) {
+      last = state.value;
+      wordsOf(layout).fill(state, from, to);
+    },
+    later(keep) {
+      const since = said;
+      return () => {
+        if (since === said) keep();
+      };
     },
     drop: (layout, word) => wordsOf(layout).fill(undefined, word, word + 1),
     forget() {
       last = undefined;
-      said.clear();
+      said = new Map();
     },
     in(layout, slot) {
       const { from, to } = spanOf(slot);

@@ -4,9 +4,11 @@ import type { CodecBattery } from '../modbus/codec-battery.ts';
 import { serveKostal } from '../modbus/kostal.ts';
 import type { LineHooks, LineSettings } from '../modbus/line-server.ts';
 import type { MeasuredLink } from '../modbus/link-numbers.ts';
+import type { Taken } from '../modbus/underway.ts';
 import { dataAgeS } from '../model/bank-state.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { SignalValues } from '../model/signals.ts';
+import { questionsThatMatter } from '../profile/asked-for.ts';
 import { isIncomplete } from '../profile/encode.ts';
 import type { Answer, CompiledSerial } from '../profile/serial/compile.ts';
 import { answered, newTalk } from '../profile/serial/talk.ts';
@@ -45,6 +47,7 @@ export function serialVoice(
   let askedAtMs = left?.askedAtMs ?? Number.POSITIVE_INFINITY;
 
   const memory = saidMemory();
+  let underway: Taken | undefined;
 
   function signalsOf(nowMs: number): SignalValues | undefined {
     const { telling, state } = said(nowMs);
@@ -65,6 +68,7 @@ export function serialVoice(
     perBattery: serial.perBattery,
     speaks() {
       const nowMs = clock();
+      underway = undefined;
       const speaks = sayable(signalsOf(nowMs)) !== undefined;
       if (!speaks) memory.forget();
       if (!speaks || nowMs - askedAtMs > (serial.startsOverAfterMs ?? Number.POSITIVE_INFINITY))
@@ -73,11 +77,20 @@ export function serialVoice(
       return speaks;
     },
     answer(ask, address) {
-      const signals = signalsOf(clock());
+      const atMs = clock();
+      const signals = signalsOf(atMs);
       const answer = sayable(signals, address)?.find((a) => a.ask === ask);
-      if (answer) talk = answered(talk, ask, answer.leads);
-      if (answer && signals) for (const l of serial.layouts) if (l.id === ask) memory.keep(l, signals);
-      return answer?.content;
+      if (!answer || !signals) return undefined;
+      talk = answered(talk, ask, answer.leads);
+      underway = memory.later(() => {
+        for (const l of serial.layouts) if (l.id === ask) memory.keep(l, { value: signals, atMs });
+      });
+      return answer.content;
+    },
+    taken() {
+      const taken = underway;
+      underway = undefined;
+      return taken;
     },
     accepts(code, [first]) {
       const write = serial.writes.find((w) => w.code === code);
@@ -91,6 +104,8 @@ export function serialVoice(
 export interface SerialOutput extends Output, AsciiBattery {
   /** Every address that it answers as. */
   readonly addresses: readonly number[];
+  /** A question of its master, or a write. */
+  readonly asked: (atMs: number, ask: number | undefined) => void;
   /** Notes a question to an address of ours and its answer. */
   readonly noted: NonNullable<LineHooks['onTelegram']>;
 }
@@ -127,6 +142,7 @@ export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): S
   if (!serial) return undefined;
   const said = saidOf(plan, ground, left);
   const hearing = hearInverter(plan.id, serial.silentAfterMs, ground, left?.hearing);
+  const matters = questionsThatMatter(serial);
   const lack = lackTeller(plan, ground);
   const { clock, taped } = tapedBattery(plan.id, ground);
   const voice = serialVoice(serial, said, clock, lack.tell, left?.serial);
@@ -136,6 +152,7 @@ export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): S
     rtnEcho: serial.rtnEcho,
     onBadChecksum: serial.onBadChecksum,
     addresses: plan.wire.kind === 'can' ? [] : plan.wire.units,
+    asked: (atMs, ask) => (ask !== undefined && matters(ask) ? hearing.heard(atMs) : hearing.spoke(atMs)),
     battery: taped(voice.battery),
     noted: (atMs, address, telegrams) => ground.tape?.telegram(atMs, plan.id, address, telegrams),
     hearing,
@@ -162,7 +179,7 @@ export function serveCodec(
   if (codec === 'kostal')
     return serveKostal(settings, () => outputs[0]?.battery, {
       ...hooks,
-      onRequest: (atMs) => outputs[0]?.hearing.heard(atMs),
+      onRequest: (atMs, _, ask) => outputs[0]?.asked(atMs, ask),
       onTelegram: (...told) => outputs[0]?.noted(...told),
     });
   return serveAscii(
@@ -170,7 +187,7 @@ export function serveCodec(
     { get: at },
     {
       ...hooks,
-      onRequest: (atMs, address) => at(address)?.hearing.heard(atMs),
+      onRequest: (atMs, address, ask) => at(address)?.asked(atMs, ask),
       onTelegram: (atMs, address, ...told) => at(address)?.noted(atMs, address, ...told),
     },
   );

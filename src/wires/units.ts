@@ -45,11 +45,16 @@ export function unitsOf(plans: readonly InverterPlan[], ground: Ground, left: Le
     if (output) answerAs(plan, output);
     return output !== undefined;
   }
-  const onRequest = (atMs: number, unit: number) => byUnit.get(unit)?.hearing.heard(atMs);
+  let heardAtMs = 0;
+  const onRequest = (atMs: number) => {
+    heardAtMs = atMs;
+  };
   /** Stamped with the moment that the answer was made for; of a request to all units each inverter has its own. */
   function onObeyed(unit: number, request: Uint8Array, reply: Uint8Array | undefined): void {
     const asked = unit === 0 ? outputs : [byUnit.get(unit)];
     for (const output of asked) if (output) ground.tape?.asked(readAtMs, output.id, { unit, request, reply });
+    // An event asks the clock, too: it comes last.
+    if (unit !== 0) byUnit.get(unit)?.asked(heardAtMs, request, reply);
   }
-  return { outputs, slaves, exchange, hooks: { onRequest, ...(ground.tape && { onObeyed }) } };
+  return { outputs, slaves, exchange, hooks: { onRequest, onObeyed } };
 }

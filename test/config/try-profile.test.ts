@@ -77,3 +77,46 @@ describe('a profile that is tried', () => {
     }
   });
 });
+
+describe('a profile of a serial protocol that is tried', () => {
+  test.each(['pylontech-rs485', 'kostal-byd'])('%s: tells what each telegram says', (id) => {
+    const rows = rowsOf(tried(id, (text) => text));
+    const full = rows.filter(({ now }) => now !== '');
+    expect(full.length).toBeGreaterThan(2);
+    expect(full.filter(({ now_text, then_text }) => now_text.length === 0 || then_text.length === 0)).toEqual(
+      [],
+    );
+    expect(rows.flatMap(({ now_text }) => now_text)).toContainEqual(
+      expect.stringMatching(/^charge_current_limit_A: \d+ A$/),
+    );
+  });
+
+  test('shows the bytes of the answer that becomes another one, and what both say', () => {
+    const trial = tried('pylontech-rs485', (text) =>
+      text
+        .replace('{ at: 11, as: i16, scale: 0.1, from: charge', '{ at: 11, as: i16, scale: 1, from: charge')
+        .replace('0A AB 00 C8', '0A AB 00 14'),
+    );
+    const changed = rowsOf(trial).filter(({ is_changed }) => is_changed);
+    expect(changed.map(({ place }) => place)).toEqual(['0x47']);
+    const [row] = changed;
+    expect(row?.now?.length).toBe(row?.then?.length);
+    expect(row?.now).not.toBe(row?.then);
+    for (const text of [row?.now_text, row?.then_text])
+      expect(text).toContainEqual(expect.stringMatching(/^charge_current_limit_A: \d+ A$/));
+  });
+
+  test('has a place for each phase of the talk in which an answer is another one', () => {
+    const places = rowsOf(tried('kostal-byd', (text) => text)).map(({ place }) => place);
+    expect(places).toEqual(['0x084A', '0x044A', '0x0353', '0x044A (starting)', '0x044A (first)']);
+    const sooner = tried('kostal-byd', (text) =>
+      text.replace(
+        'cases: [{ value: 2, phases: [first, starting] }]',
+        'cases: [{ value: 2, phases: [first] }]',
+      ),
+    );
+    expect(rowsOf(sooner).filter(({ is_changed }) => is_changed)).toMatchObject([
+      { place: '0x044A (starting)' },
+    ]);
+  });
+});

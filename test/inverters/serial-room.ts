@@ -22,6 +22,7 @@ function asciiAsk(output: SerialOutput): AskBytes {
     const frame = feedAscii(line, asked).at(-1);
     if (!frame || 'rtn' in frame || !output.addresses.includes(frame.adr)) return undefined;
     const text = respondAscii(frame, output);
+    output.battery.taken?.()?.();
     return text === undefined ? undefined : Buffer.from(text, 'latin1');
   };
 }
@@ -30,7 +31,9 @@ function kostalAsk(output: SerialOutput): AskBytes {
   const line = newKostalLine(newCodecCounters());
   return (asked) => {
     const frame = feedKostal(line, asked).at(-1);
-    return frame && respondKostal(frame, output.battery);
+    const answer = frame && respondKostal(frame, output.battery);
+    output.battery.taken?.()?.();
+    return answer;
   };
 }
 

@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -11,6 +20,23 @@ const folder = (): string => {
 };
 
 describe('the file of logins', () => {
+  test('says of what was kept whether the disk took it, one write for many at once', async () => {
+    const place = folder();
+    const path = join(place, 'logins.json');
+    const { keep, taken, read } = loginFile(path, () => {});
+    expect(await taken()).toBe(true);
+    const results = Array.from({ length: 50 }, (_, i) => {
+      keep(`${i}`);
+      return taken();
+    });
+    expect(new Set(results).size).toBe(2);
+    expect([...new Set(await Promise.all(results)), await read(100)]).toEqual([true, '49']);
+    rmSync(path);
+    mkdirSync(path);
+    keep('one more');
+    expect(await taken()).toBe(false);
+  });
+
   test('is for its owner alone, whatever stood there before, and leaves nothing beside it', async () => {
     const path = join(folder(), 'state', 'logins.json');
     const told: string[] = [];

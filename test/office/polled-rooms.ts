@@ -1,10 +1,10 @@
 // Profiles on RS485, before a master that asks for all that there is once a second.
-import { answerPdu } from '../../src/modbus/pdu.ts';
 import type { CompiledProfile } from '../../src/profile/compile.ts';
 import { plainOf, plenticore } from '../inverters/plenticore.ts';
 import { pylonFrame } from '../inverters/pylon-ascii.ts';
 import { NOTHING, type SimulatedInverter } from '../inverters/room.ts';
 import { type AskBytes, type TamperBytes, theSerialRoom } from '../inverters/serial-room.ts';
+import { sentReply } from '../modbus/taken.ts';
 import { theHouse } from '../wires/house.ts';
 import { changes, GRACE_MS, POLL_MS, type Premises, type WireRoom } from './wire-room.ts';
 
@@ -28,7 +28,7 @@ export function modbusRoom(id: string, compiled: CompiledProfile, { bank, onStat
   function poll(nowMs: number): void {
     for (const { fc, from, count } of pieces) {
       const asked = Uint8Array.of(fc, from >> 8, from & 255, 0, count);
-      const reply = answerPdu(modbus.slaveAt(unit), asked, false);
+      const reply = sentReply(modbus.slaveAt(unit), asked);
       if (!reply || reply[0] !== fc) continue;
       answeredAtMs = nowMs;
       for (let i = 0; i < count; i++) answers.set(from + i, reply.slice(head + 2 * i, head + 2 * i + 2));

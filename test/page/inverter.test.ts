@@ -3,7 +3,7 @@ import { commandText, hasCommands } from '../../src/page/inverter/command.ts';
 import { isZeroTold, ladderAt } from '../../src/page/inverter/ladder.ts';
 import { isHeardByKeepAlive, listensKey } from '../../src/page/inverter/listens.ts';
 import { compareSensed } from '../../src/page/inverter/sensed.ts';
-import { isOffWire, isTold, isUnasked, limitsTold } from '../../src/page/inverter/told.ts';
+import { isOffWire, isTold, isUnasked, limitsTold, toldAt } from '../../src/page/inverter/told.ts';
 import { troubleOf } from '../../src/page/inverter/wire-trouble.ts';
 import { safeTenths } from '../../src/page/limits/safe-tenths.ts';
 
@@ -132,6 +132,18 @@ describe('what an inverter was told, as it stands on the page', () => {
     expect(isUnasked({ voice: 'heard', is_polled: true })).toBe(false);
     expect(isUnasked({ voice: 'silent' })).toBe(false);
   });
+
+  test('is as old as its last question, and a number that it has not asked for in all that time is older', () => {
+    const inverter = { silent_after_ms: 60_000 };
+    const told_at_ms = { soc_told_pct: 100_000, charge_current_limit_A: 70_000 };
+    const health = { is_polled: true, heard_at_ms: 100_000, told_at_ms } as const;
+    const at = (told: Parameters<typeof toldAt>[0]['health'], name: keyof typeof told_at_ms) =>
+      toldAt({ inverter, health: told, evaluatedAtMs: 5 }, name);
+    expect(at(health, 'charge_current_limit_A')).toBe(100_000);
+    const later = { ...health, heard_at_ms: 131_000 };
+    expect([at(later, 'charge_current_limit_A'), at(later, 'soc_told_pct')]).toEqual([70_000, 131_000]);
+    expect(at({}, 'soc_told_pct')).toBe(5);
+  });
 });
 
 describe('whether an inverter listens', () => {
@@ -157,6 +169,13 @@ describe('whether an inverter listens', () => {
     const mute = { voice: 'never', telling: 'the truth' } as const;
     expect(listensKey({ inverter: may, wire: can, health: mute })).toBe('inverter.neverCan');
     expect(listensKey({ inverter: {}, wire: can, health: mute })).toBe('inverter.mayBeMute');
+  });
+
+  test('one that speaks and does not ask is told so, whether it ever asked or not', () => {
+    for (const voice of ['never', 'silent'] as const)
+      expect(listensKey({ inverter: may, wire: rtu, health: { ...polled, voice, asks_nothing: true } })).toBe(
+        'inverter.asksNothing',
+      );
   });
 
   test('one that asks in vain does not get its answers', () => {

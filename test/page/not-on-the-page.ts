@@ -81,6 +81,8 @@ export const elsewhere: readonly string[] = [
   'inverter is told the bank',
   'the bank has what the profile requires',
   'inverter keeps to its limit again',
+  'inverter asks for no limits',
+  'inverter asks again',
   'the clock was set',
   '{} failed, inverters are served as before: {}; report it with the lines before it',
   'commands by hand are not taken: {}',

@@ -15,7 +15,7 @@ const bank: SignalValues = {
 };
 
 const readFrom = (id: string, more: SignalValues = {}, settings: Settings = {}) =>
-  compileAsRead(compiledOf(id, settings))(() => ({ ...bank, ...more }));
+  compileAsRead(compiledOf(id, settings))(() => ({ value: { ...bank, ...more }, atMs: 0 })).told;
 
 describe('what an inverter reads', () => {
   test('has the counts of its wire: tenths, whole amperes, hundredths of a percent', () => {
@@ -41,16 +41,18 @@ describe('what an inverter reads', () => {
     expect(Object.keys(readFrom('growatt-lv'))).not.toContain('discharge_voltage_limit_V');
     expect(Object.keys(readFrom('pylontech-lv'))).not.toContain('heartbeat');
     const { heartbeat: _, ...mute } = bank;
-    const read = compileAsRead(compiledOf('generic-modbus', {}))(() => mute);
-    expect(Object.keys(read)).not.toContain('heartbeat');
+    const read = compileAsRead(compiledOf('generic-modbus', {}))(() => ({ value: mute, atMs: 0 }));
+    expect(Object.keys(read.told)).not.toContain('heartbeat');
   });
 
   test('lacks what was not said yet', () => {
     const compiled = compiledOf('pylontech-lv', {});
     const limits = compiled.can?.layouts.find(({ id }) => id === 0x351);
-    const read = compileAsRead(compiled)((layout) => (layout === limits ? bank : undefined));
-    expect(read.charge_voltage_limit_V).toBe(55.2);
-    expect(read.soc_told_pct).toBeUndefined();
+    const { told, atMs } = compileAsRead(compiled)((layout) =>
+      layout === limits ? { value: bank, atMs: 7 } : undefined,
+    );
+    expect([told.charge_voltage_limit_V, atMs.charge_voltage_limit_V]).toEqual([55.2, 7]);
+    expect([told.soc_told_pct, atMs.soc_told_pct]).toEqual([undefined, undefined]);
   });
 
   test('of a direction that is off is zero, and the least that an inverter heeds where it ignores a zero', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { PAUSE_MS } from '../../src/web/kept-logins.ts';
+import { PATIENCE_MS, PAUSE_MS } from '../../src/web/kept-logins.ts';
 import { RECKON_MS } from '../../src/web/lasting-clock.ts';
 import { IDLE_MS, LONGEST_MS } from '../../src/web/logins.ts';
+import { eventually } from '../eventually.ts';
 import {
   newClocks,
   PASSWORD,
@@ -174,6 +175,47 @@ describe('a login', () => {
   });
 });
 
+describe('a logout', () => {
+  test('is answered when the disk has taken it', async () => {
+    const { begin, logins } = machine();
+    const house = await begin();
+    const cookie = await house.claimed();
+    const writing = Promise.withResolvers<void>();
+    logins.pause = writing.promise;
+    let isAnswered = false;
+    const answer = house.call('/logout', { cookie, body: {} }).finally(() => {
+      isAnswered = true;
+    });
+    await eventually(() => expect(logins.writes).toBe(2));
+    // It counts at once; a round trip later nobody has answered it yet.
+    expect([await isIn(house, cookie), isAnswered]).toEqual([false, false]);
+    writing.resolve();
+    expect((await answer).json).toEqual({ is_claimed: true, is_setup: false });
+  });
+
+  test('is answered after 2 s by a disk that hangs, and says so', async () => {
+    const { begin, logins } = machine();
+    const house = await begin();
+    const cookie = await house.claimed();
+    logins.pause = new Promise(() => {});
+    const answer = house.call('/logout', { cookie, body: {} });
+    await eventually(() => expect(logins.writes).toBe(2));
+    house.time.until(house.time.clock() + PATIENCE_MS);
+    expect((await answer).json).toMatchObject({ warning: expect.stringMatching(/^you are logged out, but/) });
+    expect(await isIn(house, cookie)).toBe(false);
+  });
+
+  test('of a login that was never written down waits for no disk', async () => {
+    const { begin, logins } = machine();
+    const house = await begin();
+    await house.claimed();
+    const cookie = await house.logIn('ada');
+    logins.pause = new Promise(() => {});
+    const { json } = await house.call('/logout', { cookie, body: {} });
+    expect([json, logins.writes]).toEqual([{ is_claimed: true, is_setup: false }, 1]);
+  });
+});
+
 describe('a disk that is full', () => {
   test.each([1, 2])('at a logout is tried again until it takes it, with %i logged in', async (people) => {
     const { begin, next, logins } = machine();
@@ -183,7 +225,8 @@ describe('a disk that is full', () => {
     const pass = (ms: number) => first.time.until(first.time.clock() + ms);
     pass(PAUSE_MS);
     logins.isFull = true;
-    await first.call('/logout', { cookie, body: {} });
+    const { json } = await first.call('/logout', { cookie, body: {} });
+    expect(json).toMatchObject({ warning: expect.stringContaining('see that the disk has room') });
     const tries = logins.tries;
     pass(60_000);
     expect(logins.tries - tries).toBe(60_000 / PAUSE_MS);

@@ -117,7 +117,7 @@ export function paperFile(text?: string) {
 
 /** A file of logins that is kept in memory, on a machine that may be started anew, with a disk that may be full. */
 export function paperLogins(text?: string) {
-  const disk = { text, isFull: false, writes: 0, tries: 0, boot: 'first' };
+  const disk = { text, isFull: false, writes: 0, tries: 0, boot: 'first', pause: Promise.resolve() };
   let isBehind = false;
   const store = (): LoginStore => ({
     name: '/var/lib/bmsgate/logins.json',
@@ -131,6 +131,10 @@ export function paperLogins(text?: string) {
       disk.writes++;
     },
     settled: async () => {},
+    async taken() {
+      await disk.pause;
+      return !isBehind;
+    },
     isBehind: () => isBehind,
   });
   return { disk, store };

@@ -2,7 +2,6 @@ import type { Evaluation } from '../../src/bank/memory.ts';
 import { openBus } from '../../src/can/bus.ts';
 import { memoryBus } from '../../src/can/memory-bus.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
-import { answerPdu } from '../../src/modbus/pdu.ts';
 import type { BatteryReading } from '../../src/model/battery.ts';
 import type { CanFrame } from '../../src/model/can-frame.ts';
 import type { CompiledProfile } from '../../src/profile/compile.ts';
@@ -13,6 +12,7 @@ import { isUrgent } from '../../src/wires/urgent.ts';
 import { reading } from '../bank/room.ts';
 import { crankedClock } from '../can/clock.ts';
 import { planHere } from '../config/planned.ts';
+import { sentReply } from '../modbus/taken.ts';
 import { readLedger } from './lines.ts';
 
 const file = (bank: string) => `
@@ -136,7 +136,7 @@ export function theHouse({
     /** Holding registers as a master reads them now; a number is an exception code, undefined is silence. */
     poll(address: number, quantity: number): number[] | number | undefined {
       const request = Uint8Array.of(3, address >> 8, address & 255, 0, quantity);
-      const reply = answerPdu(modbus.slave, request, false);
+      const reply = sentReply(modbus.slave, request);
       if (!reply) return undefined;
       if ((reply[0] ?? 0) & 0x80) return reply[1];
       return Array.from(

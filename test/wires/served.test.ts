@@ -203,12 +203,12 @@ describe.skipIf(noSocat)(named('two profiles on one serial line', noSocat), () =
     try {
       await eventually(() => expect(s.said()).toContain('Modbus open'));
       const bus = { path: pty.master, baud: 9600 };
-      for (const [unit, address, voltage] of [
-        [1, 0x0016, 5280],
-        [7, 0x0101, 528],
+      for (const [unit, soc, voltage] of [
+        [1, 0x0015, 5280],
+        [7, 0x0100, 528],
       ] as const) {
         const master = await connectMaster({ bus, unit, timeoutMs: 20_000 });
-        expect(await master.read('holding', address, 1)).toEqual([voltage]);
+        expect((await master.read('holding', soc, 2))[1]).toBe(voltage);
         await master.close();
       }
       expect(s.said().filter((text) => text === 'Modbus open')).toHaveLength(1);

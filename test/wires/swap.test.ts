@@ -413,7 +413,7 @@ describe('what the inverter said before', () => {
     const master = await connectMaster({ bus: { host: '127.0.0.1', port }, unit: 1, timeoutMs: 20_000 });
     open.push({ master });
     await master.write(0x0185, [50]);
-    const [voltage] = await master.read('holding', 0x0101, 1);
+    const [, voltage] = await master.read('holding', 0x0100, 2);
     const doubled = (text: string) => {
       const [head = ''] = text.split('\nexamples:\n');
       const other = changed(head, 'at: 0x0101, as: u16, scale: 0.1', 'at: 0x0101, as: u16, scale: 0.05');

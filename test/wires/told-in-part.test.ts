@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { answerPdu } from '../../src/modbus/pdu.ts';
 import { inverterHealth } from '../../src/wires/output.ts';
+import { sentReply } from '../modbus/taken.ts';
 import { compiledOf } from '../profile/safety-banks.ts';
 import { theHouse } from './house.ts';
 
@@ -12,7 +13,7 @@ function asked(id: string) {
   const { modbus } = house;
   const ask = (unit: number, ...pdu: number[]) => {
     modbus.hearing.heard(house.clock());
-    return answerPdu(modbus.slaveAt(unit), Uint8Array.from(pdu), false);
+    return sentReply(modbus.slaveAt(unit), Uint8Array.from(pdu));
   };
   return { house, ask, health: () => inverterHealth(modbus, house.clock()) };
 }
@@ -45,6 +46,20 @@ describe('a master that asks for a part of its map', () => {
     ask(1, 3, 1, 3, 0, 1);
     expect(health().told?.charge_voltage_limit_V).toBe(cvlV);
     expect(health().told?.heartbeat).not.toBe(heartbeat);
+  });
+
+  test('was told nothing by an answer that the line did not take, nor by one that it took after a silence', () => {
+    const { house, health } = asked('generic-modbus');
+    const { modbus } = house;
+    modbus.hearing.heard(house.clock());
+    answerPdu(modbus.slave, Uint8Array.of(3, 1, 0, 0, 100), false);
+    const taken = modbus.slave.taken?.();
+    expect(health()).toMatchObject({ telling: 'nothing yet' });
+    house.evaluation.stop();
+    house.until(house.clock() + 4000);
+    expect(answerPdu(modbus.slave, Uint8Array.of(3, 1, 0, 0, 1), false)).toBeUndefined();
+    taken?.();
+    expect(modbus.told().told).toEqual({});
   });
 
   test('was told nothing by a refusal, nor by the answer to a write', () => {

@@ -2,7 +2,7 @@
 // RFC 7386). Names are those of the catalogue; what is unknown is absent. Moments `…_at_ms` are monotonic, those of `nowMs`.
 import type { EventKind, Severity } from '../events.ts';
 import type { Freshness } from '../freshness.ts';
-import type { Asked, AsRead, Telling, WireState } from '../wire-health.ts';
+import type { Asked, AsRead, ReadAtMs, Telling, WireState } from '../wire-health.ts';
 
 export type { Telling } from '../wire-health.ts';
 
@@ -90,6 +90,10 @@ export interface LiveInverter {
   readonly told?: AsRead;
   /** It is told nothing but what it asks for. */
   readonly is_polled?: true;
+  /** Of such a one: when it read each of them. */
+  readonly told_at_ms?: ReadAtMs;
+  /** It speaks, and asks for neither limits nor SoC. */
+  readonly asks_nothing?: true;
   /** What it measured itself and told us. */
   readonly sensed?: { readonly current_A: number; readonly at_ms: number };
 }

@@ -15,6 +15,8 @@ export interface Session {
   readonly is_setup: boolean;
   /** Why nobody can log in or claim: the file of accounts is damaged, say. One sentence that says what to do. */
   readonly trouble?: string;
+  /** Of the answer to a logout: what may bring the login back. */
+  readonly warning?: string;
 }
 
 export interface SiteBattery {

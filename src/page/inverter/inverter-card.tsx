@@ -73,10 +73,17 @@ function Told({ health, wire }: StandingProps) {
   );
 }
 
+const Heard = ({ voice, asks_nothing }: LiveInverter) =>
+  asks_nothing ? (
+    <Badge tone="alarm">{t('inverter.asksForNothing')}</Badge>
+  ) : (
+    <Badge tone={toneOfVoice[voice]}>{t(`voice.${voice}`)}</Badge>
+  );
+
 const Badges = ({ health, wire }: StandingProps) => (
   <div class="row">
     <Told health={health} wire={wire} />
-    {!isOffWire(wire) && <Badge tone={toneOfVoice[health.voice]}>{t(`voice.${health.voice}`)}</Badge>}
+    {!isOffWire(wire) && <Heard {...health} />}
   </div>
 );
 
@@ -96,7 +103,7 @@ export const InverterCard = ({ inverter, health, wire, bank }: InverterCardProps
     <div class="inverter-halves">
       <div class="stack">
         <h3>{t('inverter.told')}</h3>
-        <ToldPart health={health} wire={wire} bank={bank} />
+        <ToldPart inverter={inverter} health={health} wire={wire} bank={bank} />
       </div>
       <div class="stack">
         <h3>{t('inverter.listens')}</h3>

@@ -6,7 +6,7 @@ import { isTold } from './told.ts';
 
 export interface Listening {
   readonly inverter: Pick<SiteInverter, 'silent_after_ms'>;
-  readonly health: Pick<LiveInverter, 'voice' | 'telling' | 'is_polled'> | undefined;
+  readonly health: Pick<LiveInverter, 'voice' | 'telling' | 'is_polled' | 'asks_nothing'> | undefined;
   readonly wire: Pick<LiveWire, 'kind'> | undefined;
 }
 
@@ -24,6 +24,7 @@ function neverKey({ inverter, health, wire }: Listening): WordKey {
 export function listensKey(all: Listening): WordKey {
   const { health } = all;
   const byKeepAlive = isHeardByKeepAlive(all);
+  if (health?.asks_nothing) return 'inverter.asksNothing';
   if (!health || health.voice === 'never') return neverKey(all);
   if (health.voice === 'silent') return byKeepAlive ? 'inverter.silentCan' : 'inverter.silentPolls';
   if (byKeepAlive) return 'inverter.heardCan';

@@ -1,5 +1,6 @@
 // What is being told to an inverter now: a sentence why, limits, SoC, and what it is asked to do.
 import type { LiveBank, LiveInverter, LiveWire, Telling } from '../../model/api/live.ts';
+import type { SiteInverter } from '../../model/api/site.ts';
 import { type AsRead, flagsRead } from '../../model/wire-health.ts';
 import { safeTenths } from '../limits/safe-tenths.ts';
 import { isLive } from '../live/connection.ts';
@@ -8,7 +9,7 @@ import { Reading } from '../parts/reading.tsx';
 import type { WordKey } from '../words/shape.ts';
 import { t } from '../words/words.ts';
 import { Fact, Facts } from './fact.tsx';
-import { isOffWire, isTold, isUnasked, type Limit, limitsTold } from './told.ts';
+import { isOffWire, isTold, isUnasked, type Limit, limitsTold, toldAt } from './told.ts';
 
 const whyKey: { readonly [T in Telling]: WordKey } = {
   'nothing yet': 'inverter.whyNothingYet',
@@ -26,7 +27,7 @@ type Flag = (typeof flagsRead)[number];
 
 interface WhatAndWhen {
   readonly told: AsRead;
-  readonly at: number | undefined;
+  readonly at: (name: keyof AsRead) => number | undefined;
 }
 
 const LimitItem = ({ name, unit, value, at }: Limit & Pick<WhatAndWhen, 'at'>) => (
@@ -39,7 +40,7 @@ const LimitItem = ({ name, unit, value, at }: Limit & Pick<WhatAndWhen, 'at'>) =
         value={safeTenths(name, value)}
         unit={units[unit][0]}
         digits={units[unit][1]}
-        at={at}
+        at={at(name)}
         hidesAge
       />
     </dd>
@@ -81,6 +82,10 @@ function Requests({ told }: { readonly told: AsRead }) {
   );
 }
 
+/** The older of two moments. */
+const older = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+
 /** Not every protocol has a counter that beats. */
 const Measured = ({ told, at, sampleAt }: WhatAndWhen & { readonly sampleAt: number | undefined }) => (
   <Facts>
@@ -89,12 +94,12 @@ const Measured = ({ told, at, sampleAt }: WhatAndWhen & { readonly sampleAt: num
         value={told.soc_told_pct === undefined ? undefined : safeTenths('soc_told_pct', told.soc_told_pct)}
         unit="%"
         digits={1}
-        at={sampleAt}
+        at={older(sampleAt, at('soc_told_pct'))}
       />
     </Fact>
     {told.heartbeat !== undefined && (
       <Fact name={t('inverter.heartbeat')}>
-        <Reading value={told.heartbeat} at={at} hidesAge />
+        <Reading value={told.heartbeat} at={at('heartbeat')} hidesAge />
       </Fact>
     )}
   </Facts>
@@ -103,14 +108,17 @@ const Measured = ({ told, at, sampleAt }: WhatAndWhen & { readonly sampleAt: num
 function whyText(health: LiveInverter, wire: LiveWire | undefined): string {
   if (!isLive.value) return t('inverter.notHeard');
   if (isOffWire(wire)) return t('inverter.whyWire');
+  if (health.asks_nothing && health.voice === 'never') return t('inverter.whyAsksNothing');
   return t(isTold(health) && isUnasked(health) ? 'inverter.whyNotAsked' : whyKey[health.telling]);
 }
 
 export function ToldPart({
+  inverter,
   health,
   wire,
   bank,
 }: {
+  readonly inverter: SiteInverter;
   readonly health: LiveInverter | undefined;
   readonly wire: LiveWire | undefined;
   readonly bank: LiveBank | undefined;
@@ -119,8 +127,7 @@ export function ToldPart({
   const why = <p>{whyText(health, wire)}</p>;
   const { told } = health;
   if (!bank || !told || !isTold(health) || isOffWire(wire)) return why;
-  // What is told is made anew at each evaluation, also of old data; what is asked for is as old as the last question.
-  const at = health.is_polled ? health.heard_at_ms : bank.evaluated_at_ms;
+  const at = (name: keyof AsRead) => toldAt({ inverter, health, evaluatedAtMs: bank.evaluated_at_ms }, name);
   return (
     <>
       {why}

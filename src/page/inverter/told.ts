@@ -1,5 +1,6 @@
 // Whether an inverter is told anything now, and which limits it reads.
 import type { LiveInverter, LiveWire } from '../../model/api/live.ts';
+import type { SiteInverter } from '../../model/api/site.ts';
 import type { AsRead } from '../../model/wire-health.ts';
 
 /** Nothing of what is said reaches it. */
@@ -13,6 +14,25 @@ export const isTold = ({ telling }: Pick<LiveInverter, 'telling'>): boolean =>
 /** What is only answered was not told to one that has stopped asking. */
 export const isUnasked = ({ voice, is_polled }: Pick<LiveInverter, 'voice' | 'is_polled'>): boolean =>
   voice === 'silent' && is_polled === true;
+
+interface ToldTo {
+  readonly inverter: Pick<SiteInverter, 'silent_after_ms'>;
+  readonly health: Pick<LiveInverter, 'is_polled' | 'heard_at_ms' | 'told_at_ms'>;
+  /** The bank's own moment. */
+  readonly evaluatedAtMs: number;
+}
+
+/**
+ * When a number was told. What is told is made anew at each evaluation, also of old data; what is asked for is as old as the last
+ * question, or as the last one for this number, where that is too long before.
+ */
+export function toldAt({ inverter, health, evaluatedAtMs }: ToldTo, name: keyof AsRead): number | undefined {
+  const { is_polled, heard_at_ms: heardMs, told_at_ms } = health;
+  if (!is_polled) return evaluatedAtMs;
+  const atMs = told_at_ms?.[name];
+  if (atMs === undefined || heardMs === undefined) return heardMs;
+  return heardMs - atMs > (inverter.silent_after_ms ?? Number.POSITIVE_INFINITY) ? atMs : heardMs;
+}
 
 const limits = [
   { name: 'charge_voltage_limit_V', unit: 'V' },

@@ -4,7 +4,11 @@ import { Check, Field } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { t } from '../words/words.ts';
 import { Gate, GateForm } from './gate.tsx';
-import { logIn, session, wasLoggedOut } from './session.ts';
+import { logIn, logoutWarning, session, wasLoggedOut } from './session.ts';
+
+/** Of a logout that the disk has not taken. */
+export const LogoutWarning = () =>
+  logoutWarning.value === undefined ? null : <Problem>{logoutWarning.value}</Problem>;
 
 export function LoginForm() {
   const [name, setName] = useState('');
@@ -36,6 +40,7 @@ export function LoginForm() {
 export const Login = () => (
   <Gate title={t('session.login')}>
     {session.value?.trouble !== undefined && <Problem>{session.value.trouble}</Problem>}
+    <LogoutWarning />
     {wasLoggedOut.value && <p>{t('session.ended')}</p>}
     <LoginForm />
   </Gate>

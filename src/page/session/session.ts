@@ -9,6 +9,8 @@ export const session = signal<Session | undefined>(undefined);
 export const site = signal<Site | undefined>(undefined);
 /** Why the session could not be asked. */
 export const sessionTrouble = signal<string | undefined>(undefined);
+/** The logout counts, but not for good yet. */
+export const logoutWarning = signal<string | undefined>(undefined);
 /** A session that was there has ended. */
 export const wasLoggedOut = signal(false);
 
@@ -72,6 +74,7 @@ async function mayGoOn(): Promise<boolean> {
 const enter = async (path: string, post: object): Promise<Refused | undefined> => {
   const answer = await ask<unknown>(path, { post });
   if (isRefused(answer)) return answer;
+  logoutWarning.value = undefined;
   await learnSession();
   return undefined;
 };
@@ -86,7 +89,8 @@ export const claim = (code: string, name: string, password: string): Promise<Ref
 export const enterGateway = learnSession;
 
 export async function logOut(): Promise<void> {
-  await ask('/logout', { post: {} });
+  const answer = await ask<Session>('/logout', { post: {} });
+  logoutWarning.value = isRefused(answer) ? undefined : answer.warning;
   disconnect();
   await learnSession();
 }

@@ -5,7 +5,7 @@ import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Field } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { LoginForm } from '../session/login.tsx';
+import { LoginForm, LogoutWarning } from '../session/login.tsx';
 import { logOut, session } from '../session/session.ts';
 import { t } from '../words/words.ts';
 
@@ -53,6 +53,7 @@ export function AccountCard() {
   if (now.name === undefined)
     return (
       <Card title={t('settings.account')}>
+        <LogoutWarning />
         <p>{t('settings.notLoggedIn')}</p>
         <LoginForm />
       </Card>

@@ -165,6 +165,7 @@ export const de: Words = {
     inverter_served: 'Wechselrichter wird ab jetzt bedient',
     inverter_heard: 'Wechselrichter online',
     inverter_silent: 'Wechselrichter offline',
+    inverter_asks_nothing: 'Wechselrichter fragt keine Grenzen ab',
     inverter_exceeds: 'Wechselrichter überschreitet die vorgegebene Grenze',
     inverter_waits: 'Wechselrichter wartet auf die Bank',
     inverter_told_nothing: 'Wechselrichter bekommt keine Daten',
@@ -388,6 +389,7 @@ export const de: Words = {
     offWire: 'bekommt nichts: Leitung gestört',
     whyWire: 'Die Leitung ist gestört: Nichts davon kommt bei ihm an.',
     whyNotAsked: 'Er fragt nicht mehr ab: Hier steht, was die letzten Antworten sagten.',
+    whyAsksNothing: 'Er bekommt weder Grenzen noch SoC, denn er fragt sie nicht ab.',
     whyNothingYet:
       'Er bekommt nichts: Er hat nicht abgefragt, die Bank war seit dem Start des Gateways noch nicht vollständig, oder eine Batterie ist nicht die eingerichtete.',
     whyTruth: 'Die Daten sind aktuell: Er bekommt, was gemessen wird.',
@@ -442,6 +444,9 @@ export const de: Words = {
       'Er hat noch kein Lebenszeichen gesendet. Ist er eingeschaltet, und stimmt der Batterietyp in seinem Menü?',
     mayBeMute: 'Er hat noch nichts gesendet; bei diesem Profil muss er das auch nicht.',
     silentPolls: 'Er fragt nicht mehr ab. Ist er eingeschaltet? Kabel und Batterietyp in seinem Menü prüfen.',
+    asksNothing:
+      'Er sendet, fragt aber weder Grenzen noch SoC ab. Stimmen der Batterietyp in seinem Menü und das Profil hier?',
+    asksForNothing: 'fragt keine Grenzen ab',
     silentCan: 'Sein Lebenszeichen bleibt aus. Ist er eingeschaltet? Kabel und Abschlusswiderstand prüfen.',
     heardPolls: 'Er fragt ab und bekommt Antworten.',
     heardUnanswered:

@@ -163,6 +163,7 @@ export const en = {
     inverter_served: 'Inverter served from now on',
     inverter_heard: 'Inverter heard',
     inverter_silent: 'Inverter not heard',
+    inverter_asks_nothing: 'Inverter asks for no limits',
     inverter_exceeds: 'Inverter goes beyond the limit that it is told',
     inverter_waits: 'Inverter waits for the bank',
     inverter_told_nothing: 'Inverter is told nothing',
@@ -385,6 +386,7 @@ export const en = {
     offWire: 'nothing gets through',
     whyWire: 'Its wire is down: nothing of this reaches it.',
     whyNotAsked: 'It does not ask any more: what follows is what the last answers said.',
+    whyAsksNothing: 'It is told neither limits nor SoC, because it does not ask for them.',
     whyNothingYet:
       'It is told nothing: it has not asked, the bank was not complete since the gateway started, or a battery is not the one that is set up.',
     whyTruth: 'The data is fresh, so it is told what is measured.',
@@ -433,6 +435,9 @@ export const en = {
     neverCan: 'It has never sent its keep-alive. Is it on, and is the battery type in its menu right?',
     mayBeMute: 'It was not heard yet; with this profile it need not say anything.',
     silentPolls: 'It has stopped asking. Is it on? Look at the cable and the battery type in its menu.',
+    asksNothing:
+      'It speaks, but asks for neither limits nor SoC. Is it the right battery type in its menu, and the right profile here?',
+    asksForNothing: 'asks for no limits',
     silentCan: 'It has stopped sending its keep-alive. Is it on? Look at cable and termination.',
     heardPolls: 'It asks, and gets its answers.',
     heardUnanswered: 'It was heard, but is told nothing of the bank now: “What it is told” says why.',

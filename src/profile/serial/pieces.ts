@@ -1,6 +1,6 @@
 // What the content of an answer says, part by part as its profile puts it together: counted rows are told number by number.
 import { inRow, readField, shapes } from '../../bytes/field.ts';
-import { signalSpec } from '../../model/signals.ts';
+import { type SignalValues, signalSpec } from '../../model/signals.ts';
 import { freeIn } from '../frame-pieces.ts';
 import { asField, gapless, moved, type Piece, piece } from '../pieces.ts';
 import { rowsOf } from '../rows.ts';
@@ -10,12 +10,12 @@ import type { AddressPart, AnswerLayout, Part, RowPart, StatesPart, StretchPart 
 type PartPieces = readonly Piece[] | undefined;
 
 /** Its layout counts from the protocol's own first byte. */
-function stretchPieces({ layout, first }: StretchPart, bytes: Uint8Array): PartPieces {
+function stretchPieces({ layout, first }: StretchPart, bytes: Uint8Array, given?: SignalValues): PartPieces {
   const own = bytes.subarray(0, layout.length - first);
   if (own.length < layout.length - first) return undefined;
   const whole = new Uint8Array(layout.length);
   whole.set(own, first);
-  return gapless(moved(rowsOf(layout, whole).map(asField), -first), own, freeIn(layout, own));
+  return gapless(moved(rowsOf(layout, whole, given).map(asField), -first), own, freeIn(layout, own));
 }
 
 const countPiece = (name: string, count: number, { path }: Part): Piece => ({
@@ -53,10 +53,10 @@ const statesPieces = (part: StatesPart, bytes: Uint8Array): PartPieces =>
 const addressPieces = ({ path }: AddressPart, [address]: Uint8Array): PartPieces =>
   address === undefined ? undefined : [piece('address', [0, 1], `${address}`, [path])];
 
-function partPieces(part: Part, bytes: Uint8Array): PartPieces {
+function partPieces(part: Part, bytes: Uint8Array, given?: SignalValues): PartPieces {
   switch (part.kind) {
     case 'stretch':
-      return stretchPieces(part, bytes);
+      return stretchPieces(part, bytes, given);
     case 'row':
       return rowPieces(part, bytes);
     case 'states':
@@ -66,12 +66,19 @@ function partPieces(part: Part, bytes: Uint8Array): PartPieces {
   }
 }
 
-/** Every byte of the content in order; what stands behind the last part, or where a part is cut off, is unnamed. */
-export function contentPieces({ parts }: Pick<AnswerLayout, 'parts'>, content: Uint8Array): Piece[] {
+/**
+ * Every byte of the content in order; what stands behind the last part, or where a part is cut off, is unnamed. `given` marks
+ * what was never measured; leave it out for bytes from a line.
+ */
+export function contentPieces(
+  { parts }: Pick<AnswerLayout, 'parts'>,
+  content: Uint8Array,
+  given?: SignalValues,
+): Piece[] {
   const found: Piece[] = [];
   let at = 0;
   for (const part of parts) {
-    const own = partPieces(part, content.subarray(at));
+    const own = partPieces(part, content.subarray(at), given);
     if (!own) break;
     found.push(...moved(own, at));
     at += own.reduce((sum, { length }) => sum + length, 0);

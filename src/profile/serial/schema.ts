@@ -65,7 +65,9 @@ const answer = {
 const line = {
   parity: z.enum(['none', 'even', 'odd']).default('none'),
   stop_bits: z.union([z.literal(1), z.literal(2)]).default(1),
-  silent_after: duration.prefault('60s').meta({ description: 'no valid request for this long is an event' }),
+  silent_after: duration
+    .prefault('60s')
+    .meta({ description: 'no question for limits or SoC for this long is an event' }),
 };
 
 const baud = z.int().min(300).max(921_600);

@@ -22,7 +22,10 @@ interface NewPassword {
   readonly password: string;
 }
 
-const sessionSchema = having({ is_claimed: yesNo, is_setup: yesNo }, { role, name: text, trouble: text });
+const sessionSchema = having(
+  { is_claimed: yesNo, is_setup: yesNo },
+  { role, name: text, trouble: text, warning: text },
+);
 
 export function sessionOf(
   { book, isSetup, claim }: Access,
@@ -138,6 +141,16 @@ async function ownPassword(access: Access, { body, caller }: Asked<NewPassword>)
   return {};
 }
 
+const notKept =
+  'you are logged out, but the disk of the gateway has not taken it yet: if the gateway starts anew before that, this login stands again; see that the disk has room';
+
+async function logOut(access: Access, { caller, keepLogin }: Asked): Promise<Session> {
+  const isKept = caller.login === undefined || (await access.logins.endForGood(caller.login));
+  keepLogin(undefined);
+  const session = sessionOf(access, access.isOpenView ? { role: 'viewer' } : {});
+  return { ...session, ...(!isKept && { warning: notKept }) };
+}
+
 export const loginRoutes = (access: Access): readonly Route[] => [
   route({
     method: 'GET',
@@ -160,14 +173,11 @@ export const loginRoutes = (access: Access): readonly Route[] => [
     method: 'POST',
     path: '/logout',
     role: 'anyone',
-    summary: 'Ends the login; its streams end too.',
+    summary:
+      'Ends the login; its streams end too. Answers once that is written down; `warning` says that it is not.',
     body: nothing,
     answer: sessionSchema,
-    handle({ caller, keepLogin }) {
-      if (caller.login !== undefined) access.logins.end(caller.login);
-      keepLogin(undefined);
-      return sessionOf(access, access.isOpenView ? { role: 'viewer' } : {});
-    },
+    handle: (asked) => logOut(access, asked),
   }),
   route<Claiming>({
     method: 'POST',

@@ -3,6 +3,8 @@ import type { Sayings } from '../gateway-said.ts';
 
 const asking: Sayings = {
   'log in first': 'zuerst anmelden',
+  'you are logged out, but the disk of the gateway has not taken it yet: if the gateway starts anew before that, this login stands again; see that the disk has room':
+    'abgemeldet, aber noch nicht auf dem Datenträger des Gateways festgehalten: Startet das Gateway vorher neu, gilt diese Anmeldung wieder; für freien Platz sorgen',
   'this token is not known': 'dieses Token ist nicht bekannt',
   'this takes the role {role:said}; {name:rest} has {own:said}':
     'dafür ist die Rolle {role} nötig; {name} ist {own}',

@@ -4,6 +4,8 @@ import type { Sayings } from '../gateway-said.ts';
 export const wires: Sayings = {
   'inverter is served': 'Wechselrichter wird bedient',
   'inverter {inverter} is silent': 'Wechselrichter {inverter} meldet sich nicht mehr',
+  'inverter {inverter} speaks, but asks for neither limits nor SoC: it is not told them':
+    'Wechselrichter {inverter} sendet, fragt aber weder Grenzen noch SoC ab: Er bekommt sie nicht',
   'inverter {inverter} is heard': 'Wechselrichter {inverter} meldet sich',
   'inverter {inverter} is told nothing yet': 'Wechselrichter {inverter} bekommt noch keine Daten',
   'inverter {inverter} is answered with exception {code:number}':
