@@ -85,33 +85,48 @@ interface Wire {
 }
 
 /** A damaged frame is as if it had not come, unless the profile answers it. */
-function serveDamage({ batteries, counters }: Wire, { rtn: code, ver, adr }: Damage): string[] {
-  counters.crcErrors++;
+function answerToDamage({ batteries }: Wire, { rtn: code, ver, adr }: Damage): string | undefined {
   const asked = adr === undefined ? undefined : batteries.get(adr);
-  if (adr === undefined || asked?.onBadChecksum !== 'answer' || !asked.battery.speaks()) return [];
-  return [reply(ver, adr, code)];
+  if (adr === undefined || asked?.onBadChecksum !== 'answer' || !asked.battery.speaks()) return undefined;
+  return reply(ver, adr, code);
+}
+
+function serveDamage(wire: Wire, damage: Damage, atMs: number): string[] {
+  wire.counters.crcErrors++;
+  const answer = answerToDamage(wire, damage);
+  tell(wire, atMs, damage, answer);
+  return answer === undefined ? [] : [answer];
 }
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
-const isOurs = ({ cid1, cid2 }: AsciiFrame): boolean => cid1 === CID1 && cid2 > LAST_RETURN_CODE;
+const isQuestion = ({ cid2 }: AsciiFrame): boolean => cid2 > LAST_RETURN_CODE;
+const isOurs = (frame: AsciiFrame): boolean => frame.cid1 === CID1 && isQuestion(frame);
+
+const textOf = (heard: AsciiFrame | Damage): string =>
+  'rtn' in heard ? `~${heard.text}\r` : asciiText(heard);
+
+function tell({ hooks }: Wire, atMs: number, heard: AsciiFrame | Damage, answer: string | undefined): void {
+  hooks.onTelegram?.(atMs, heard.adr, () => ({
+    request: bytesOf(textOf(heard)),
+    reply: answer === undefined ? answer : bytesOf(answer),
+  }));
+}
 
 /** One entry for each frame that somebody may wait on an answer to; undefined is silence. */
 function serve(wire: Wire, heard: AsciiFrame | Damage, atMs: number): (string | undefined)[] {
-  if ('rtn' in heard) return serveDamage(wire, heard);
+  if ('rtn' in heard) return serveDamage(wire, heard, atMs);
   const asked = isOurs(heard) ? wire.batteries.get(heard.adr) : undefined;
   if (!asked) {
     wire.counters.foreignFrames++;
+    if (isQuestion(heard)) tell(wire, atMs, heard, undefined);
     return [undefined];
   }
   wire.counters.requests++;
   wire.hooks.onRequest?.(atMs, heard.adr);
   wire.asked.noteCode(heard.adr, heard.cid2, atMs);
   const answer = respond(heard, asked, wire.hooks.onFault);
-  wire.hooks.onTelegram?.(atMs, heard.adr, () => ({
-    request: bytesOf(asciiText(heard)),
-    reply: answer === undefined ? answer : bytesOf(answer),
-  }));
+  tell(wire, atMs, heard, answer);
   return [answer];
 }
 

@@ -91,7 +91,7 @@ export function serialVoice(
 export interface SerialOutput extends Output, AsciiBattery {
   /** Every address that it answers as. */
   readonly addresses: readonly number[];
-  /** Notes a question to an address of ours and its answer. */
+  /** Notes a question and its answer. */
   readonly noted: NonNullable<LineHooks['onTelegram']>;
 }
 
@@ -171,7 +171,9 @@ export function serveCodec(
     {
       ...hooks,
       onRequest: (atMs, address) => at(address)?.hearing.heard(atMs),
-      onTelegram: (atMs, address, ...told) => at(address)?.noted(atMs, address, ...told),
+      // What is to nobody here is told with the first who is.
+      onTelegram: (atMs, address, ...told) =>
+        ((address === undefined ? undefined : at(address)) ?? outputs[0])?.noted(atMs, address, ...told),
     },
   );
 }
