@@ -317,7 +317,7 @@ describe('the telegrams of a codec', () => {
     explainedNow.value = new Map([['far', { of: 'any', profile }]]);
     const good = telegram(0x61, null);
     const damaged = [
-      { ...good, request: `${good.request.slice(0, 20)}30${good.request.slice(22)}` },
+      { ...good, request: `${good.request.slice(0, 20)}35${good.request.slice(22)}` },
       { ...good, address: 0x4f, request: good.request.replace(latin('200246'), latin('204F46')) },
       { ...good, address: null, request: latin('~20?\r') },
     ];
