@@ -46,12 +46,10 @@ export async function hearsOthers(): Promise<boolean | string> {
     ours.send({ id: 0x351, extended: false, data });
     run(`cansend ${WIRE} 00004200#02; cansend ${WIRE} 305#R; cansend ${WIRE} 307#564943`);
     await until(() => seen(0x307) !== undefined, COMES_MS);
-    const rows = bus()?.ids.map(({ id, extended, remote, hex }) => [id, extended, remote, hex].join(' '));
-    const all = ['291  01', '773  true ', '775  564943', '16896 true  02'].map((row) =>
-      row.split(' ').join(),
+    const told = (bus()?.ids ?? []).map(({ id, extended, remote, hex }) =>
+      [id.toString(16), extended ? 'x' : '', remote ? 'r' : '', hex].join('/'),
     );
-    const told = (rows ?? []).map((row) => row.split(' ').join());
-    return told.join(';') === all.join(';') || JSON.stringify(bus());
+    return told.join(' ') === '123///01 305//r/ 307///564943 4200/x//02' || JSON.stringify(bus());
   } finally {
     ours.close();
     ears.watch(false);
