@@ -3,6 +3,7 @@ import type { Start } from './child.ts';
 import type { ConfigurationRead, ReadAgain } from './config/configuration.ts';
 import type { explainProfile, ToExplain } from './config/explain-profile.ts';
 import type { GatewayConfig } from './config/gateway-file.ts';
+import type { knownIds } from './config/known-ids.ts';
 import type { ToTry, tryProfile } from './config/try-profile.ts';
 import { forkHead } from './forked.ts';
 import { GatewayError } from './model/errors.ts';
@@ -87,3 +88,9 @@ export const explainAside = (asked: ToExplain): Promise<ReturnType<typeof explai
 
 export const tryAside = (asked: ToTry): Promise<ReturnType<typeof tryProfile>> =>
   readAside({ type: 'try', ...asked }, { limit: { ms: LIMIT_MS, answer: TOO_HEAVY } });
+
+/** All profiles are read for it, at a low priority: on a small board for half a minute. */
+const IDS_LIMIT_MS = 120_000;
+
+export const knownIdsAside = (): Promise<ReturnType<typeof knownIds>> =>
+  readAside({ type: 'ids' }, { limit: { ms: IDS_LIMIT_MS, answer: [] } });

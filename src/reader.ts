@@ -5,6 +5,7 @@ import type { Message } from './child.ts';
 import type { ConfigurationRead, ProfileRead } from './config/configuration.ts';
 import type { explainProfile, ToExplain } from './config/explain-profile.ts';
 import { type GatewayConfig, parseGateway, readGateway } from './config/gateway-file.ts';
+import type { knownIds } from './config/known-ids.ts';
 import type { ToTry, tryProfile } from './config/try-profile.ts';
 import { serveParent } from './forked.ts';
 import type { Settings } from './profile/options.ts';
@@ -34,15 +35,22 @@ interface TryQuestion extends Message, ToTry {
   readonly type: 'try';
 }
 
+/** The ids of all profiles that came with this installation. */
+interface IdsQuestion extends Message {
+  readonly type: 'ids';
+}
+
 /** What may be asked, and what is answered. */
-export type Question = FileQuestion | ProfileQuestion | ExplainQuestion | TryQuestion;
+export type Question = FileQuestion | ProfileQuestion | ExplainQuestion | TryQuestion | IdsQuestion;
 export type Read<Q extends Question> = Q extends ProfileQuestion
   ? ProfileRead
   : Q extends ExplainQuestion
     ? ReturnType<typeof explainProfile>
     : Q extends TryQuestion
       ? ReturnType<typeof tryProfile>
-      : ConfigurationRead;
+      : Q extends IdsQuestion
+        ? ReturnType<typeof knownIds>
+        : ConfigurationRead;
 
 export type ReaderReport<Q extends Question = Question> =
   /** The file by itself, when it is right: to prove its profiles takes longer than to read it. */
@@ -62,7 +70,7 @@ function tellFile(question: FileQuestion): void {
   }
 }
 
-const forPeople: readonly Question['type'][] = ['explain', 'try'];
+const forPeople: readonly Question['type'][] = ['explain', 'try', 'ids'];
 
 /** A person at a page can wait; where there are few cores the wires cannot. */
 function giveWay(): void {
@@ -79,6 +87,7 @@ async function read(question: Question): Promise<Read<Question>> {
   if (question.type === 'explain')
     return (await import('./config/explain-profile.ts')).explainProfile(question);
   if (question.type === 'try') return (await import('./config/try-profile.ts')).tryProfile(question);
+  if (question.type === 'ids') return (await import('./config/known-ids.ts')).knownIds();
   if (question.type !== 'profile') tellFile(question);
   const { readConfiguration, readFor, readInverters } = await import('./config/read-configuration.ts');
   if (question.type === 'profile') return readFor(question.named, question.settings, question.hasGoodCopies);

@@ -78,7 +78,7 @@ export type TapeEntry =
       kind: 'telegram',
       atMs: number,
       inverter: string,
-      address: number,
+      address: number | null,
       request: Uint8Array,
       reply: Uint8Array | null,
     ]

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { GatewayError, sentence } from '../model/errors.ts';
 import type { CanFault, CanLine, CanTraffic, CanTrouble } from './port.ts';
 
@@ -38,6 +38,8 @@ export function interfaceTrouble(name: string, net = '/sys/class/net'): CanTroub
 }
 
 const run = (command: string) => `run \`${command}\``;
+
+export const isInterface = (name: string): boolean => existsSync(`/sys/class/net/${name}`);
 
 /** What the kernel counted of an interface; real controllers count a frame as sent once it was acknowledged. */
 export function interfaceTraffic(name: string, net = '/sys/class/net'): CanTraffic | undefined {

@@ -42,3 +42,22 @@ export interface CanLine {
   /** Left out where nobody counts. */
   readonly traffic?: () => CanTraffic | undefined;
 }
+
+/** One message as a socket without a filter hears it. */
+export interface Overheard {
+  /** Of an error frame the classes of what went wrong. */
+  readonly id: number;
+  readonly extended: boolean;
+  readonly remote: boolean;
+  /** The controller says so; nobody sent it. */
+  readonly isError: boolean;
+  /** More than 8 bytes: CAN FD. */
+  readonly data: Uint8Array;
+}
+
+/** Throws `PORT_UNAVAILABLE`; once stopped, open another. */
+export type Overhear = (
+  name: string,
+  onMessage: (message: Overheard) => void,
+  onStopped: () => void,
+) => { readonly close: () => void };

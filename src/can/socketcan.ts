@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { frameKey } from '../model/can-frame.ts';
 import { GatewayError, sentence } from '../model/errors.ts';
-import { ERROR_CLASSES, faultOf } from './error-frame.ts';
+import { ALL_ERRORS, ERROR_CLASSES, faultOf } from './error-frame.ts';
 import { interfaceTraffic, interfaceTrouble } from './interface-state.ts';
-import type { CanLine, CanListener, CanPort } from './port.ts';
+import type { CanLine, CanListener, CanPort, Overhear, Overheard } from './port.ts';
 
 /** One direction of interest: a frame identity that the profile listens to. */
 export interface WantedId {
@@ -92,21 +92,16 @@ function hear(message: Message, { onFrame, onFault, onOther }: CanListener): voi
   else onFrame({ id: message.id, extended: message.ext === true, data: new Uint8Array(message.data) });
 }
 
-function openPort(name: string, listener: CanListener, wanted: readonly WantedId[] | undefined): CanPort {
-  const channel = channelOf(name);
+/** Where the interface goes away the channel stops by itself, and is told once. */
+function running(channel: RawChannel, onStopped: () => void) {
   let alive = true;
-  channel.setErrorFilters(ERROR_CLASSES);
-  if (wanted) channel.setRxFilters(filtersOf(wanted));
-  channel.addListener('onMessage', (message) => alive && hear(message, listener));
   channel.addListener('onStopped', () => {
     if (!alive) return;
     alive = false;
-    listener.onFault('stopped');
+    onStopped();
   });
-  channel.start();
   return {
-    send: ({ id, extended, data }) =>
-      alive && channel.send({ id, ext: extended, rtr: false, data: Buffer.from(data) }) === FRAME_BYTES,
+    isAlive: () => alive,
     /** May take 100 ms: the library waits for its receiving thread. */
     close() {
       if (!alive) return;
@@ -117,6 +112,38 @@ function openPort(name: string, listener: CanListener, wanted: readonly WantedId
     },
   };
 }
+
+function openPort(name: string, listener: CanListener, wanted: readonly WantedId[] | undefined): CanPort {
+  const channel = channelOf(name);
+  const { isAlive, close } = running(channel, () => listener.onFault('stopped'));
+  channel.setErrorFilters(ERROR_CLASSES);
+  if (wanted) channel.setRxFilters(filtersOf(wanted));
+  channel.addListener('onMessage', (message) => isAlive() && hear(message, listener));
+  channel.start();
+  return {
+    send: ({ id, extended, data }) =>
+      isAlive() && channel.send({ id, ext: extended, rtr: false, data: Buffer.from(data) }) === FRAME_BYTES,
+    close,
+  };
+}
+
+const asOverheard = ({ id, ext = false, rtr = false, err = false, data }: Message): Overheard => ({
+  id,
+  extended: ext,
+  remote: rtr,
+  isError: err,
+  data,
+});
+
+/** Hears all that is on an interface, what this machine sends too; it has no way to send. */
+export const overhear: Overhear = (name, onMessage, onStopped) => {
+  const channel = channelOf(name);
+  const { isAlive, close } = running(channel, onStopped);
+  channel.setErrorFilters(ALL_ERRORS);
+  channel.addListener('onMessage', (message) => isAlive() && onMessage(asOverheard(message)));
+  channel.start();
+  return { close };
+};
 
 /** A SocketCAN interface. `wanted` is filtered in the kernel; left out, every frame is heard. */
 export const socketCan = (name: string, wanted?: readonly WantedId[]): CanLine => ({

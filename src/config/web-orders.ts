@@ -26,6 +26,8 @@ export interface WebOrders {
   readonly links: readonly (readonly string[])[];
   /** The profiles of the inverters that are served, with the hash of their texts where it is their own. */
   readonly profiles: readonly Watched[];
+  /** The CAN interfaces, with the inverters on each. */
+  readonly buses: readonly { readonly wire: string; readonly inverters: readonly string[] }[];
   /** Profiles may lie in good copies. */
   readonly hasGoodCopies: boolean;
   /** How MQTT calls it. */
@@ -90,6 +92,14 @@ function profilesOf({ path, file }: Pick<GatewayConfig, 'path' | 'file'>, plans:
   });
 }
 
+function busesOf({ inverters }: GatewayFile): WebOrders['buses'] {
+  const onCan = inverters.flatMap(({ id, can }) => (can === undefined ? [] : { id, wire: can }));
+  return Array.from(
+    Map.groupBy(onCan, ({ wire }) => wire),
+    ([wire, of]) => ({ wire, inverters: of.map(({ id }) => id) }),
+  );
+}
+
 export function webOrders(
   config: Pick<GatewayConfig, 'path' | 'file' | 'bank'>,
   plans: readonly InverterPlan[],
@@ -114,6 +124,7 @@ export function webOrders(
     ...(file.mqtt?.name !== undefined && { name: file.mqtt.name }),
     links: linksOf(file),
     profiles: profilesOf(config, plans),
+    buses: busesOf(file),
     hasGoodCopies: !isDemo,
     site: {
       batteries: file.batteries.map((b) => ({

@@ -92,21 +92,41 @@ interface Wire {
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 /** A damaged frame is as if it had not come, unless the profile answers it. */
-function serveDamage({ batteries, counters }: Wire, { rtn: code, ver, adr }: Damage): Uint8Array[] {
-  counters.crcErrors++;
+function answerToDamage({ batteries }: Wire, { rtn: code, ver, adr }: Damage): Uint8Array | undefined {
   const asked = adr === undefined ? undefined : batteries.get(adr);
-  if (adr === undefined || asked?.onBadChecksum !== 'answer' || !asked.battery.speaks()) return [];
-  return [bytesOf(reply(ver, adr, code))];
+  if (adr === undefined || asked?.onBadChecksum !== 'answer' || !asked.battery.speaks()) return undefined;
+  return bytesOf(reply(ver, adr, code));
 }
 
-const isOurs = ({ cid1, cid2 }: AsciiFrame): boolean => cid1 === CID1 && cid2 > LAST_RETURN_CODE;
+function serveDamage(wire: Wire, damage: Damage, atMs: number): Uint8Array[] {
+  wire.counters.crcErrors++;
+  const answer = answerToDamage(wire, damage);
+  tell(wire, atMs, damage, answer);
+  return answer === undefined ? [] : [answer];
+}
+
+const isQuestion = ({ cid2 }: AsciiFrame): boolean => cid2 > LAST_RETURN_CODE;
+const isOurs = (frame: AsciiFrame): boolean => frame.cid1 === CID1 && isQuestion(frame);
+
+const textOf = (heard: AsciiFrame | Damage): string =>
+  'rtn' in heard ? `~${heard.text}\r` : asciiText(heard);
+
+function tell(
+  { hooks }: Wire,
+  atMs: number,
+  heard: AsciiFrame | Damage,
+  answer: Uint8Array | undefined,
+): void {
+  hooks.onTelegram?.(atMs, heard.adr, () => ({ request: bytesOf(textOf(heard)), reply: answer }));
+}
 
 /** One entry for each frame that somebody may wait on an answer to; undefined is silence. */
 function serve(wire: Wire, heard: AsciiFrame | Damage, atMs: number): (Uint8Array | undefined)[] {
-  if ('rtn' in heard) return serveDamage(wire, heard);
+  if ('rtn' in heard) return serveDamage(wire, heard, atMs);
   const asked = isOurs(heard) ? wire.batteries.get(heard.adr) : undefined;
   if (!asked) {
     wire.counters.foreignFrames++;
+    if (isQuestion(heard)) tell(wire, atMs, heard, undefined);
     return [undefined];
   }
   wire.counters.requests++;
@@ -114,7 +134,7 @@ function serve(wire: Wire, heard: AsciiFrame | Damage, atMs: number): (Uint8Arra
   wire.asked.noteCode(heard.adr, heard.cid2, atMs);
   const text = respond(heard, asked, wire.hooks.onFault);
   const answer = text === undefined ? undefined : bytesOf(text);
-  wire.hooks.onTelegram?.(atMs, heard.adr, () => ({ request: bytesOf(asciiText(heard)), reply: answer }));
+  tell(wire, atMs, heard, answer);
   return [answer && wire.underway.leaves(answer, asked.battery.taken?.())];
 }
 

@@ -17,10 +17,11 @@ export interface LineSettings extends SerialSettings {
 
 export interface LineHooks extends LinkEvents {
   /**
-   * A question to an address of ours in a named codec, and what it is answered with. The question is written anew from what was
-   * read in it, and only for who wants to see it: its hex digits may have been small on the wire.
+   * A question in a named codec, also one that is damaged or not to us, and what it is answered with; without an address where
+   * none can be read. An intact one is written anew from what was read in it, and only for who wants to see it: its hex digits
+   * may have been small on the wire.
    */
-  readonly onTelegram?: (atMs: number, address: number, telegrams: () => Telegrams) => void;
+  readonly onTelegram?: (atMs: number, address: number | undefined, telegrams: () => Telegrams) => void;
   readonly clock?: Clock;
   readonly open?: OpenSerial;
 }

@@ -1,4 +1,5 @@
 // The profiles of served inverters, explained to people and held against what they write.
+import type { KnownId } from '../config/known-ids.ts';
 import type { Watched } from '../config/profile-watch.ts';
 import { type BankState, dataAgeS } from '../model/bank-state.ts';
 import { sentence } from '../model/errors.ts';
@@ -6,7 +7,7 @@ import type { BankEvent, EventKind } from '../model/events.ts';
 import type { Clock } from '../model/freshness.ts';
 import type { SignalValues } from '../model/signals.ts';
 import type { ExplainedProfile } from '../profile/explained.ts';
-import { explainAside, tryAside } from '../read-aside.ts';
+import { explainAside, knownIdsAside, tryAside } from '../read-aside.ts';
 import type { Gateway, Refusal } from '../web/ground.ts';
 
 const MOST_CHARACTERS = 200_000;
@@ -21,10 +22,14 @@ export interface ProfilesShownGround {
   readonly clock: Clock;
   readonly explain?: typeof explainAside;
   readonly attempt?: typeof tryAside;
+  readonly ids?: typeof knownIdsAside;
 }
 
 export interface ProfilesShown extends Pick<Gateway, 'explain' | 'trial'> {
-  readonly event: (event: BankEvent) => void;
+  /** Ids that the profiles of this installation know. */
+  readonly knownIds: () => Promise<readonly KnownId[] | Refusal>;
+  /** True where another text may be in force now. */
+  readonly event: (event: BankEvent) => boolean;
   /** This text of a profile was offered to the wires. */
   readonly offered: (inverter: string, textHash: string) => void;
 }
@@ -35,7 +40,8 @@ const orWhy = <T>(work: Promise<T>): Promise<T | Refusal> =>
   work.catch((error): Refusal => ({ why: sentence(error) }));
 
 export function profilesShown(ground: ProfilesShownGround): ProfilesShown {
-  const { profiles, hasGoodCopies, bank, clock, explain = explainAside, attempt = tryAside } = ground;
+  const { profiles, hasGoodCopies, bank, clock } = ground;
+  const { explain = explainAside, attempt = tryAside, ids = knownIdsAside } = ground;
   /** Hashes of the texts in force, those offered last, and those in force before. */
   const inForce = new Map(profiles.map(({ inverter, textHash }) => [inverter, textHash]));
   const offers = new Map<string, string>();
@@ -88,15 +94,17 @@ export function profilesShown(ground: ProfilesShownGround): ProfilesShown {
         });
       return orWhy(inTurn(() => attempt({ ...about, text, signals: signalsNow() })));
     },
+    knownIds: () => orWhy(inTurn(ids)),
     offered: (inverter, textHash) => void offers.set(inverter, textHash),
     event({ kind, subject }) {
-      if (subject === undefined || !changes.includes(kind)) return;
+      if (subject === undefined || !changes.includes(kind)) return false;
       explained.delete(subject);
       if (kind === 'profile_taken') {
         before.set(subject, inForce.get(subject));
         inForce.set(subject, offers.get(subject));
       }
       if (kind === 'profile_dropped') inForce.set(subject, before.get(subject));
+      return true;
     },
   };
 }

@@ -1,10 +1,13 @@
 // The gateway as the page sees it: what the wires told last, and the ways to what is asked of it.
 import { hostname } from 'node:os';
+import { interfaceTrouble, isInterface } from '../can/interface-state.ts';
+import { overhear } from '../can/socketcan.ts';
 import type { WebOrders } from '../config/web-orders.ts';
 import type { Health } from '../model/wire-health.ts';
 import type { Gateway } from '../web/ground.ts';
 import { REST_MS } from '../wires/resting.ts';
 import { asking } from './asking.ts';
+import { type BusEarsGround, busEars } from './bus-ears.ts';
 import { foretell } from './foretell.ts';
 import type { OfficeGround } from './ground.ts';
 import { heardEvents } from './heard-events.ts';
@@ -16,7 +19,10 @@ import { type ProfilesShown, profilesShown } from './profiles-shown.ts';
 import { steadyWall } from './steady-wall.ts';
 import { wireTalk } from './wire-talk.ts';
 
-type Orders = Pick<WebOrders, 'site' | 'history' | 'links' | 'profiles' | 'hasGoodCopies' | 'name'>;
+type Orders = Pick<WebOrders, 'site' | 'history' | 'links' | 'profiles' | 'buses' | 'hasGoodCopies' | 'name'>;
+
+/** How a CAN bus is listened to. */
+const socketCan = { overhear, trouble: (wire: string) => interfaceTrouble(wire), isThere: isInterface };
 
 /** Nobody has asked for the live document for so long: nobody looks. */
 const UNWATCHED_MS = 3000;
@@ -65,6 +71,7 @@ export function shownGateway(
   orders: Orders,
   version: string,
   ground: Pick<OfficeGround, 'clock' | 'ask' | 'bank'>,
+  can: Pick<BusEarsGround, 'overhear' | 'trouble' | 'isThere'> = socketCan,
 ): ShownGateway {
   const { clock, ask, bank } = ground;
   let health: Health | undefined;
@@ -79,9 +86,14 @@ export function shownGateway(
   }
   const lines = keptLines();
   const watch = watching(ground);
-  const talk = wireTalk(() => ({ now_ms: clock(), wall_ms: Date.now() }), watch.talk);
   const wishes = asking(ask);
   const profiles = profilesShown({ ...orders, bank, clock });
+  const ears = busEars(orders.buses, orders.site.is_demo, { ...can, ...profiles, clock });
+  const watched = (isOn: boolean) => {
+    watch.talk(isOn);
+    ears.watch(isOn);
+  };
+  const talk = wireTalk(() => ({ now_ms: clock(), wall_ms: Date.now() }), watched, ears.tell);
   const site = { ...orders.site, version, gateway: orders.name ?? hostname() };
   const together = (battery: string): readonly string[] => {
     const link = orders.links.find((ids) => ids.includes(battery)) ?? [battery];
@@ -102,11 +114,14 @@ export function shownGateway(
       },
       event(event) {
         events.take(event);
-        profiles.event(event);
+        if (profiles.event(event)) ears.changed();
       },
       line: lines.take,
       ownLine: lines.take,
-      tape: talk.take,
+      tape(piece) {
+        ears.take(piece);
+        talk.take(piece);
+      },
       wished: wishes.hear,
       offered: profiles.offered,
     },

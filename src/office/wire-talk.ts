@@ -1,7 +1,7 @@
 // What goes over the wires, for those who look at the inspector: once a second a piece, and never more than a browser bears.
 import type { TapeEntry, TapePiece } from '../blackbox/tape.ts';
 import { toHex } from '../bytes/hex.ts';
-import type { TalkMessage, WireTalk } from '../model/api/wire-talk.ts';
+import type { BusHeard, TalkMessage, WireTalk } from '../model/api/wire-talk.ts';
 
 /** Items of one message; the others are counted. */
 const MOST_ITEMS = 200;
@@ -33,6 +33,7 @@ function talkOf(entry: TapeEntry): WireTalk | undefined {
 export function wireTalk(
   times: () => Pick<TalkMessage, 'now_ms' | 'wall_ms'>,
   watched: (isOn: boolean) => void,
+  buses: () => readonly BusHeard[],
 ): Talk {
   const readers = new Set<(message: TalkMessage) => void>();
   let items: WireTalk[] = [];
@@ -70,7 +71,7 @@ export function wireTalk(
     },
     tell() {
       if (readers.size === 0) return;
-      const message = { ...times(), items, skipped };
+      const message = { ...times(), items, skipped, buses: buses() };
       [items, skipped] = [[], 0];
       for (const hear of readers) hear(message);
     },

@@ -62,7 +62,13 @@ export interface Fact {
     | 'unknown'
     /** Heard, but the profile sends this id itself. */
     | 'ours'
-    | 'damaged';
+    | 'damaged'
+    /** A checksum or a length does not fit. */
+    | 'unsound'
+    /** To another class of devices; the text is its code. */
+    | 'otherDevice'
+    /** To an address that nobody here has; the text is those that we have. */
+    | 'otherAddress';
   readonly text: string;
   readonly paths: readonly Path[];
 }

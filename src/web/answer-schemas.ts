@@ -137,7 +137,7 @@ export const liveMessageSchema = oneOf(
   having({ number: whole, ...times, patch: byId(anything) }),
 );
 export const stateSchema = having({ ...times, live: liveSchema });
-export const talkSchema = having({ ...times, items: rows, skipped: whole });
+export const talkSchema = having({ ...times, items: rows, skipped: whole, buses: rows });
 export const logSchema = having({ wall_ms: number, level: text, text }, { room: text, battery: text });
 
 const pair = (items: Schema): Schema => ({ type: 'array', items, minItems: 2, maxItems: 2 });

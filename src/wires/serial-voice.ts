@@ -106,7 +106,7 @@ export interface SerialOutput extends Output, AsciiBattery {
   readonly addresses: readonly number[];
   /** A question of its master, or a write. */
   readonly asked: (atMs: number, ask: number | undefined) => void;
-  /** Notes a question to an address of ours and its answer. */
+  /** Notes a question and its answer. */
   readonly noted: NonNullable<LineHooks['onTelegram']>;
 }
 
@@ -188,7 +188,9 @@ export function serveCodec(
     {
       ...hooks,
       onRequest: (atMs, address, ask) => at(address)?.asked(atMs, ask),
-      onTelegram: (atMs, address, ...told) => at(address)?.noted(atMs, address, ...told),
+      // What is to nobody here is told with the first who is.
+      onTelegram: (atMs, address, ...told) =>
+        ((address === undefined ? undefined : at(address)) ?? outputs[0])?.noted(atMs, address, ...told),
     },
   );
 }

@@ -32,7 +32,7 @@ export interface Tape {
     asked: { readonly ask?: number; readonly address?: number; readonly content?: Uint8Array | undefined },
   ) => void;
   /** The telegrams are made only where they are wanted: while nobody is told them no answer takes longer. */
-  readonly telegram: (atMs: number, inverter: string, address: number, telegrams: () => Telegrams) => void;
+  readonly telegram: (atMs: number, inverter: string, adr: number | undefined, of: () => Telegrams) => void;
   readonly said: (atMs: number, inverter: string, call: SpeakerCall, groups?: readonly string[]) => void;
   readonly frame: (atMs: number, bus: string, way: '>' | '<', frame: CanFrame) => void;
   readonly profile: (plan: InverterPlan) => void;
@@ -80,7 +80,7 @@ export function telegramEntry(
 ): TapeEntry {
   const { request, reply } = telegrams();
   const told = reply ? Uint8Array.from(reply) : null;
-  return ['telegram', atMs, inverter, address, Uint8Array.from(request), told];
+  return ['telegram', atMs, inverter, address ?? null, Uint8Array.from(request), told];
 }
 
 /** Function codes that read and nothing else. */

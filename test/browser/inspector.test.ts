@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSerial } from '../../src/modbus/serial.ts';
-import type { TalkMessage } from '../../src/model/api/wire-talk.ts';
+import type { BusHeard, StrangeId, TalkMessage } from '../../src/model/api/wire-talk.ts';
 import { de } from '../../src/page/words/de.ts';
 import { en } from '../../src/page/words/en.ts';
 import { asciiText } from '../../src/profile/serial/ascii-frame.ts';
@@ -12,8 +12,8 @@ import { watch } from '../house/master.ts';
 import { named, noSocat, ptyPair } from '../modbus/wires.ts';
 import { noBrowser, openBrowser } from './chromium.ts';
 import { packsInARow, type Shown } from './program.ts';
-import { heading, logInAs } from './reading.ts';
-import { barriers, overhang, type Size, visit } from './visit.ts';
+import { card, heading, logInAs } from './reading.ts';
+import { barriers, overhang, type Size, sizes, themes, visit } from './visit.ts';
 
 const PASSWORD = 'a cellar with four batteries';
 const START_MS = 300_000;
@@ -27,8 +27,40 @@ const heardOnCan: readonly [id: number, hex: string][] = [
   [0x123, '0102'],
 ];
 
+/** And what others send there: an inverter of another family, a battery, and who knows what. */
+const strangeIds: readonly Omit<StrangeId, 'first_at_ms' | 'last_at_ms'>[] = [
+  { id: 0x201, hex: '00ff', count: 12, per_s: 2 },
+  { id: 0x351, remote: true, hex: '', count: 3, per_s: 0.2 },
+  { id: 0x305, extended: true, hex: '0000000000000000', count: 40, per_s: 1 },
+  {
+    id: 0x1871,
+    extended: true,
+    hex: '0100010000000000',
+    count: 40,
+    per_s: 1,
+    inverter_of: ['solax-hv'],
+    title: 'poll',
+  },
+  { id: 0x4210, extended: true, hex: '5014cfff06010000', count: 40, per_s: 1, battery_of: ['pylontech-hv'] },
+  { id: 0x5001, extended: true, hex: '0102030405060708', count: 160_000, per_s: 3988.4 },
+  { id: 0x5002, extended: true, hex: '01', count: 1, per_s: 0 },
+];
+const others = {
+  wire: BUS,
+  beyond: 5,
+  errors: [{ kind: 'error-passive', count: 2, last_at_ms: 0 }],
+  doubles: [{ id: 0x356, hex: '5014', count: 17, last_at_ms: 0 }],
+} as const satisfies Omit<BusHeard, 'ids'>;
+
+interface Put {
+  readonly frames: typeof heardOnCan;
+  readonly strange: typeof strangeIds;
+  readonly around: Omit<BusHeard, 'ids'>;
+  readonly wire: string;
+}
+
 /** Of the page itself, before anything of it runs. */
-function withFrames({ frames, wire }: { frames: typeof heardOnCan; wire: string }): void {
+function withFrames({ frames, strange, around, wire }: Put): void {
   const Plain = globalThis.EventSource;
   globalThis.EventSource = class extends Plain {
     constructor(url: string | URL, init?: EventSourceInit) {
@@ -37,10 +69,19 @@ function withFrames({ frames, wire }: { frames: typeof heardOnCan; wire: string 
       const others = new Set<Event>();
       this.addEventListener('talk', (event) => {
         if (others.has(event) || !(event instanceof MessageEvent)) return;
-        const { now_ms, wall_ms } = JSON.parse(event.data) as TalkMessage;
+        event.stopImmediatePropagation();
+        const told = JSON.parse(event.data) as TalkMessage;
+        const { now_ms } = told;
         const items = frames.map(([id, hex]) => ({ kind: 'frame', at_ms: now_ms, wire, way: '<', id, hex }));
+        const now = <T extends object>(one: T) => ({ ...one, last_at_ms: now_ms });
+        const bus = {
+          ...around,
+          ids: strange.map((row) => now({ ...row, first_at_ms: now_ms - 40_000 })),
+          errors: around.errors.map(now),
+          doubles: around.doubles.map(now),
+        };
         const more = new MessageEvent('talk', {
-          data: JSON.stringify({ now_ms, wall_ms, items, skipped: 0 }),
+          data: JSON.stringify({ ...told, items: [...told.items, ...items], buses: [bus] }),
         });
         others.add(more);
         this.dispatchEvent(more);
@@ -105,7 +146,12 @@ describe.skipIf(lack)(named('the inspector', lack), { timeout: 300_000 }, () => 
   async function atInspector(context: Parameters<typeof visit>[1], size: Size, locale = 'en-GB') {
     const reader = await visit(browser, context, { origin: shown.origin, size, locale });
     const { page } = reader;
-    await page.addInitScript(withFrames, { frames: heardOnCan, wire: BUS });
+    await page.addInitScript(withFrames, {
+      frames: heardOnCan,
+      strange: strangeIds,
+      around: others,
+      wire: BUS,
+    });
     if (locale === 'en-GB') await logInAs(page, 'installer', PASSWORD);
     await page.goto('/inspector');
     return reader;
@@ -115,7 +161,11 @@ describe.skipIf(lack)(named('the inspector', lack), { timeout: 300_000 }, () => 
     const folder = process.env.SCREENSHOTS;
     if (!folder) return;
     mkdirSync(folder, { recursive: true });
-    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, animations: 'disabled' });
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme });
+      const path = join(folder, `${name}-${theme}.png`);
+      await page.screenshot({ path, fullPage: true, animations: 'disabled' });
+    }
   }
 
   describe.each(['phone', 'wide'] as const)('on a %s screen', (size) => {
@@ -139,6 +189,51 @@ describe.skipIf(lack)(named('the inspector', lack), { timeout: 300_000 }, () => 
       await look(page, `heard-${size}`);
       expect([await barriers(page), await overhang(page)]).toEqual([[], 'none']);
       expect(reader.misdeeds()).toEqual([]);
+    });
+
+    test('tells who else is on the bus, and which profile such an inverter needs', async (context) => {
+      const reader = await atInspector(context, size);
+      const { page } = reader;
+      const also = card(page, en.inspector.alsoOn.replace('{wire}', BUS));
+      await also.getByText(en.inspector.anotherBattery).waitFor();
+      // It is known once the page has read the profile.
+      await also.getByText(/this id with 11.bits/).waitFor();
+      const text = await said(also);
+      expect(text).toContain('such ids; here island is set up as sma');
+      expect(text).toContain('inverter that is set to solax-hv');
+      expect(text).toContain('by pylontech-hv');
+      expect(text).toContain('29 bits');
+      expect(text).toContain(en.inspector.remote);
+      expect(text).toContain('3,988 a second');
+      expect(text).toContain('0x356');
+      expect(text).toContain(en.inspector['error_error-passive']);
+      await also.locator('details summary').click();
+      await item(page, '0x00005002').waitFor();
+      await look(page, `others-${size}`);
+      expect([await barriers(page), await overhang(page)]).toEqual([[], 'none']);
+      expect(reader.misdeeds()).toEqual([]);
+    });
+
+    test('says beside the button of the settings why it was refused', async (context) => {
+      const reader = await atInspector(context, size);
+      const { page } = reader;
+      reader.bear();
+      await page.goto('/settings');
+      const accounts = card(page, en.settings.accounts);
+      const form = accounts.locator('form');
+      await form.getByLabel(en.settings.name, { exact: true }).fill('carla');
+      await form.getByLabel(en.settings.newPassword, { exact: true }).fill('short');
+      const button = form.getByRole('button', { name: en.settings.addAccount });
+      await button.click();
+      const refusal = form.locator('[aria-live] .problem');
+      await refusal.waitFor();
+      const [pressed, why] = [await button.boundingBox(), await refusal.boundingBox()];
+      expect(Math.abs((why?.y ?? 0) - (pressed?.y ?? Number.POSITIVE_INFINITY))).toBeLessThan(120);
+      await accounts.getByRole('button', { name: en.settings.remove }).first().click();
+      await page.getByRole('button', { name: en.settings.removeDo, exact: true }).click();
+      await accounts.locator('.account [aria-live] .problem').waitFor();
+      await look(page, `settings-${size}`);
+      expect([await barriers(page), await overhang(page)]).toEqual([[], 'none']);
     });
 
     test('tells a serial telegram whole: each cell by its number, length and checksum by name', async (context) => {
@@ -198,6 +293,12 @@ describe.skipIf(lack)(named('the inspector', lack), { timeout: 300_000 }, () => 
     const measured = item(page, '0x307');
     await measured.locator('summary').first().click();
     await measured.getByText(de.inspector.fact_onlyAlive).waitFor();
+    await page.getByText(de.inspector.anotherBattery).waitFor();
+    for (const size of ['phone', 'wide'] as const) {
+      await page.setViewportSize(sizes[size]);
+      await look(page, `german-${size}`);
+      expect(await overhang(page)).toBe('none');
+    }
     await look(page, 'heard-german');
   });
 });

@@ -102,12 +102,39 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('who watches the line', () => {
-  test('is told each question to us and its answer as they are on the wire, and nothing of others', async () => {
+  test('is told each question to us and its answer as they are on the wire', async () => {
     const { hear, said, telegrams } = await lineWith();
     await hear(`${request(0x61)}\r`);
-    await hear(`${request(0x61, { adr: 9 })}\r`);
     const [answer] = said();
     expect(telegrams).toEqual([[2, `${request(0x61)}\r`, `${answer}\r`]]);
+  });
+
+  test('sees what is asked of an address that nobody has, or of other devices; and no answers of others', async () => {
+    const { hear, telegrams } = await lineWith();
+    const [elsewhere, device] = [request(0x61, { adr: 9 }), request(0x61, { cid1: 0x4a })];
+    await hear(`${elsewhere}\r`);
+    await hear(`${device}\r`);
+    await hear(`${request(0, { adr: 9 })}\r`);
+    expect(telegrams).toEqual([
+      [9, `${elsewhere}\r`, undefined],
+      [2, `${device}\r`, undefined],
+    ]);
+  });
+
+  test('sees a damaged question as it came, with the refusal where the profile has one', async () => {
+    const damaged = `${request(0x61).slice(0, -1)}?\r`;
+    const unreadable = '~2\x7f!\r';
+    for (const onBadChecksum of ['silent', 'answer'] as const) {
+      const { hear, said, telegrams } = await lineWith({ onBadChecksum });
+      await hear(damaged);
+      const refusal = said()[0];
+      await hear(unreadable);
+      expect(refusal === undefined).toBe(onBadChecksum === 'silent');
+      expect(telegrams).toEqual([
+        [2, damaged, refusal && `${refusal}\r`],
+        [undefined, unreadable, undefined],
+      ]);
+    }
   });
 
   test('sees a question that is not answered', async () => {

@@ -74,7 +74,7 @@ export function besideWire(id: string, bank = '') {
   let lastTrueMs = Number.NaN;
   let alarmedAtMs = Number.NEGATIVE_INFINITY;
   const { gateway, hear, tell } = shownGateway(
-    { site, links: [['a'], ['b']], profiles: [], hasGoodCopies: false, name: 'Cellar' },
+    { site, links: [['a'], ['b']], profiles: [], buses: [], hasGoodCopies: false, name: 'Cellar' },
     '1.0.0',
     {
       clock: house.clock,

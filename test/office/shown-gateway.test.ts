@@ -32,7 +32,7 @@ function shown() {
   let bank: BankState | undefined;
   const asks: OfficeAsk[] = [];
   const { gateway, hear, tell } = shownGateway(
-    { site, links: [['a']], profiles: [], hasGoodCopies: false, name: 'Cellar' },
+    { site, links: [['a']], profiles: [], buses: [], hasGoodCopies: false, name: 'Cellar' },
     '1.2.3',
     { clock: () => nowMs, ask: (ask) => asks.push(ask), bank: () => bank },
   );

@@ -33,6 +33,7 @@ const message = (items: readonly WireTalk[], skipped = 0): TalkMessage => ({
   wall_ms: 1_700_000_010_000,
   items,
   skipped,
+  buses: [],
 });
 const noPart = () => undefined;
 const house: Site['inverters'][number] = {
@@ -310,6 +311,35 @@ describe('the telegrams of a codec', () => {
     };
     expect([heardOf(once).key, heardOf(other).key]).toEqual([heardOf(again).key, heardOf(once).key]);
     expect(heardOf(telegram(0x62, null)).key).not.toBe(heardOf(once).key);
+  });
+
+  test('that came damaged are one thing, however each was mangled, and are said to be', () => {
+    explainedNow.value = new Map([['far', { of: 'any', profile }]]);
+    const good = telegram(0x61, null);
+    const damaged = [
+      { ...good, request: `${good.request.slice(0, 20)}35${good.request.slice(22)}` },
+      { ...good, address: 0x4f, request: good.request.replace(latin('200246'), latin('204F46')) },
+      { ...good, address: null, request: latin('~20?\r') },
+    ];
+    expect(new Set(damaged.map((one) => heardOf(one).key)).size).toBe(1);
+    for (const one of damaged) {
+      expect(titleOf(heardOf(one))).toBe('far: damaged question');
+      expect(wordsOf(heardOf(one))).toMatch(/does not fit|Damaged or cut off/);
+    }
+    expect(heardOf(good).key).not.toBe(heardOf(damaged[0] ?? good).key);
+  });
+
+  test('to an address that nobody has, or to other devices, say so', () => {
+    explainedNow.value = new Map([['far', { of: 'any', profile }]]);
+    site.value = { ...noSite, inverters: [{ ...house, id: 'far', wire: 'rs485', units: [2, 3] }] };
+    const asked = (adr: number, cid1 = 0x46) => ({
+      ...telegram(0x61, null),
+      address: adr,
+      request: latin(asciiText({ ver: '20', adr, cid1, cid2: 0x61, info: '' })),
+    });
+    expect(wordsOf(heardOf(asked(9)))).toContain('Nobody here has this address; here there are 2, 3');
+    expect(wordsOf(heardOf(asked(3)))).not.toContain('Nobody here');
+    expect(wordsOf(heardOf(asked(2, 0x4a)))).toContain('devices of class 4A');
   });
 });
 

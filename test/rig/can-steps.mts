@@ -9,6 +9,7 @@ import { monotonicMs } from '../../src/model/freshness.ts';
 import { after } from '../../src/timers.ts';
 import { monologue } from '../can/monologue.ts';
 import { dumpOf, linesOf, offOf, seenOf } from './can-dump.mts';
+import { hearsOthers, outlivesItsInterface } from './can-others.mts';
 import { pause, until } from './can-wire.mts';
 
 /** In the emulated machine a program needs many times longer to start, and what is measured is the emulation. */
@@ -124,6 +125,12 @@ await step('an empty list of wanted ids hears nothing, no list hears all', async
   for (const port of ports) port.close();
   return (counts.none === 0 && counts.all === 3) || JSON.stringify(counts);
 });
+
+await step(
+  'who looks sees every id on the bus, remote frames and 29 bits too, and none of ours',
+  hearsOthers,
+);
+await step('who looks hears again after the interface was down, and after it was gone', outlivesItsInterface);
 
 await step('link down is one sentence with its remedy, link up is back, on the same port', async () => {
   const { events, kinds, stop } = onBus('vcan1');

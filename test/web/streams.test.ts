@@ -204,10 +204,10 @@ describe('a stream', () => {
     const heard = await listen(house.port, '/talk', operator);
     for (let n = 0; n < 21; n++) second(house);
     await eventually(() => expect(heard.comments()).toBe(2));
-    for (const hear of house.paper.talkers) hear({ now_ms: 1, wall_ms: 2, items: [], skipped: 3 });
+    for (const hear of house.paper.talkers) hear({ now_ms: 1, wall_ms: 2, items: [], skipped: 3, buses: [] });
     await eventually(() =>
       expect(heard.events).toEqual([
-        { event: 'talk', data: { now_ms: 1, wall_ms: 2, items: [], skipped: 3 } },
+        { event: 'talk', data: { now_ms: 1, wall_ms: 2, items: [], skipped: 3, buses: [] } },
       ]),
     );
   });

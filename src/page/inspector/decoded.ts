@@ -7,6 +7,7 @@ import { decodeFrame } from '../../profile/frame-pieces.ts';
 import { decodePdus } from '../../profile/pdu-pieces.ts';
 import type { Decoded, Piece } from '../../profile/pieces.ts';
 import { decodeTelegrams } from '../../profile/serial/telegrams.ts';
+import { DAMAGED } from './heard.ts';
 
 export interface ProfileLine {
   /** Its name without the folders. */
@@ -58,12 +59,16 @@ export function partIn(profile: ExplainedProfile | undefined, frame: Frame): str
   return part && frame.hex.slice(2 * part.at, 2 * part.at + 2);
 }
 
-/** The code of a question in a codec, `0x61`; undefined where its profile is not known yet, or the telegram none of it. */
+/** The code of a question in a codec, `0x61`, or that it is damaged; undefined where its profile is not known yet, or the telegram none of it. */
 export function commandOf(profile: ExplainedProfile | undefined, { request }: Telegram): string | undefined {
   if (!profile?.serial) return undefined;
   const [asked] = decodeTelegrams(profile.serial, { request: bytesOf(request), reply: undefined });
+  if (isDamaged(asked)) return DAMAGED;
   return asked.pieces.find(({ kind }) => kind === 'command')?.text;
 }
+
+export const isDamaged = ({ facts }: Pick<Decoded, 'facts'>): boolean =>
+  facts.some(({ kind }) => kind === 'damaged' || kind === 'unsound');
 
 const isKnown = ({ facts }: Decoded): boolean =>
   facts.every(({ kind }) => kind !== 'unknown' && kind !== 'ours');

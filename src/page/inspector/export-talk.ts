@@ -50,7 +50,7 @@ function csvRow({ wallMs, talk }: Recorded): (string | number)[] | undefined {
     case 'modbus':
       return [time, talk.inverter, talk.unit, spaced(talk.request), spaced(talk.reply)];
     case 'telegram':
-      return [time, talk.inverter, talk.address, spaced(talk.request), spaced(talk.reply)];
+      return [time, talk.inverter, talk.address ?? '', spaced(talk.request), spaced(talk.reply)];
   }
 }
 

@@ -1,7 +1,10 @@
 // What one thing on a wire is called, and what it says: for the list, and for the search in it.
 import { idText } from '../../profile/describe.ts';
+import { fact } from '../../profile/pieces.ts';
+import { DASH } from '../format.ts';
+import { site } from '../session/session.ts';
 import { t } from '../words/words.ts';
-import { askedSections, frameSections, type Section } from './decoded.ts';
+import { askedSections, frameSections, isDamaged, type Section } from './decoded.ts';
 import { explained } from './explained-profiles.ts';
 import { type Heard, hexOf } from './heard.ts';
 import { factText, labelOf, textOf } from './piece-words.ts';
@@ -23,12 +26,32 @@ const modbusTitle = ({ inverter, unit, request }: Modbus): string =>
 const commandIn = (sections: readonly Section[]): string =>
   sections[0]?.pieces.find(({ kind }) => kind === 'command')?.text ?? '–';
 
-const telegramTitle = (talk: Telegram): string =>
-  t('inspector.codecQuestion', {
-    inverter: talk.inverter,
-    address: talk.address,
-    command: commandIn(sectionsOf(talk)),
-  });
+function telegramTitle(talk: Telegram): string {
+  const sections = sectionsOf(talk);
+  const { inverter } = talk;
+  if (sections.some(({ of, ...one }) => of === 'request' && isDamaged(one)))
+    return t('inspector.damagedQuestion', { inverter });
+  const address = talk.address ?? DASH;
+  return t('inspector.codecQuestion', { inverter, address, command: commandIn(sections) });
+}
+
+/** To an address that nobody on its line has: the addresses that there are. */
+function missedAddresses({ inverter, address }: Telegram): readonly number[] {
+  const all = site.value?.inverters ?? [];
+  const wire = all.find(({ id }) => id === inverter)?.wire;
+  const ours = all.flatMap((one) => (one.wire === wire ? one.units : []));
+  return address === null || ours.includes(address) ? [] : ours;
+}
+
+function telegramSections(talk: Telegram): Section[] {
+  const sections = askedSections(profileOf(talk.inverter), talk);
+  const ours = missedAddresses(talk);
+  return sections.map((section) =>
+    ours.length === 0 || section.of !== 'request' || isDamaged(section)
+      ? section
+      : { ...section, facts: [fact('otherAddress', ours.join(', ')), ...section.facts] },
+  );
+}
 
 export function titleOf({ last }: Heard): string {
   if (last.kind === 'modbus') return modbusTitle(last);
@@ -37,10 +60,10 @@ export function titleOf({ last }: Heard): string {
     : idText({ id: last.id, extended: last.extended ?? false });
 }
 
-const decode = (talk: Talk): readonly Section[] =>
-  talk.kind === 'frame'
-    ? frameSections(profilesOn(talk.wire), talk)
-    : askedSections(profileOf(talk.inverter), talk);
+function decode(talk: Talk): readonly Section[] {
+  if (talk.kind === 'frame') return frameSections(profilesOn(talk.wire), talk);
+  return talk.kind === 'telegram' ? telegramSections(talk) : askedSections(profileOf(talk.inverter), talk);
+}
 
 interface Read {
   /** Of the profiles as they were known then. */

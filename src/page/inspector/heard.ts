@@ -29,6 +29,9 @@ export function hexOf(talk: WireTalk): string {
 /** The function code of a question with what it reads, `0301000010`; of a write of one register without what is written. */
 const questionOf = (request: string): string => request.slice(0, /^0[56]/.test(request) ? 6 : 10);
 
+/** The part of a telegram that is damaged. */
+export const DAMAGED = 'damaged';
+
 /** `part` tells the contents of one CAN id apart, or the commands of a codec. */
 export function keyOfTalk(talk: WireTalk, part = ''): string {
   switch (talk.kind) {
@@ -37,7 +40,10 @@ export function keyOfTalk(talk: WireTalk, part = ''): string {
     case 'modbus':
       return ['modbus', talk.inverter, talk.unit, questionOf(talk.request)].join(' ');
     case 'telegram':
-      return ['telegram', talk.inverter, talk.address, part || talk.request].join(' ');
+      // What is damaged has no address or command to be known by.
+      return ['telegram', talk.inverter, part === DAMAGED ? '' : talk.address, part || talk.request].join(
+        ' ',
+      );
   }
 }
 

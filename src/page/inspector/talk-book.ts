@@ -62,7 +62,7 @@ export function fits({ last }: Heard, { text, way, of }: TalkFilter, words: stri
 const rankOf = (talk: WireTalk): readonly (string | number)[] =>
   talk.kind === 'frame'
     ? [0, talk.wire, talk.extended ? 1 : 0, talk.id, talk.way]
-    : [1, talk.inverter, talk.kind === 'modbus' ? talk.unit : talk.address];
+    : [1, talk.inverter, talk.kind === 'modbus' ? talk.unit : (talk.address ?? -1)];
 
 /** Wires first, then ids: the list stands still while it lives. */
 export function inOrder(a: Heard, b: Heard): number {

@@ -1,6 +1,6 @@
 // The stream of what goes over the wires, as signals. The gateway sends it only while somebody watches.
 import { batch, signal } from '@preact/signals';
-import type { TalkMessage, WireTalk } from '../../model/api/wire-talk.ts';
+import type { BusHeard, TalkMessage, WireTalk } from '../../model/api/wire-talk.ts';
 import { site } from '../session/session.ts';
 import { commandOf, partIn } from './decoded.ts';
 import { explained } from './explained-profiles.ts';
@@ -14,6 +14,9 @@ export const book = signal<TalkBook>(emptyBook);
 export const seen = signal<ReadonlyMap<string, Seen>>(new Map());
 /** The gateway's monotonic moment since which it is watched. */
 export const watchedSinceMs = signal<number | undefined>(undefined);
+
+/** What is on each CAN bus and belongs to nobody there. */
+export const buses = signal<readonly BusHeard[]>([]);
 
 export const recording = signal(newRecording());
 export const isRecording = signal(false);
@@ -67,6 +70,7 @@ function take(told: TalkMessage): void {
   const message = { ...told, items: told.items.map(plain) };
   batch(() => {
     watchedSinceMs.value ??= message.now_ms;
+    buses.value = message.buses;
     book.value = read(book.value, message, partOf);
     noteReads(message.items);
     if (!isRecording.value) return;

@@ -10,9 +10,12 @@ import { t } from '../words/words.ts';
 import type { Heard } from './heard.ts';
 import { HeardItem } from './heard-item.tsx';
 import { wordsOf } from './heard-words.ts';
+import { LineNotes } from './line-notes.tsx';
 import { RecordBar } from './record-bar.tsx';
+import { heardSince } from './strangers.ts';
+import { StrangersCard } from './strangers-card.tsx';
 import { StreamNote } from './stream-note.tsx';
-import { book, forget, talkState, watchTalk } from './talk.ts';
+import { book, buses, forget, talkState, watchedSinceMs, watchTalk } from './talk.ts';
 import { fits, inOrder, type TalkFilter } from './talk-book.ts';
 
 const everything: TalkFilter = { text: '', way: 'both', of: '' };
@@ -64,6 +67,25 @@ function Skipped() {
   );
 }
 
+/** What is on the wires beside what is said with our inverters: it is received. */
+function Others({ filter }: { readonly filter: TalkFilter }) {
+  const sinceMs = watchedSinceMs.value ?? Number.NEGATIVE_INFINITY;
+  const inverters = site.value?.inverters ?? [];
+  const isOf = (wire: string): boolean =>
+    ['', wire].includes(filter.of) || inverters.some((one) => one.id === filter.of && one.wire === wire);
+  if (filter.way === '>') return null;
+  return (
+    <>
+      <LineNotes isOf={isOf} />
+      {buses.value
+        .filter(({ wire }) => isOf(wire))
+        .map((bus) => (
+          <StrangersCard key={bus.wire} bus={heardSince(bus, sinceMs)} filter={filter} />
+        ))}
+    </>
+  );
+}
+
 export function WiresPanel() {
   useEffect(watchTalk, []);
   const [filter, setFilter] = useState(everything);
@@ -89,6 +111,7 @@ export function WiresPanel() {
       </div>
       <StreamNote state={talkState.value} />
       <Skipped />
+      <Others filter={filter} />
       {shown.length === 0 ? (
         <Empty icon="inspector">
           {t(now.length === 0 ? 'inspector.nothingYet' : 'inspector.nothingFits')}

@@ -1,23 +1,26 @@
 // Who is logged in, and their own password.
 import { useState } from 'preact/hooks';
-import { ask, isRefused } from '../ask.ts';
+import { ask } from '../ask.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Field } from '../parts/field.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { Refusal } from '../parts/refusal.tsx';
 import { LoginForm, LogoutWarning } from '../session/login.tsx';
 import { logOut, session } from '../session/session.ts';
 import { t } from '../words/words.ts';
+import { useAttempt } from './asked-list.ts';
 
 function PasswordForm({ name }: { readonly name: string }) {
   const [old, setOld] = useState('');
   const [password, setPassword] = useState('');
-  const [said, setSaid] = useState<{ readonly isDone: boolean; readonly why?: string }>();
+  const [isDone, setDone] = useState(false);
+  const { why, attempt } = useAttempt();
   const change = async (event: Event) => {
     event.preventDefault();
-    const answer = await ask('/password', { post: { old, password } });
-    setSaid(isRefused(answer) ? { isDone: false, why: answer.why } : { isDone: true });
-    if (isRefused(answer)) return;
+    setDone(false);
+    const answer = await attempt(ask('/password', { post: { old, password } }));
+    setDone(answer !== undefined);
+    if (answer === undefined) return;
     setOld('');
     setPassword('');
   };
@@ -37,10 +40,10 @@ function PasswordForm({ name }: { readonly name: string }) {
         onValue={setPassword}
         input={{ type: 'password', name: 'new-password', autocomplete: 'new-password', required: true }}
       />
-      {said?.why && <Problem>{said.why}</Problem>}
-      {said?.isDone && <p role="status">{t('settings.passwordChanged')}</p>}
+      {isDone && <p role="status">{t('settings.passwordChanged')}</p>}
       <div class="row">
         <Button type="submit">{t('settings.changePassword')}</Button>
+        <Refusal why={why} />
       </div>
     </form>
   );

@@ -8,8 +8,9 @@ import { Confirm } from '../parts/confirm.tsx';
 import { Spinner } from '../parts/empty.tsx';
 import { Field, Select } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { Refusal } from '../parts/refusal.tsx';
 import { t } from '../words/words.ts';
-import { type AskedList, useAskedList } from './asked-list.ts';
+import { type AskedList, useAskedList, useAttempt } from './asked-list.ts';
 
 const pathOf = (name: string, to: string): string => `/accounts/${encodeURIComponent(name)}/${to}`;
 
@@ -21,14 +22,17 @@ interface RowProps {
   readonly change: AskedList<AccountLine>['change'];
 }
 
-interface QuestionProps extends RowProps {
+interface QuestionProps {
+  readonly account: AccountLine;
+  /** Changes the account at this end of its path. */
+  readonly post: (to: string, what: object) => void;
   readonly onClose: () => void;
 }
 
-function PasswordQuestion({ account: { name }, change, onClose }: QuestionProps) {
+function PasswordQuestion({ account: { name }, post, onClose }: QuestionProps) {
   const [password, setPassword] = useState('');
   const save = () => {
-    void change(pathOf(name, 'password'), { password });
+    post('password', { password });
     onClose();
   };
   return (
@@ -49,9 +53,9 @@ function PasswordQuestion({ account: { name }, change, onClose }: QuestionProps)
   );
 }
 
-function RemoveQuestion({ account: { name }, change, onClose }: QuestionProps) {
+function RemoveQuestion({ account: { name }, post, onClose }: QuestionProps) {
   const remove = () => {
-    void change(pathOf(name, 'remove'), {});
+    post('remove', {});
     onClose();
   };
   return (
@@ -69,8 +73,10 @@ function RemoveQuestion({ account: { name }, change, onClose }: QuestionProps) {
 
 const questions = { password: PasswordQuestion, remove: RemoveQuestion };
 
-function AccountRow(p: RowProps) {
-  const { name, role } = p.account;
+function AccountRow({ account, change }: RowProps) {
+  const { name, role } = account;
+  const { why, attempt } = useAttempt();
+  const post = (to: string, what: object) => void attempt(change(pathOf(name, to), what));
   const [asking, setAsking] = useState<keyof typeof questions>();
   const Question = asking && questions[asking];
   return (
@@ -80,15 +86,16 @@ function AccountRow(p: RowProps) {
         label={t('settings.role')}
         value={role}
         options={roleOptions()}
-        onValue={(to) => void p.change(pathOf(name, 'role'), { role: to })}
+        onValue={(to) => post('role', { role: to })}
       />
       <div class="row">
         <Button onClick={() => setAsking('password')}>{t('settings.setPassword')}</Button>
         <Button look="danger" onClick={() => setAsking('remove')}>
           {t('settings.remove')}
         </Button>
+        <Refusal why={why} />
       </div>
-      {Question && <Question {...p} onClose={() => setAsking(undefined)} />}
+      {Question && <Question account={account} post={post} onClose={() => setAsking(undefined)} />}
     </li>
   );
 }
@@ -97,9 +104,10 @@ function AddForm({ change }: Pick<RowProps, 'change'>) {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('operator');
   const [password, setPassword] = useState('');
+  const { why, attempt } = useAttempt();
   const add = async (event: Event) => {
     event.preventDefault();
-    if ((await change('/accounts', { name, role, password })) === undefined) return;
+    if ((await attempt(change('/accounts', { name, role, password }))) === undefined) return;
     setName('');
     setPassword('');
   };
@@ -121,6 +129,7 @@ function AddForm({ change }: Pick<RowProps, 'change'>) {
       />
       <div class="row">
         <Button type="submit">{t('settings.addAccount')}</Button>
+        <Refusal why={why} />
       </div>
     </form>
   );

@@ -10,9 +10,10 @@ import { CopyButton } from '../parts/copy.tsx';
 import { Spinner } from '../parts/empty.tsx';
 import { Field, Select } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { Refusal } from '../parts/refusal.tsx';
 import { t } from '../words/words.ts';
 import { roleOptions } from './accounts-card.tsx';
-import { type AskedList, useAskedList } from './asked-list.ts';
+import { type AskedList, useAskedList, useAttempt } from './asked-list.ts';
 
 type Change = AskedList<TokenLine>['change'];
 
@@ -21,6 +22,7 @@ const dated = { dateStyle: 'medium', timeStyle: 'short' } as const;
 function TokenRow({ token, change }: { readonly token: TokenLine; readonly change: Change }) {
   const { name, role, created_ms, used_ms } = token;
   const [isAsking, setAsking] = useState(false);
+  const { why, attempt } = useAttempt();
   return (
     <li class="account">
       <h3>{name}</h3>
@@ -32,6 +34,7 @@ function TokenRow({ token, change }: { readonly token: TokenLine; readonly chang
         <Button look="danger" onClick={() => setAsking(true)}>
           {t('settings.remove')}
         </Button>
+        <Refusal why={why} />
       </div>
       {isAsking && (
         <Confirm
@@ -41,7 +44,7 @@ function TokenRow({ token, change }: { readonly token: TokenLine; readonly chang
           onClose={() => setAsking(false)}
           onConfirm={() => {
             setAsking(false);
-            void change(`/tokens/${encodeURIComponent(name)}/remove`, {});
+            void attempt(change(`/tokens/${encodeURIComponent(name)}/remove`, {}));
           }}
         >
           <p>{t('settings.removeTokenText')}</p>
@@ -65,9 +68,10 @@ function AddForm({ change }: { readonly change: Change }) {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('viewer');
   const [secret, setSecret] = useState<string>();
+  const { why, attempt } = useAttempt();
   const add = async (event: Event) => {
     event.preventDefault();
-    const made = await change<NewToken>('/tokens', { name, role });
+    const made = await attempt(change<NewToken>('/tokens', { name, role }));
     setSecret(made?.secret);
     if (made) setName('');
   };
@@ -83,6 +87,7 @@ function AddForm({ change }: { readonly change: Change }) {
       <Select label={t('settings.role')} value={role} options={roleOptions()} onValue={setRole} />
       <div class="row">
         <Button type="submit">{t('settings.addToken')}</Button>
+        <Refusal why={why} />
       </div>
       {secret && <Secret secret={secret} />}
     </form>

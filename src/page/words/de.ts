@@ -610,6 +610,7 @@ export const de: Words = {
     nothingFits: 'Nichts passt zum Filter.',
     question: '{inverter}, Adresse {unit}: Funktion {code} {registers}',
     codecQuestion: '{inverter}, Adresse {address}: Befehl {command}',
+    damagedQuestion: '{inverter}: beschädigte Abfrage',
     theQuestion: 'Abfrage',
     theAnswer: 'Antwort',
     wrong: 'passt nicht',
@@ -656,6 +657,11 @@ export const de: Words = {
     fact_ours:
       'Diese ID wird hier selbst gesendet: Ein anderes Gerät nutzt sie auf dieser Leitung auch. Keine Zeile des Profils hat diese Bytes gemacht.',
     fact_damaged: 'Beschädigt oder abgeschnitten: Daraus wird nichts gelesen.',
+    fact_unsound:
+      'Prüfsumme oder Länge passt nicht: unterwegs beschädigt. A/B, Abschluss, Baudrate und Parität prüfen.',
+    fact_otherDevice: 'An Geräte der Klasse {text}; Batterien sind 46.',
+    fact_otherAddress:
+      'Diese Adresse hat hier niemand; es gibt {text}. Im Menü des Wechselrichters einstellen, oder `unit:` in gateway.yaml.',
     fc_1: 'Coils lesen',
     fc_2: 'diskrete Eingänge lesen',
     fc_3: 'Holding-Register lesen',
@@ -684,6 +690,56 @@ export const de: Words = {
     count: '{n} ×',
     every: 'alle {ms}',
     lastHeard: 'zuletzt vor {time}',
+    perSecond: '{n} je Sekunde',
+    firstHeard: 'zuerst vor {time}',
+    alsoOn: 'Außerdem auf {wire}',
+    nobodyElse: 'Auf {wire} sendet sonst niemand.',
+    memoryBus:
+      '{wire} gibt es hier nicht: Die Telegramme dieser Demo gehen auf einen Bus im Speicher, auf dem sonst niemand senden kann.',
+    notListening: 'Andere sind jetzt nicht zu hören: {why}',
+    bits11: '11 Bit',
+    bits29: '29 Bit',
+    remote: 'Remote-Frame (RTR)',
+    otherForm:
+      'Das Profil hier hat diese ID mit {bits}: Der Wechselrichter ist auf eine andere Variante eingestellt.',
+    sentByInverter: 'So sendet ein Wechselrichter mit {profiles}.',
+    sentByBattery: 'Eine ID von Batterien: {profiles}.',
+    setUpAs: '{id} ist als {profile} eingerichtet',
+    inverterIds:
+      'Solche IDs sendet ein Wechselrichter, der auf {profiles} steht; hier gilt: {setUp}. Beide müssen dasselbe Protokoll haben: Batterietyp im Menü des Wechselrichters, `profile:` in gateway.yaml.',
+    batteryIds:
+      'Auf {wire} sendet neben diesem Gateway offenbar eine Batterie, nach {profiles}. Ein Wechselrichter darf nur eine von beiden hören: die andere von diesem Bus nehmen.',
+    anotherBattery: 'Auf diesem Bus sendet noch eine Batterie',
+    anotherBatteryText:
+      'Auf {wire} kommen {ids} mit Bytes, die nicht von diesem Gateway sind, das dieselben IDs sendet. Ein Wechselrichter glaubt dem, der zuletzt gesendet hat: die andere Batterie oder das andere Gateway von diesem Bus nehmen, oder das andere Programm auf diesem Gerät beenden.',
+    moreIds: { one: '{n} weitere ID', other: '{n} weitere IDs' },
+    beyondIds: {
+      one: '{n} Telegramm weiterer IDs wird nicht unterschieden.',
+      other: '{n} Telegramme weiterer IDs werden nicht unterschieden.',
+    },
+    errorFrames: 'Was der CAN-Controller über Fehler sagt',
+    'error_bus-off': 'Bus-Off: nach zu vielen Fehlern vom Bus getrennt',
+    error_restarted: 'nach Bus-Off neu gestartet',
+    'error_no-ack': 'niemand hat ein Telegramm quittiert',
+    'error_error-passive': 'error-passive: mehr als 127 Fehler',
+    'error_error-active': 'error-active: wieder in Ordnung',
+    'error_error-warning': 'Warnung: mehr als 95 Fehler',
+    error_overflow: 'sein Puffer war voll, Telegramme sind verloren',
+    error_damaged: 'ein beschädigtes Telegramm: Bitrate, Verdrahtung, Abschluss',
+    error_transceiver: 'sein Transceiver meldet einen Fehler der Adern',
+    error_arbitration: 'ließ einem anderen Telegramm den Vortritt, das ist normal',
+    error_timeout: 'ein Telegramm ging nicht rechtzeitig hinaus',
+    error_other: 'ein Fehler ohne Namen',
+    onLine:
+      '{wire}, seit diese Seite zuschaut: Abfragen {questions}, Telegramme für andere {foreign}, beschädigte {damaged}, Bytes ohne Telegramm {noise}',
+    line_silent:
+      'Auf {wire} kommt nichts an. Ist der Wechselrichter eingeschaltet und auf eine Batterie an RS485 gestellt? Stecker und Belegung prüfen, dann A und B.',
+    line_noise:
+      'Was auf {wire} ankommt, ist kein Telegramm. Zuerst Baudrate und Parität beider Seiten prüfen, dann A und B tauschen, dann das Protokoll im Menü des Wechselrichters prüfen.',
+    line_foreign:
+      'Auf {wire} sendet jemand, aber niemand fragt {units}. Die Adresse im Menü des Wechselrichters einstellen, oder `unit:` in gateway.yaml.',
+    line_damaged:
+      'Auf {wire} sind Telegramme beschädigt. A/B, Bias-Widerstände, Abschluss und Schirm prüfen.',
     jitterOf: 'Jitter {ms}',
     id: 'ID',
     period: 'Takt',

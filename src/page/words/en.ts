@@ -592,6 +592,7 @@ export const en = {
     nothingFits: 'Nothing fits the filter.',
     question: '{inverter}, unit {unit}: function {code} {registers}',
     codecQuestion: '{inverter}, address {address}: command {command}',
+    damagedQuestion: '{inverter}: damaged question',
     theQuestion: 'Question',
     theAnswer: 'Answer',
     wrong: 'does not fit',
@@ -638,6 +639,11 @@ export const en = {
     fact_ours:
       'We send this id ourselves: somebody else uses it on this wire too. No line of ours made these bytes.',
     fact_damaged: 'Damaged or cut off: nothing is read from it.',
+    fact_unsound:
+      'Its checksum or its length does not fit: damaged on the way. Check A/B, termination, baud and parity.',
+    fact_otherDevice: 'It is to devices of class {text}; batteries are 46.',
+    fact_otherAddress:
+      'Nobody here has this address; here there are {text}. Set it in the inverter’s menu, or `unit:` in gateway.yaml.',
     fc_1: 'read coils',
     fc_2: 'read discrete inputs',
     fc_3: 'read holding registers',
@@ -666,6 +672,54 @@ export const en = {
     count: '{n} ×',
     every: 'every {ms}',
     lastHeard: 'last heard {time} ago',
+    perSecond: '{n} a second',
+    firstHeard: 'first heard {time} ago',
+    alsoOn: 'Also on {wire}',
+    nobodyElse: 'Nobody else speaks on {wire}.',
+    memoryBus:
+      'There is no {wire} here: the frames of this demo go to a bus in memory, on which nobody else can speak.',
+    notListening: 'Others cannot be heard now: {why}',
+    bits11: '11 bits',
+    bits29: '29 bits',
+    remote: 'remote frame (RTR)',
+    otherForm: 'The profile here has this id with {bits}: the inverter is set to another variant.',
+    sentByInverter: 'An inverter set to {profiles} sends it.',
+    sentByBattery: 'It is an id of batteries: {profiles}.',
+    setUpAs: '{id} is set up as {profile}',
+    inverterIds:
+      'An inverter that is set to {profiles} sends such ids; here {setUp}. Choose one protocol for both: the battery type in the inverter’s menu, `profile:` in gateway.yaml.',
+    batteryIds:
+      'A battery seems to speak on {wire} beside this gateway, by {profiles}. An inverter must hear one of them only: take the other off this bus.',
+    anotherBattery: 'Another battery speaks on this bus',
+    anotherBatteryText:
+      'On {wire} somebody sends {ids} with bytes that are not from this gateway, which sends the same. An inverter believes whoever spoke last: take the other battery or gateway off this bus, or stop the other program on this machine.',
+    moreIds: { one: '{n} more id', other: '{n} more ids' },
+    beyondIds: {
+      one: '{n} frame of further ids is not told apart.',
+      other: '{n} frames of further ids are not told apart.',
+    },
+    errorFrames: 'What the CAN controller says of errors',
+    'error_bus-off': 'bus-off: it has left the bus after too many errors',
+    error_restarted: 'restarted after bus-off',
+    'error_no-ack': 'nobody acknowledged a frame',
+    'error_error-passive': 'error-passive: more than 127 errors',
+    'error_error-active': 'error-active: well again',
+    'error_error-warning': 'warning: more than 95 errors',
+    error_overflow: 'its buffer was full, frames are lost',
+    error_damaged: 'a damaged frame: bit rate, wiring, termination',
+    error_transceiver: 'its transceiver reports a fault of the wires',
+    error_arbitration: 'gave way to another frame, which is normal',
+    error_timeout: 'a frame could not be sent in time',
+    error_other: 'an error without a name',
+    onLine:
+      '{wire}, since this page looks: questions {questions}, frames for others {foreign}, damaged {damaged}, bytes of no frame {noise}',
+    line_silent:
+      'Nothing arrives on {wire}. Is the inverter on, and set to a battery on RS485? Check the plug and its pins, then A and B.',
+    line_noise:
+      'Nothing that arrives on {wire} is a frame. Try baud and parity of both ends first, then A and B the other way round, then the protocol in the inverter’s menu.',
+    line_foreign:
+      'Somebody speaks on {wire}, but nobody asks {units}. Set the address in the inverter’s menu, or `unit:` in gateway.yaml.',
+    line_damaged: 'Some frames on {wire} are damaged. Check A/B, bias, termination and the shield.',
     jitterOf: 'jitter {ms}',
     id: 'Id',
     period: 'Period',

@@ -43,6 +43,8 @@ export interface Damage {
   readonly rtn: number;
   readonly ver: string;
   readonly adr: number | undefined;
+  /** As it came, between `~` and CR. */
+  readonly text: string;
 }
 
 const hex = (value: number, characters: number): string =>
@@ -110,6 +112,6 @@ export function readAscii(text: string): AsciiFrame | Damage {
   const [ver, adr] = [charactersAt(text, head.ver), numberAt(text, head.adr)];
   const [cid1, cid2] = [numberAt(text, head.cid1), numberAt(text, head.cid2)];
   if (wrong !== undefined || adr === undefined || cid1 === undefined || cid2 === undefined)
-    return { rtn: wrong ?? rtn.format, ver: numberAt(ver, head.ver) === undefined ? '20' : ver, adr };
+    return { rtn: wrong ?? rtn.format, ver: numberAt(ver, head.ver) === undefined ? '20' : ver, adr, text };
   return { ver, adr, cid1, cid2, info: text.slice(HEAD, -CHECK) };
 }

@@ -1,10 +1,12 @@
 // A Pylontech question and its answer, from `~` to CR. A place counts characters; two of them are a byte of the content.
-import { type Decoded, fact, gapless, moved, type Piece, piece } from '../pieces.ts';
+import { type Decoded, type Fact, fact, gapless, moved, type Piece, piece } from '../pieces.ts';
 import { BARE, CHECK, charactersAt, head, isMeasured, isSummed, numberAt } from './ascii-frame.ts';
 import { type Asked, commandPiece, readBy, type SpokenSerial, type Telegrams } from './asked.ts';
 import { answerPieces } from './pieces.ts';
 
 const INFO = BARE - CHECK;
+/** The device class of batteries. */
+const BATTERIES = 0x46;
 
 const latin = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 
@@ -78,6 +80,13 @@ function decodeAnswer({ answers }: SpokenSerial, { code }: Asked, bytes: Uint8Ar
   return { facts: [], pieces: whole(bytes, text, result, answerPieces(answers, code, contentOf(text))) };
 }
 
+/** What keeps anybody from answering it. */
+function faultsOf(text: string): Fact[] {
+  const device = charactersAt(text, head.cid1);
+  if (!isSummed(text) || !isMeasured(text)) return [fact('unsound')];
+  return numberAt(text, head.cid1) === BATTERIES ? [] : [fact('otherDevice', device)];
+}
+
 /** A telegram that is none of this codec is said to be damaged, and names nothing. */
 export function asciiTelegrams(
   serial: SpokenSerial,
@@ -91,7 +100,7 @@ export function asciiTelegrams(
   const command = commandPiece(asked, onWire(head.cid2), 2);
   const pieces = whole(request, text, command, askedPieces(serial, asked, contentOf(text)));
   return [
-    { ...(title !== undefined && { title }), facts, pieces },
+    { ...(title !== undefined && { title }), facts: [...faultsOf(text), ...facts], pieces },
     reply && decodeAnswer(serial, asked, reply),
   ];
 }
