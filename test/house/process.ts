@@ -1,6 +1,6 @@
 // The gateway as it runs in the field: a process of its own started by `bmsgate run`, its children, and what it prints.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { monotonicMs } from '../../src/model/freshness.ts';
@@ -93,12 +93,17 @@ function kinOf(pid: number): Kin | undefined {
 
 export const isAlive = (pid: number): boolean => kinOf(pid) !== undefined;
 
+/** By the kernel's own list: to look through all processes for them is much work where it is done every few milliseconds. */
+function childPids(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** The children of a gateway: `ear` and `office`. */
-export const childrenOf = (pid: number): Kin[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => kinOf(Number(name)) ?? [])
-    .filter(({ parent }) => parent === pid);
+export const childrenOf = (pid: number): Kin[] => childPids(pid).flatMap((child) => kinOf(child) ?? []);
 
 /** The ear of a gateway; it may be between two. */
 export const earOf = (pid: number): number | undefined =>
