@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './longest-first.ts';
 
+const page = 'test/page/**/*.test.ts';
+
 export default defineConfig({
   root: join(import.meta.dirname, '..'),
   test: {
@@ -16,5 +18,19 @@ export default defineConfig({
     chaiConfig: { truncateThreshold: 400 },
     // The same programs are started many hundred times.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'bmsgate-tests-compiled') },
+    projects: [
+      // Loaded by Node itself, as on the gateway: what Vite makes of an import costs a call at each use of it.
+      {
+        extends: true,
+        test: {
+          name: 'gateway',
+          include: ['test/**/*.test.ts'],
+          exclude: [page],
+          experimental: { viteModuleRunner: false, nodeLoader: false },
+        },
+      },
+      // Of JSX Node knows nothing.
+      { extends: true, test: { name: 'page', include: [page] } },
+    ],
   },
 });
