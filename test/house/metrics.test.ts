@@ -62,7 +62,10 @@ const askAsMbpoll = ({ master }: PtyPair) =>
   ]);
 
 /** Whole requests with a wrong checksum, each when the one before was counted. */
-async function askDamaged({ master }: PtyPair, isCounted: (count: number) => Promise<unknown>): Promise<void> {
+async function askDamaged(
+  { master }: PtyPair,
+  isCounted: (count: number) => Promise<unknown>,
+): Promise<void> {
   const port = openSync(master, constants.O_WRONLY | constants.O_NOCTTY);
   for (let i = 1; i <= DAMAGED; i++) {
     writeSync(port, Uint8Array.of(UNIT, 3, 1, 0, 0, 0x12, 0xff, 0xff));
