@@ -9,6 +9,8 @@ import { until } from './until.ts';
 const root = join(import.meta.dirname, '..', '..');
 const NODE = join(root, 'node_modules/.bin/node');
 
+const LAST_WORDS_MS = 3000;
+
 export interface Line {
   readonly atMs: number;
   readonly text: string;
@@ -60,7 +62,9 @@ export function startGateway(surroundings: Surroundings): GatewayProcess {
         lines.push({ atMs: monotonicMs(), text: line.replace(/^<\d>/, '') }),
       );
   const { promise: exited, resolve } = Promise.withResolvers<number | string>();
-  child.on('exit', (code, signal) => resolve(signal ?? code ?? -1));
+  const end = (code: number | null, signal: NodeJS.Signals | null) => resolve(signal ?? code ?? -1);
+  // What it printed last may still be underway; a child that it left behind may hold the pipe, and is not waited for.
+  child.on('close', end).on('exit', (...how) => setTimeout(end, LAST_WORDS_MS, ...how).unref());
   const fitting = (pattern: RegExp, fromMs = Number.NEGATIVE_INFINITY) =>
     lines.filter(({ atMs, text }) => atMs >= fromMs && pattern.test(text));
   return {
