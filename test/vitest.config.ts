@@ -10,7 +10,19 @@ const page = inRooms('page/**/*');
 
 /** Rooms whose tests start nothing and leave nothing behind, so that many of them may share a process. */
 const together = inRooms(
-  ...['bank', 'blackbox', 'bms', 'bytes', 'can', 'config', 'events', 'history', 'inverters', 'model', 'office']
+  ...[
+    'bank',
+    'blackbox',
+    'bms',
+    'bytes',
+    'can',
+    'config',
+    'events',
+    'history',
+    'inverters',
+    'model',
+    'office',
+  ]
     .concat('profile', 'wires')
     .map((room) => `${room}/**/*`),
   'ble/{command,forms,login,recover,recovery,replayed-stream,rest,rounds,session,slots,stall,streamed,turns,watch}',
@@ -35,7 +47,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: APART, include: ['test/**/*.test.ts'], exclude: [...together, ...page], ...asOnTheGateway },
+        test: {
+          name: APART,
+          include: ['test/**/*.test.ts'],
+          exclude: [...together, ...page],
+          ...asOnTheGateway,
+        },
       },
       { extends: true, test: { name: TOGETHER, include: together, isolate: false, ...asOnTheGateway } },
       // Of JSX Node knows nothing.
