@@ -2,7 +2,35 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './longest-first.ts';
+import { APART, LongestFirst, TOGETHER } from './longest-first.ts';
+
+const inRooms = (...rooms: readonly string[]): string[] => rooms.map((room) => `test/${room}.test.ts`);
+
+const page = inRooms('page/**/*');
+
+/** Rooms whose tests start nothing and leave nothing behind, so that many of them may share a process. */
+const together = inRooms(
+  ...[
+    'bank',
+    'blackbox',
+    'bms',
+    'bytes',
+    'can',
+    'config',
+    'events',
+    'history',
+    'inverters',
+    'model',
+    'office',
+  ]
+    .concat('profile', 'wires')
+    .map((room) => `${room}/**/*`),
+  'ble/{command,forms,login,recover,recovery,replayed-stream,rest,rounds,session,slots,stall,streamed,turns,watch}',
+  'modbus/{ascii,asked,conformance,conformance-stream,kostal,pdu,rtu,rtu-framing}',
+);
+
+/** Loaded by Node itself: what Vite makes of an import costs a call at each use of it. */
+const asOnTheGateway = { experimental: { viteModuleRunner: false, nodeLoader: false } };
 
 export default defineConfig({
   root: join(import.meta.dirname, '..'),
@@ -16,5 +44,19 @@ export default defineConfig({
     chaiConfig: { truncateThreshold: 400 },
     // The same programs are started many hundred times.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'bmsgate-tests-compiled') },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: APART,
+          include: ['test/**/*.test.ts'],
+          exclude: [...together, ...page],
+          ...asOnTheGateway,
+        },
+      },
+      { extends: true, test: { name: TOGETHER, include: together, isolate: false, ...asOnTheGateway } },
+      // Of JSX Node knows nothing.
+      { extends: true, test: { name: 'page', include: page } },
+    ],
   },
 });

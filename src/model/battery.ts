@@ -55,15 +55,18 @@ export const readingNames = {
   details: 'details',
 } as const satisfies Record<keyof BatteryReading, string>;
 
+/** Made once: readings are told each second. */
+// Object.entries forgets that these keys are the reading's own.
+const keyed = Object.entries(readingNames) as readonly [keyof BatteryReading, string][];
+
 /** A reading under its JSON names; a broken sensor is `null` there, for JSON has no hole. */
 export function readingToNames(reading: BatteryReading): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(readingNames).flatMap(([key, name]) => {
-      // Object.entries forgets that these keys are the reading's own.
-      const value = reading[key as keyof BatteryReading];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  const named: Record<string, unknown> = {};
+  for (const [key, name] of keyed) {
+    const value = reading[key];
+    if (value !== undefined) named[name] = value;
+  }
+  return named;
 }
 
 /** One complete reading and the monotonic moment its first request was written, or its first byte came. */

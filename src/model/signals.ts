@@ -154,6 +154,9 @@ export const keyOf = (name: SignalName): SignalKey =>
 // Object.keys forgets the literal type of the table above.
 export const signalNames = Object.keys(signals) as readonly SignalName[];
 
+/** Each name with its key, made once: this is asked for each second. */
+const keyed = signalNames.map((name) => [name, keyOf(name)] as const);
+
 /** What the catalogue says of a signal, with the optional members in reach. */
 export const signalSpec = (name: SignalName): SignalSpec => signals[name];
 
@@ -161,10 +164,10 @@ export const isSignalName = (name: string): name is SignalName => Object.hasOwn(
 
 /** The same values under their catalogue names, in the catalogue's order, as JSON for people and other programs. */
 export function toNames(values: SignalValues): Record<string, unknown> {
-  return Object.fromEntries(
-    signalNames.flatMap((name) => {
-      const value = values[keyOf(name)];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  const named: Record<string, unknown> = {};
+  for (const [name, key] of keyed) {
+    const value = values[key];
+    if (value !== undefined) named[name] = value;
+  }
+  return named;
 }

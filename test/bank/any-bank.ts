@@ -22,7 +22,7 @@ let property = 0;
 export const runs = (numRuns: number) => ({ numRuns: numRuns * times, seed: seed + property++ });
 
 /** For `vi.setConfig`: two loaded cores take their time. */
-export const patience = { testTimeout: 60_000 * times };
+export const patience = { testTimeout: 300_000 * times };
 
 const chemistry: fc.Arbitrary<Chemistry> = fc.constantFrom(...chemistryNames().map(loadChemistry));
 

@@ -29,28 +29,42 @@ const configOf = (plans: readonly (readonly Plan[])[]): BankConfig =>
     { envelope, loss: 'reduce' },
   );
 
-const samplesOf = (bank: LivingBank, atMs: number) =>
-  Object.fromEntries(perPack(bank, (p, id) => [id, { atMs, reading: readingOf(p) }] as const).flat());
+/** What each pack says, in the order of the strings. */
+const readingsOf = (bank: LivingBank) => bank.map((packs) => packs.map((p) => readingOf(p)));
+type Readings = ReturnType<typeof readingsOf>;
+
+const samplesOf = (readings: Readings, atMs: number) =>
+  Object.fromEntries(perPack(readings, (reading, id) => [id, { atMs, reading }] as const).flat());
 
 /** Ah that went through a string: what its first cell holds, and what balancing took out of it. */
 const heldAh = (bank: LivingBank): number =>
   bank.reduce((sum, [first]) => sum + (first?.cells[0]?.chargeAh ?? 0) + (first?.cells[0]?.bledAh ?? 0), 0);
 
 /** W at the terminals of the packs themselves; + while charging. */
-const powerW = (bank: LivingBank): number =>
-  bank.flat().reduce((sum, p) => sum + (readingOf(p).voltageV ?? 0) * p.currentA, 0);
+const powerW = (bank: LivingBank, readings: Readings): number => {
+  const said = readings.flat();
+  return bank.flat().reduce((sum, p, i) => sum + (said[i]?.voltageV ?? 0) * p.currentA, 0);
+};
 
-const cellsOf = (bank: LivingBank): number[] => bank.flat().flatMap((p) => readingOf(p).cellVoltagesV ?? []);
+const cellsOf = (readings: Readings): number[] =>
+  readings.flat().flatMap(({ cellVoltagesV }) => cellVoltagesV ?? []);
+
+interface Moment {
+  readonly bank: LivingBank;
+  readonly readings: Readings;
+  readonly state: Evaluation;
+}
 
 /** A day from nine to nine; the inverter does what it was told by the evaluation before. */
-function* dayOf(config: BankConfig, start: LivingBank): Generator<{ bank: LivingBank; state: Evaluation }> {
+function* dayOf(config: BankConfig, start: LivingBank): Generator<Moment> {
   let bank = start;
   let state: Evaluation | undefined;
   for (let s = 0; s < 86_400; s += MAX_STEP_S) {
     bank = liveInHouse(bank, s / PACE, MAX_STEP_S / PACE, state?.signals);
     const nowMs = (s + MAX_STEP_S) * 1000;
-    state = evaluate({ samples: samplesOf(bank, nowMs) }, state, config, nowMs);
-    yield { bank, state };
+    const readings = readingsOf(bank);
+    state = evaluate({ samples: samplesOf(readings, nowMs) }, state, config, nowMs);
+    yield { bank, readings, state };
   }
 }
 
@@ -75,15 +89,17 @@ describe.each([
   const config = configOf(plans);
   const start = perPack(plans, (plan, name) => newPack({ ...plan, name }));
   const seen = { ah: 0, inWh: 0, outWh: 0, highV: 0, lowV: 5, stages: new Set<string | undefined>() };
-  let last: { bank: LivingBank; state: Evaluation } | undefined;
+  let last: Moment | undefined;
 
   test('charges it fully, from bulk over absorption to float', { timeout: 300_000 }, () => {
     for (const now of dayOf(config, start)) {
       seen.ah += (now.state.signals.currentA ?? Number.NaN) * hours;
-      seen.inWh += Math.max(0, powerW(now.bank)) * hours;
-      seen.outWh += Math.max(0, -powerW(now.bank)) * hours;
-      seen.highV = Math.max(seen.highV, ...cellsOf(now.bank));
-      seen.lowV = Math.min(seen.lowV, ...cellsOf(now.bank));
+      const watts = powerW(now.bank, now.readings);
+      const cells = cellsOf(now.readings);
+      seen.inWh += Math.max(0, watts) * hours;
+      seen.outWh += Math.max(0, -watts) * hours;
+      seen.highV = Math.max(seen.highV, ...cells);
+      seen.lowV = Math.min(seen.lowV, ...cells);
       seen.stages.add(now.state.stage);
       last = now;
     }

@@ -14,7 +14,7 @@ import { jbdPeripheral, type Peripheral, type PeripheralOptions } from '../rig/j
 import { isInstalled, named } from './installed.ts';
 import { addressOf, pack } from './room.ts';
 
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 /** The register of a JBD's name. */
 const NAME = 0x05;
 
@@ -69,7 +69,7 @@ const socs = (reports: readonly EarReport[]) =>
   reports.map((r) => (r.type === 'sample' ? [r.battery, r.reading.socPct] : r.type));
 
 for (const stack of bleStacks)
-  describe.skipIf(!isInstalled(stack))(named('two adapters', stack), { timeout: 60_000 }, () => {
+  describe.skipIf(!isInstalled(stack))(named('two adapters', stack), { timeout: 300_000 }, () => {
     const radios: ListenOrder['radios'] = [
       { name: 'hci0', form: 'noble', adapter: 'hci0', stack },
       { name: 'hci1', form: 'noble', adapter: 'hci1', stack },

@@ -1,7 +1,8 @@
 // Links and attempts at them through bluetoothd.
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { GattCharacteristic } from '../../src/ble/port.ts';
 import type { Advert } from '../../src/bms/driver.ts';
+import { eventually } from '../eventually.ts';
 import { addUnit, channelOf, heard, JBD, JK, lostWhy, NOTIFY, pathOf, titled, WRITE } from './bluez-room.ts';
 import { b, bytes, CHARACTERISTIC, DEVICE, type FakeBluez, hasBus, Refusal, Variant } from './fake-bluez.ts';
 
@@ -17,7 +18,7 @@ describe.skipIf(!hasBus)(titled('a link through bluetoothd'), () => {
     await link.subscribe(notify, (heardBytes) => said.push(heardBytes));
     bluez.does.WriteValue = () => bluez.set(NOTIFY, CHARACTERISTIC, { Value: bytes(0xdd, 3) });
     await link.write(write, Uint8Array.of(0xdd, 0xa5));
-    await vi.waitFor(() => expect(said).toHaveLength(1));
+    await eventually(() => expect(said).toHaveLength(1));
     expect([...(said[0] ?? [])]).toEqual([0xdd, 3]);
     expect(bluez.calls.find(({ member }) => member === 'WriteValue')).toMatchObject({
       path: WRITE,
@@ -29,7 +30,7 @@ describe.skipIf(!hasBus)(titled('a link through bluetoothd'), () => {
     const { bluez, connect, port } = await heard();
     await port.scan(() => {});
     addUnit(bluez, JK, 'ffe0', 'JK');
-    await vi.waitFor(() => connect(JK));
+    await eventually(() => connect(JK));
     const link = await connect(JK);
     const { notify, write } = await channelOf(link, jk);
     expect([notify.handle, write.handle]).toEqual([5, 3]);
@@ -69,7 +70,7 @@ describe.skipIf(!hasBus)(titled('a link through bluetoothd'), () => {
     const why: string[] = [];
     link.onLost((text) => why.push(text));
     bluez.remove(pathOf(JBD));
-    await vi.waitFor(() => expect(why).toEqual(['BlueZ has removed it from its list']));
+    await eventually(() => expect(why).toEqual(['BlueZ has removed it from its list']));
     await expect(link.write(write, Uint8Array.of(1))).rejects.toThrow('BlueZ has removed it');
     expect(await lostWhy(link)).toBe('BlueZ has removed it from its list');
     expect(bluez.asked('WriteValue')).toEqual([]);
@@ -89,7 +90,7 @@ describe.skipIf(!hasBus)(titled('a link through bluetoothd'), () => {
     const link = await connect(JBD);
     bluez.does.Disconnect = () => {};
     const closed = link.disconnect();
-    await vi.waitFor(() => expect(bluez.asked('Disconnect')).toHaveLength(1));
+    await eventually(() => expect(bluez.asked('Disconnect')).toHaveLength(1));
     await clock.by(2_000);
     await closed;
     const adverts: Advert[] = [];
@@ -136,7 +137,7 @@ describe.skipIf(!hasBus)(titled('an attempt through bluetoothd'), () => {
     pending(bluez);
     const attempt = connect(JBD);
     attempt.catch(() => {});
-    await vi.waitFor(() => expect(bluez.asked('Connect')).toHaveLength(1));
+    await eventually(() => expect(bluez.asked('Connect')).toHaveLength(1));
     await clock.by(20_000);
     await expect(attempt).rejects.toThrow(`${JBD}: connect failed: no answer within 20 s`);
     expect(bluez.asked('Disconnect')).toEqual([pathOf(JBD)]);
@@ -148,7 +149,7 @@ describe.skipIf(!hasBus)(titled('an attempt through bluetoothd'), () => {
     const ending = new AbortController();
     const attempt = port.connect(JBD, { timeoutMs: 20_000, signal: ending.signal });
     attempt.catch(() => {});
-    await vi.waitFor(() => expect(bluez.asked('Connect')).toHaveLength(1));
+    await eventually(() => expect(bluez.asked('Connect')).toHaveLength(1));
     ending.abort(new Error('another unit waits'));
     await expect(attempt).rejects.toThrow('another unit waits');
     expect(bluez.asked('Disconnect')).toEqual([pathOf(JBD)]);
@@ -162,11 +163,11 @@ describe.skipIf(!hasBus)(titled('an attempt through bluetoothd'), () => {
     const ending = new AbortController();
     const attempt = port.connect(JBD, { timeoutMs: 20_000, signal: ending.signal });
     attempt.catch(() => {});
-    await vi.waitFor(() => expect(bluez.asked('Connect')).toHaveLength(1));
+    await eventually(() => expect(bluez.asked('Connect')).toHaveLength(1));
     ending.abort(new Error('stopped'));
-    await vi.waitFor(() => expect(bluez.asked('Disconnect')).toHaveLength(1));
+    await eventually(() => expect(bluez.asked('Disconnect')).toHaveLength(1));
     resolve();
-    await vi.waitFor(() => expect(bluez.asked('Disconnect')).toHaveLength(2));
+    await eventually(() => expect(bluez.asked('Disconnect')).toHaveLength(2));
     await clock.by(2_500);
     await expect(attempt).rejects.toThrow('stopped');
   });
@@ -175,7 +176,7 @@ describe.skipIf(!hasBus)(titled('an attempt through bluetoothd'), () => {
     const { bluez, clock, connect } = await heard();
     bluez.does.Connect = () => {};
     const late = connect(JBD);
-    await vi.waitFor(() => expect(bluez.asked('GetAll')).toHaveLength(1));
+    await eventually(() => expect(bluez.asked('GetAll')).toHaveLength(1));
     bluez.set(pathOf(JBD), DEVICE, { Connected: b(true) });
     const lost = lostWhy(await late);
     bluez.set(pathOf(JBD), DEVICE, { Connected: b(false) });
@@ -183,13 +184,13 @@ describe.skipIf(!hasBus)(titled('an attempt through bluetoothd'), () => {
     bluez.does.Disconnect = () => {};
     const never = connect(JBD);
     never.catch(() => {});
-    await vi.waitFor(() => expect(bluez.asked('GetAll')).toHaveLength(2));
+    await eventually(() => expect(bluez.asked('GetAll')).toHaveLength(2));
     await bluez.settle();
     const turn = async () => {
       await clock.by(100);
       expect(bluez.asked('Disconnect')).not.toEqual([]);
     };
-    await vi.waitFor(turn, { timeout: 10_000, interval: 20 });
+    await eventually(turn);
     await expect(never).rejects.toThrow('no answer within 2 s');
   });
 

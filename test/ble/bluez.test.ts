@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { bluezPort } from '../../src/ble/bluez.ts';
 import type { Advert } from '../../src/bms/driver.ts';
+import { eventually } from '../eventually.ts';
 import {
   addAdapter,
   addUnit,
@@ -41,7 +42,7 @@ describe.skipIf(!hasBus)(titled('an adapter that bluetoothd holds'), () => {
   test('without bluetoothd, or without a bus, too', async () => {
     const { bluez, port } = await bluezRoom();
     bluez.stop();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(port.open()).rejects.toThrow(
         'hci0: bluetoothd does not run; start it with `systemctl enable --now bluetooth`',
       ),
@@ -60,7 +61,7 @@ describe.skipIf(!hasBus)(titled('an adapter that bluetoothd holds'), () => {
     bluez.set(pathOf(JBD), DEVICE, { Connected: b(false) });
     bluez.set(HCI0, ADAPTER, { Powered: b(false) });
     bluez.set(HCI0, ADAPTER, { Powered: b(true) });
-    await vi.waitFor(() => expect(reports.map(({ state }) => state)).toEqual(['ready', 'off', 'ready']));
+    await eventually(() => expect(reports.map(({ state }) => state)).toEqual(['ready', 'off', 'ready']));
     expect(reports[1]?.why).toMatch(/^hci0: the adapter is off; switch it on/);
     expect(await lost).toBe('the link was lost: out of reach, or the battery closed it');
   });
@@ -71,7 +72,7 @@ describe.skipIf(!hasBus)(titled('an adapter that bluetoothd holds'), () => {
     bluez.remove(HCI0);
     addAdapter(bluez, { isPowered: false });
     bluez.set(HCI0, ADAPTER, { Powered: b(true) });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(reports.map(({ state }) => state)).toEqual(['ready', 'missing', 'off', 'ready']),
     );
   });
@@ -86,11 +87,11 @@ describe.skipIf(!hasBus)(titled('an adapter that bluetoothd holds'), () => {
       why: expect.stringMatching(/bluetoothd.*; start it/),
     });
     const next = await restart();
-    await vi.waitFor(() => expect(reports.at(-1)).toEqual({ state: 'ready' }));
+    await eventually(() => expect(reports.at(-1)).toEqual({ state: 'ready' }));
     const adverts: Advert[] = [];
     await port.scan((advert) => adverts.push(advert));
     addUnit(next, JBD, 'ff00', 'JBD-1');
-    await vi.waitFor(() => expect(adverts).toHaveLength(1));
+    await eventually(() => expect(adverts).toHaveLength(1));
     await connect(JBD);
     expect(next.asked('Connect')).toEqual([pathOf(JBD)]);
   });
@@ -100,7 +101,7 @@ describe.skipIf(!hasBus)(titled('an adapter that bluetoothd holds'), () => {
     const lost = lostWhy(await connect(JBD));
     await bus.stop();
     await lost;
-    await vi.waitFor(() => expect(reports.at(-1)?.why).toMatch(/the D-Bus system bus is not there; install/));
+    await eventually(() => expect(reports.at(-1)?.why).toMatch(/the D-Bus system bus is not there; install/));
   });
 
   test('that refuses three scans in a row is as good as off', async () => {
@@ -116,7 +117,7 @@ describe.skipIf(!hasBus)(titled('an adapter that bluetoothd holds'), () => {
   test('is switched off and on for a wedged one', async () => {
     const { port, reports } = await heard();
     await port.powerCycle?.();
-    await vi.waitFor(() => expect(reports.map(({ state }) => state)).toEqual(['ready', 'off', 'ready']));
+    await eventually(() => expect(reports.map(({ state }) => state)).toEqual(['ready', 'off', 'ready']));
   });
 });
 
@@ -132,7 +133,7 @@ describe.skipIf(!hasBus)(titled('what bluetoothd hears on the air'), () => {
       ManufacturerData: new Variant('a{qv}', { 2917: bytes(1, 2) }),
     });
     bluez.set(pathOf(JBD), DEVICE, { Alias: new Variant('s', 'renamed') });
-    await vi.waitFor(() => expect(adverts).toHaveLength(2));
+    await eventually(() => expect(adverts).toHaveLength(2));
     const first = { address: JBD, name: 'JBD-1', services: ['ff00'], rssiDbm: -60 };
     expect(adverts).toEqual([first, { ...first, rssiDbm: -71, companyId: 0x0b65 }]);
     const filter = bluez.calls.find(({ member }) => member === 'SetDiscoveryFilter')?.body[0];
@@ -147,7 +148,7 @@ describe.skipIf(!hasBus)(titled('what bluetoothd hears on the air'), () => {
       await clock.by(100);
       expect(bluez.asked('StartDiscovery')).toHaveLength(3);
     };
-    await vi.waitFor(turn, { timeout: 10_000, interval: 20 });
+    await eventually(turn);
     expect(clock.now()).toBeGreaterThanOrEqual(6_000);
     await port.stopScan();
     await clock.by(10_000);
@@ -190,7 +191,7 @@ describe.skipIf(!hasBus)(titled('what bluetoothd hears on the air'), () => {
     stranger.add(pathOf(JK), { [DEVICE]: { Address: new Variant('s', JK), RSSI: n(-1) } });
     await stranger.settle();
     bluez.set(pathOf(JBD), DEVICE, { RSSI: n(-50) });
-    await vi.waitFor(() => expect(adverts).not.toEqual([]));
+    await eventually(() => expect(adverts).not.toEqual([]));
     expect(adverts.map(({ address }) => address)).toEqual([JBD]);
   });
 });

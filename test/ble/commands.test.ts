@@ -70,7 +70,7 @@ const bmsgateIn = (air: string, ...words: string[]): Promise<Outcome> =>
 
 describe('at the battery room', { timeout: 300_000 }, () => {
   test('scan shows the units with the driver that matches', async () => {
-    const { code, out } = await bmsgate('scan', '--for', '1s');
+    const { code, out } = await bmsgate('scan', '--for', '3s');
     expect(code).toBe(0);
     expect(out.trim().split('\n').sort()).toEqual([
       expect.stringMatching(/^02:00:00:00:00:01 +-50 dBm +jbd +JBD-1$/),
@@ -90,7 +90,7 @@ describe('at the battery room', { timeout: 300_000 }, () => {
         },
         { name: 'JBD-TWIN', unit: () => undefined },
       );
-    const { out } = await bmsgateIn(twins, 'scan', '--for', '1s');
+    const { out } = await bmsgateIn(twins, 'scan', '--for', '3s');
     other.close();
     rmSync(twins, { recursive: true });
     expect(out.trim().split('\n')).toEqual(
@@ -99,7 +99,7 @@ describe('at the battery room', { timeout: 300_000 }, () => {
   });
 
   test('scan --json is JSON and nothing else', async () => {
-    const { out } = await bmsgate('scan', '--for', '1s', '--json');
+    const { out } = await bmsgate('scan', '--for', '3s', '--json');
     expect(JSON.parse(out)).toContainEqual({
       address: '02:00:00:00:00:01',
       name: 'JBD-1',
@@ -152,7 +152,7 @@ describe('at the battery room', { timeout: 300_000 }, () => {
 
   test('record writes a capture that decodes to what the unit said', async () => {
     const file = join(dir, 'unit.capture');
-    const { code, out } = await bmsgate('record', '02:00:00:00:00:01', file, '--for', '3s');
+    const { code, out } = await bmsgate('record', '02:00:00:00:00:01', file, '--for', '6s');
     expect([code, out]).toEqual([0, expect.stringMatching(/holds \d+ complete samples/)]);
     const capture = parseCapture(readFileSync(file, 'utf8'));
     if ('message' in capture) throw new Error(capture.message);

@@ -217,7 +217,7 @@ export function contract(stack: BleStack): void {
         dir,
       );
       open.ear = ear;
-      await ear.until(sampleOf(1), 10_000);
+      await ear.until(sampleOf(1), 60_000);
     });
 
     test('an adapter that is not there is one sentence, and the ear goes on answering', async () => {

@@ -66,7 +66,7 @@ describe('after a thousand reconnects', () => {
     expect(held.length).toBeGreaterThan(1000);
     expect(await stillHeld(held)).toBeLessThan(5);
     expect(room.clock.pending()).toBeLessThan(10);
-  }, 60_000);
+  }, 300_000);
 });
 
 /** A peripheral as both packages have it, whose objects live on from link to link. */

@@ -58,7 +58,7 @@ async function overheard(stack: BleStack): Promise<string> {
   return file;
 }
 
-describe('a snoop log of the air', { timeout: 60_000 }, () => {
+describe('a snoop log of the air', { timeout: 300_000 }, () => {
   for (const stack of ['stoprocent', 'abandonware'] as const)
     test(`tells what both units said, and its capture tells the same (${stack})`, async (context) => {
       const file = await overheard(stack);

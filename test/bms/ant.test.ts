@@ -284,7 +284,7 @@ describe('a notification that begins an answer', () => {
 
 test('noise before a good answer does not hide it', () => {
   expectHeardAtOnce(ant2021, askStatus, statusFrame());
-}, 60_000);
+}, 300_000);
 
 describe('a link to an ANT', () => {
   test.each([20, 133, 512])(

@@ -5,8 +5,7 @@ import { MAX_REST } from '../../src/bytes/framing.ts';
 
 /** What was asked and answered in a capture, and what is understood of bytes in pieces. */
 
-export const joinedUp = (pieces: readonly Uint8Array[]): Uint8Array =>
-  Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+export const joinedUp = (pieces: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(pieces));
 
 interface Asked {
   readonly request?: Uint8Array | undefined;

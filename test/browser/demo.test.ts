@@ -125,10 +125,11 @@ describe.skipIf(noBrowser)(named('the page of the demo', noBrowser), { timeout: 
           Math.abs(state.current_A - amps) < 0.051
         );
       });
-      const { cclA = 0, dclA = 0 } = told() ?? {};
-      const limits = (await card(page, en.home.limits).textContent())?.replaceAll('\u00a0', ' ') ?? '';
-      expect(limits).toContain(`CCL${cclA} A`);
-      expect(limits).toContain(`DCL${dclA} A`);
+      await until('page and master agree on the limits', 10_000, async () => {
+        const limits = (await card(page, en.home.limits).textContent())?.replaceAll('\u00a0', ' ') ?? '';
+        const { cclA, dclA } = told() ?? {};
+        return limits.includes(`CCL${cclA} A`) && limits.includes(`DCL${dclA} A`);
+      });
       expect(reader.misdeeds()).toEqual([]);
     });
 

@@ -20,7 +20,7 @@ describe.skipIf(noBrowser)(named('the wizard', noBrowser), { timeout: 300_000 },
   let browser: Browser;
   beforeAll(async () => {
     browser = await openBrowser();
-  }, 60_000);
+  }, 300_000);
   afterAll(() => browser.close());
 
   test.for([

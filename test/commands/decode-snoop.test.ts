@@ -58,7 +58,7 @@ const answers = (out: string) =>
     .map((line) => JSON.parse(line))
     .map(({ unit, answer, reading }) => [unit, answer, reading.soc_pct]);
 
-describe('bmsgate decode --snoop', { timeout: 60_000 }, () => {
+describe('bmsgate decode --snoop', { timeout: 300_000 }, () => {
   const log = file(snoopLog(two));
 
   test('prints the answers of every unit under its address', () => {

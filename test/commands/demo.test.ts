@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { monotonicMs } from '../../src/model/freshness.ts';
 import { isAlive } from '../house/process.ts';
 import { freePort } from '../house/site.ts';
 import { until } from '../house/until.ts';
@@ -56,12 +57,16 @@ describe('bmsgate demo', { timeout: 300_000, concurrent: true }, () => {
     const demo = bmsgate(context, 'demo', '--tcp', `127.0.0.1:${port}`, '--web', await here());
     await demo.prints(/bank fresh/);
     const beat = async () => (await mbpoll('-m', 'tcp', '-p', String(port), '127.0.0.1'))[3] ?? Number.NaN;
+    const fromMs = monotonicMs();
     const first = await beat();
     const second = await until('another beat', 3000, async () => {
       const now = await beat();
       return now !== first && now;
     });
-    expect(second).toBe(first + 1);
+    // A slow machine may look away for a beat, and never sees one too many.
+    const passedS = (monotonicMs() - fromMs) / 1000;
+    expect(second).toBeGreaterThan(first);
+    expect(second).toBeLessThanOrEqual(first + 1 + passedS);
   });
 
   test('on a terminal says the bank once a second, and Ctrl-C ends it all: exit code 0, no child, no socat, no folder', async (context) => {

@@ -63,7 +63,7 @@ describe('a history whose disk fails', () => {
       try { openToWrite('/proc/nowhere/bmsgate/history.db'); } catch (error) { console.log(error.code); }`;
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', open], {
       encoding: 'utf8',
-      timeout: 10_000,
+      timeout: 120_000,
     });
     expect(stdout).toBe('ENOENT\n');
   });

@@ -45,9 +45,8 @@ function lookInto(path: string) {
     unended: Number(one('SELECT count(*) FROM event WHERE ended_ms IS NULL')),
     halfMinutes: all(`SELECT at FROM minutes GROUP BY at HAVING count(*) <> ${BATTERIES}`),
     mixedRows: all(
-      `SELECT at FROM minutes WHERE ${columnNames
-        .map((name) => `round(${name}) IS NOT (strftime('%s', at) / 60 - 29000000) % ${MARKS}`)
-        .join(' OR ')}`,
+      `WITH marked AS MATERIALIZED (SELECT *, (strftime('%s', at) / 60 - 29000000) % ${MARKS} AS mark FROM minutes)
+       SELECT at FROM marked WHERE ${columnNames.map((name) => `round(${name}) IS NOT mark`).join(' OR ')}`,
     ),
     mixedEvents: all(
       `SELECT id FROM event WHERE id <> 'r-' || text OR json_extract(snapshot, '$.n') IS NOT began_ms

@@ -32,7 +32,7 @@ function unitsWith({ room }: Site) {
   };
 }
 
-describe('a FET by hand', { timeout: 120_000 }, () => {
+describe('a FET by hand', { timeout: 300_000 }, () => {
   test.concurrent('opens when the inverter was told zero and no current flows, and is let go of then', async (context) => {
     const here = await site(context, { more: 'control: true' });
     const { ems, gateway, isFresh, folder } = here;

@@ -1,6 +1,5 @@
 // The whole gateway with a master on a real line, and its numbers as Prometheus would read them.
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { setTimeout as rest } from 'node:timers/promises';
 import { describe, expect, type TestContext, test } from 'vitest';
 import { connectMaster } from '../../src/modbus/master.ts';
 import { named, noMbpoll, type PtyPair, ptyPair, run } from '../modbus/wires.ts';
@@ -43,6 +42,8 @@ const askAsMbpoll = ({ master }: PtyPair) =>
     '-0',
     '-1',
     '-q',
+    '-o',
+    '10',
     '-m',
     'rtu',
     '-b',
@@ -60,12 +61,15 @@ const askAsMbpoll = ({ master }: PtyPair) =>
     master,
   ]);
 
-/** Whole requests with a wrong checksum, each with a silence behind it. */
-async function askDamaged({ master }: PtyPair): Promise<void> {
+/** Whole requests with a wrong checksum, each when the one before was counted. */
+async function askDamaged(
+  { master }: PtyPair,
+  isCounted: (count: number) => Promise<unknown>,
+): Promise<void> {
   const port = openSync(master, constants.O_WRONLY | constants.O_NOCTTY);
-  for (let i = 0; i < DAMAGED; i++) {
+  for (let i = 1; i <= DAMAGED; i++) {
     writeSync(port, Uint8Array.of(UNIT, 3, 1, 0, 0, 0x12, 0xff, 0xff));
-    await rest(200);
+    await isCounted(i);
   }
   closeSync(port);
 }
@@ -79,12 +83,14 @@ describe('the numbers of a whole gateway', { timeout: 300_000 }, () => {
     await here.isFresh();
     await askAsModbusSerial(line);
     await askAsMbpoll(line);
-    await askDamaged(line);
     const rtu = { wire: line.slave, kind: 'rtu' };
-    const seen = await until('all damaged frames on the page', 20_000, async () => {
-      const now = await page();
-      return now && toldBy(now, 'bmsgate_wire_crc_errors_total', rtu) === DAMAGED && now;
-    });
+    const counted = (damaged: number) =>
+      until(`${damaged} damaged frames on the page`, 20_000, async () => {
+        const now = await page();
+        return now && toldBy(now, 'bmsgate_wire_crc_errors_total', rtu) === damaged && now;
+      });
+    await askDamaged(line, counted);
+    const seen = await counted(DAMAGED);
     const told = (name: string, labels = {}) => toldBy(seen, `bmsgate_wire_${name}`, { ...rtu, ...labels });
 
     const all = READS + REFUSED + 1;

@@ -1,6 +1,6 @@
 // The gateway as it runs in the field: a process of its own started by `bmsgate run`, its children, and what it prints.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { monotonicMs } from '../../src/model/freshness.ts';
@@ -8,6 +8,8 @@ import { until } from './until.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const NODE = join(root, 'node_modules/.bin/node');
+
+const LAST_WORDS_MS = 3000;
 
 export interface Line {
   readonly atMs: number;
@@ -60,7 +62,9 @@ export function startGateway(surroundings: Surroundings): GatewayProcess {
         lines.push({ atMs: monotonicMs(), text: line.replace(/^<\d>/, '') }),
       );
   const { promise: exited, resolve } = Promise.withResolvers<number | string>();
-  child.on('exit', (code, signal) => resolve(signal ?? code ?? -1));
+  const end = (code: number | null, signal: NodeJS.Signals | null) => resolve(signal ?? code ?? -1);
+  // What it printed last may still be underway; a child that it left behind may hold the pipe, and is not waited for.
+  child.on('close', end).on('exit', (...how) => setTimeout(end, LAST_WORDS_MS, ...how).unref());
   const fitting = (pattern: RegExp, fromMs = Number.NEGATIVE_INFINITY) =>
     lines.filter(({ atMs, text }) => atMs >= fromMs && pattern.test(text));
   return {
@@ -93,12 +97,17 @@ function kinOf(pid: number): Kin | undefined {
 
 export const isAlive = (pid: number): boolean => kinOf(pid) !== undefined;
 
+/** By the kernel's own list: to look through all processes for them is much work where it is done every few milliseconds. */
+function childPids(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** The children of a gateway: `ear` and `office`. */
-export const childrenOf = (pid: number): Kin[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => kinOf(Number(name)) ?? [])
-    .filter(({ parent }) => parent === pid);
+export const childrenOf = (pid: number): Kin[] => childPids(pid).flatMap((child) => kinOf(child) ?? []);
 
 /** The ear of a gateway; it may be between two. */
 export const earOf = (pid: number): number | undefined =>

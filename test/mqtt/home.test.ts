@@ -46,7 +46,7 @@ async function kept(context: TestContext, port: number): Promise<Map<string, str
   return new Map(later.all.filter(({ retain }) => retain).map(({ topic, payload }) => [topic, payload]));
 }
 
-describe.skipIf(noMosquitto)(named('Home Assistant', noMosquitto), { timeout: 120_000 }, () => {
+describe.skipIf(noMosquitto)(named('Home Assistant', noMosquitto), { timeout: 300_000 }, () => {
   test('shows the gateway, the bank and each battery, with nothing to complain of', async (context) => {
     const { listener, open } = await houses(context);
     const here = open();

@@ -36,7 +36,7 @@ async function listener(context: TestContext, meet: (socket: Socket) => void): P
   return port;
 }
 
-describe.concurrent('what is no broker', { timeout: 120_000 }, () => {
+describe.concurrent('what is no broker', { timeout: 300_000 }, () => {
   test('a port at which nothing listens', async (context) => {
     const port = await freePort();
     expect(await firstWord(context, port, {})).toBe(
@@ -130,7 +130,7 @@ test('a broker that does not let us read is named once a topic, and is told ever
   );
 });
 
-describe.skipIf(noMosquitto)(named('a broker', noMosquitto), { timeout: 180_000 }, () => {
+describe.skipIf(noMosquitto)(named('a broker', noMosquitto), { timeout: 300_000 }, () => {
   test('that wants a password is told about, until the right one lies in the file', async (context) => {
     const { port } = await startBroker(context, { users: { gate: 'right' } });
     let password = 'wrong';
@@ -201,7 +201,7 @@ describe.skipIf(noMosquitto)(named('a broker', noMosquitto), { timeout: 180_000 
   });
 });
 
-describe.skipIf(noTls)(named('TLS', noTls), { timeout: 120_000 }, () => {
+describe.skipIf(noTls)(named('TLS', noTls), { timeout: 300_000 }, () => {
   let house: Authority;
   let good: Certificate;
   beforeAll(() => {

@@ -7,6 +7,7 @@ import { readConfiguration, readFor } from '../../src/config/read-configuration.
 import { forkHead } from '../../src/forked.ts';
 import { sentence } from '../../src/model/errors.ts';
 import { readAside, readInSteps } from '../../src/read-aside.ts';
+import { eventually } from '../eventually.ts';
 import { childrenOf } from '../house/process.ts';
 
 const gateway = (profile: string) => `batteries:
@@ -44,16 +45,14 @@ describe('a reader', { timeout: 300_000 }, () => {
   test('finds what is found here, tells the file before its profiles, and is gone with its answer', async () => {
     write(gateway('pylontech-lv'));
     const { file: first, whole } = readInSteps({ type: 'service', path: file() });
-    let isWhole = false;
-    void whole.then(() => {
-      isWhole = true;
-    });
-    const config = await first;
-    expect(isWhole).toBe(false);
+    const told: string[] = [];
+    void first.then(() => told.push('the file'));
+    void whole.then(() => told.push('the whole'));
     const here = readConfiguration(file());
     expect(await whole).toEqual(here);
-    expect(config).toEqual(here.config);
-    await vi.waitFor(() => expect(readers()).toEqual([]), 10_000);
+    expect(await first).toEqual(here.config);
+    expect(told).toEqual(['the file', 'the whole']);
+    await eventually(() => expect(readers()).toEqual([]));
   });
 
   test('of a file that is wrong throws the sentences that are thrown here', async () => {
@@ -102,6 +101,6 @@ describe('a reader', { timeout: 300_000 }, () => {
     expect(await thrown(() => readAside(asked, { start: killed }))).toBe(
       'the files cannot be read: their reader ended (SIGKILL); look whether memory is free',
     );
-    await vi.waitFor(() => expect(readers()).toEqual([]), 10_000);
+    await eventually(() => expect(readers()).toEqual([]));
   });
 });

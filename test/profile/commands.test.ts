@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { shelf } from './profiles.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const root = join(import.meta.dirname, '..', '..');
 const bench = mkdtempSync(join(tmpdir(), 'profiles-'));

@@ -15,7 +15,7 @@ import { anyState } from './dbc/any-state.ts';
 import { decode, readStrictly } from './dbc/reader.ts';
 import { profileText, shippedIds, taken } from './profiles.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const python = '/usr/bin/python3';
 const script = join(import.meta.dirname, 'dbc', 'read.py');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { readStrictly } from './dbc/reader.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const root = join(import.meta.dirname, '..', '..');
 const bench = mkdtempSync(join(tmpdir(), 'bmsgate-dbc-'));

@@ -18,7 +18,7 @@ import { anyState } from './dbc/any-state.ts';
 import { decode, type ReadMessage, type ReadSignal, readStrictly } from './dbc/reader.ts';
 import { profileText, shippedIds, taken } from './profiles.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const kinds = taken(readFileSync(join(import.meta.dirname, 'dbc', 'kinds.yaml'), 'utf8'));
 const profiles = [kinds, ...shippedIds.map((id) => taken(profileText(id)))].filter(({ can }) => can);

@@ -1,7 +1,7 @@
 // From an empty folder to an inverter that reads the bank, by the API that the wizard speaks.
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SetupAir, SetupDraft, SetupState, SetupTest } from '../../src/model/api/setup.ts';
 import { watch } from '../house/master.ts';
 import { childrenOf } from '../house/process.ts';
@@ -53,7 +53,7 @@ async function tested(owner: Phone, revision: number): Promise<SetupTest> {
   });
 }
 
-describe('a first start', { timeout: 300_000 }, () => {
+describe('a first start', { timeout: 300_000, concurrent: true }, () => {
   test('goes from an empty folder to an inverter that reads the bank', async (context) => {
     const site = await setupSite(context);
     const { room, config, port, url, gateway } = site;
@@ -115,73 +115,6 @@ describe('a first start', { timeout: 300_000 }, () => {
     expect(existsSync(join(site.folder, 'state', 'accounts.json'))).toBe(false);
   });
 
-  test('gives nothing away before the claim, and has one owner', async (context) => {
-    const site = await setupSite(context);
-    await site.code();
-    const stranger = phone(site.url);
-    for (const path of ['/setup', '/setup/air', '/setup/test'])
-      expect([path, (await stranger.get(path)).status]).toEqual([path, 401]);
-    for (const path of ['scan', 'read', 'draft', 'test', 'finish'])
-      expect([path, (await stranger.post(`/setup/${path}`, {})).status]).toEqual([path, 401]);
-    expect((await stranger.get('/session')).body).toMatchObject({ is_claimed: false, is_setup: true });
-    await claimed(site);
-    const late = await stranger.post<{ why: string }>('/claim', { code: '000000', password: PASSWORD });
-    expect([late.status, late.body.why]).toEqual([409, expect.stringContaining('owner already')]);
-  });
-
-  test('names the other phone instead of losing what it chose', async (context) => {
-    const site = await setupSite(context);
-    const owner = await claimed(site);
-    const revision = await revisionOf(owner);
-    expect((await owner.post('/setup/draft', { revision, draft: { chemistry: 'nmc' } })).status).toBe(200);
-    const lost = await owner.post<{ why: string }>('/setup/draft', { revision, draft: { chemistry: 'lto' } });
-    expect([lost.status, lost.body.why]).toEqual([
-      409,
-      expect.stringMatching(/^installer changed the setup/),
-    ]);
-    expect((await owner.get<SetupState>('/setup')).body.draft).toEqual({ chemistry: 'nmc' });
-  });
-
-  test('refuses what is no draft, what is not whole, and what was not tested', async (context) => {
-    const site = await setupSite(context);
-    const owner = await claimed(site);
-    const revision = await revisionOf(owner);
-    const bad: readonly unknown[] = [
-      { chemistry: 7 },
-      { batteries: [{ id: 'a', bms: 'jbd', cells: 99 }] },
-      { batteries: [{ id: 'a b', bms: 'jbd', cells: 8 }] },
-      { batteries: [{ id: 'a', bms: 'jbd', cells: 8, address: '.*' }] },
-      { control: true },
-    ];
-    for (const draft of bad)
-      expect([draft, (await owner.post('/setup/draft', { revision, draft })).status]).toEqual([draft, 400]);
-    const read = await owner.post<{ why: string }>('/setup/read', {
-      units: [{ bms: 'tesla', address: addressOf('a') }],
-    });
-    expect([read.status, read.body.why]).toEqual([409, expect.stringMatching(/^BMS `tesla` is not known/)]);
-    expect(await owner.post('/setup/finish', { revision })).toMatchObject({
-      status: 409,
-      body: { why: 'no battery is chosen yet; go back to the batteries' },
-    });
-    const draft = draftFor(1502);
-    const { body } = await owner.post<{ revision: number }>('/setup/draft', { revision, draft });
-    expect(await owner.post('/setup/finish', { revision: body.revision })).toMatchObject({ status: 409 });
-    expect(() => statSync(site.config)).toThrow();
-  });
-
-  test('ends a scan that nobody looks at any more', async (context) => {
-    const site = await setupSite(context);
-    const owner = await claimed(site);
-    await air(owner, 'it scans', ({ state }) => state === 'scanning');
-    const scouts = () =>
-      childrenOf(site.gateway.pid)
-        .flatMap(({ pid }) => childrenOf(pid))
-        .filter(({ command }) => command.includes('scout'));
-    expect(scouts()).toHaveLength(1);
-    await until('nobody scans', 20_000, () => scouts().length === 0);
-    expect((await owner.get<SetupAir>('/setup/air')).body.state).toBe('idle');
-  });
-
   test('says what mends a battery that does not answer, and that another number of cells is wrong', async (context) => {
     const site = await setupSite(context);
     site.room.units.d.hide();
@@ -229,5 +162,77 @@ describe('a first start', { timeout: 300_000 }, () => {
     expect(text).toContain('# our cellar');
     expect(text).toContain('control: true # by hand');
     expect(readFileSync(`${site.config}.before`, 'utf8')).not.toContain('history:');
+  });
+});
+
+describe('a first start before anything is written', { timeout: 300_000 }, () => {
+  let site: SetupSite;
+  let owner: Phone;
+  const ends: (() => void | Promise<void>)[] = [];
+  beforeAll(async () => {
+    site = await setupSite({ onTestFinished: (end) => void ends.unshift(end), onTestFailed() {} });
+  }, 300_000);
+  afterAll(async () => {
+    for (const end of ends) await end();
+  });
+
+  test('gives nothing away before the claim, and has one owner', async () => {
+    await site.code();
+    const stranger = phone(site.url);
+    for (const path of ['/setup', '/setup/air', '/setup/test'])
+      expect([path, (await stranger.get(path)).status]).toEqual([path, 401]);
+    for (const path of ['scan', 'read', 'draft', 'test', 'finish'])
+      expect([path, (await stranger.post(`/setup/${path}`, {})).status]).toEqual([path, 401]);
+    expect((await stranger.get('/session')).body).toMatchObject({ is_claimed: false, is_setup: true });
+    owner = await claimed(site);
+    const late = await stranger.post<{ why: string }>('/claim', { code: '000000', password: PASSWORD });
+    expect([late.status, late.body.why]).toEqual([409, expect.stringContaining('owner already')]);
+  });
+
+  test('names the other phone instead of losing what it chose', async () => {
+    const revision = await revisionOf(owner);
+    expect((await owner.post('/setup/draft', { revision, draft: { chemistry: 'nmc' } })).status).toBe(200);
+    const lost = await owner.post<{ why: string }>('/setup/draft', { revision, draft: { chemistry: 'lto' } });
+    expect([lost.status, lost.body.why]).toEqual([
+      409,
+      expect.stringMatching(/^installer changed the setup/),
+    ]);
+    expect((await owner.get<SetupState>('/setup')).body.draft).toEqual({ chemistry: 'nmc' });
+  });
+
+  test('refuses what is no draft, what is not whole, and what was not tested', async () => {
+    const revision = await revisionOf(owner);
+    const bad: readonly unknown[] = [
+      { chemistry: 7 },
+      { batteries: [{ id: 'a', bms: 'jbd', cells: 99 }] },
+      { batteries: [{ id: 'a b', bms: 'jbd', cells: 8 }] },
+      { batteries: [{ id: 'a', bms: 'jbd', cells: 8, address: '.*' }] },
+      { control: true },
+    ];
+    for (const draft of bad)
+      expect([draft, (await owner.post('/setup/draft', { revision, draft })).status]).toEqual([draft, 400]);
+    const read = await owner.post<{ why: string }>('/setup/read', {
+      units: [{ bms: 'tesla', address: addressOf('a') }],
+    });
+    expect([read.status, read.body.why]).toEqual([409, expect.stringMatching(/^BMS `tesla` is not known/)]);
+    expect(await owner.post('/setup/finish', { revision })).toMatchObject({
+      status: 409,
+      body: { why: 'no battery is chosen yet; go back to the batteries' },
+    });
+    const draft = draftFor(1502);
+    const { body } = await owner.post<{ revision: number }>('/setup/draft', { revision, draft });
+    expect(await owner.post('/setup/finish', { revision: body.revision })).toMatchObject({ status: 409 });
+    expect(() => statSync(site.config)).toThrow();
+  });
+
+  test('ends a scan that nobody looks at any more', async () => {
+    await air(owner, 'it scans', ({ state }) => state === 'scanning');
+    const scouts = () =>
+      childrenOf(site.gateway.pid)
+        .flatMap(({ pid }) => childrenOf(pid))
+        .filter(({ command }) => command.includes('scout'));
+    expect(scouts()).toHaveLength(1);
+    await until('nobody scans', 20_000, () => scouts().length === 0);
+    expect((await owner.get<SetupAir>('/setup/air')).body.state).toBe('idle');
   });
 });

@@ -86,7 +86,7 @@ test('what the streams tell is as it is described', async () => {
     const heard = await listen(house.port, route.path, operator);
     for (const hear of house.paper.talkers) hear({ now_ms: 1, wall_ms: 1, items: [], skipped: 0, buses: [] });
     for (const hear of house.paper.loggers) hear({ wall_ms: 1, level: 'warn', text: 'x' });
-    await expect.poll(() => heard.events.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => heard.events.length, { timeout: 60_000 }).toBeGreaterThan(0);
     for (const { event, data } of heard.events)
       expect([route.path, event, fits(route.events[event] ?? { not: {} }, data)]).toEqual([
         route.path,

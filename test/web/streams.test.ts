@@ -89,7 +89,7 @@ describe('the stream of what is', () => {
   });
 
   test('keeps nothing for a reader that takes nothing, and begins again with the newest whole', {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     const house = await webHouse();
     const cookie = await house.claimed();
@@ -123,7 +123,7 @@ describe('the stream of what is', () => {
   });
 
   test('lets go of who takes nothing for half a minute, and of nobody else', {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     const house = await webHouse();
     const cookie = await house.claimed();
