@@ -1,6 +1,6 @@
 // The gateway ends while something lasts, and is started again.
 import { describe, expect, test } from 'vitest';
-import { keptText, readKept } from '../../src/events/kept.ts';
+import { keptBy, keptText, officeRun, readKept } from '../../src/events/kept.ts';
 import { type Condition, newLedger } from '../../src/events/ledger.ts';
 import type { BankEvent, EventKind } from '../../src/model/events.ts';
 
@@ -239,4 +239,16 @@ describe('a file of what lasts that is none', () => {
     ];
     expect(read(...wrong, event)).toEqual([event]);
   });
+});
+
+test('what the office looked after itself is not handed to the wires, nor the other way round', () => {
+  const found = (run: string) => {
+    const told: BankEvent[] = [];
+    newLedger(run, (event) => told.push(event)).hold('any', [hot], 0);
+    return told;
+  };
+  const [ofWires, ofOffice] = [found('1f3c9a2b'), found(officeRun('1f3c9a2b'))];
+  const kept = { events: [...ofWires, ...ofOffice], untilMs: 5 };
+  expect(keptBy('wires', kept)).toEqual({ events: ofWires, untilMs: 5 });
+  expect(keptBy('office', kept)).toEqual({ events: ofOffice, untilMs: 5 });
 });
