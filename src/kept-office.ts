@@ -54,7 +54,10 @@ function officeOrders(work: Omit<OfficeWork, 'events'>): OfficeOrders | undefine
   if (![files, stateFolder, swaps, metrics, history, alerts, mqtt, web].some(Boolean)) return undefined;
   return {
     type: 'orders',
-    ...(stateFolder !== undefined && { lifetime: lifetimePath(stateFolder) }),
+    ...(stateFolder !== undefined && {
+      lifetime: lifetimePath(stateFolder),
+      lasting: lastingPath(stateFolder),
+    }),
     ...(swaps && { profiles: swaps.watched }),
     ...(mqtt && { mqtt }),
     ...(metrics && { metrics: hostAndPort(metrics.listen) }),
@@ -76,6 +79,9 @@ const accountsPath = (gatewayFile: string, stateFolder: string | undefined): str
 
 /** Where what outlives a boot is kept. */
 export const lifetimePath = (stateFolder: string): string => join(stateFolder, 'bank.json');
+
+/** Where what lasts is kept. */
+export const lastingPath = (stateFolder: string): string => join(stateFolder, 'events.json');
 
 /**
  * Nobody waits for the office: code that is not made fast takes a tenth less memory (docs/performance.md), and refuse that is

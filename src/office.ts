@@ -12,9 +12,11 @@ import {
   type Watched,
   watchProfiles,
 } from './config/profile-watch.ts';
+import { keptBy, officeRun } from './events/kept.ts';
 import { newLedger } from './events/ledger.ts';
 import { eventLine } from './events/line.ts';
 import { serveParent } from './forked.ts';
+import { readLasting } from './history/lasting-file.ts';
 import { type LifetimeFile, lifetimeFile } from './history/lifetime-file.ts';
 import type { LogFilesOptions } from './history/log-files.ts';
 import { type LogLine, openLog } from './log.ts';
@@ -27,6 +29,7 @@ import { blackboxPart } from './office/blackbox-part.ts';
 import { watchClock } from './office/clock-watch.ts';
 import type { OfficeGround } from './office/ground.ts';
 import { type HistoryOrders, historyPart } from './office/history-part.ts';
+import { lastingPart } from './office/lasting-part.ts';
 import { logPart } from './office/log-part.ts';
 import { metricsPart } from './office/metrics-part.ts';
 import { type MqttWork, mqttPart } from './office/mqtt-part.ts';
@@ -34,6 +37,7 @@ import type { OfficePart } from './office/part.ts';
 import { type WebWork, webPart } from './office/web-part.ts';
 import { every } from './timers.ts';
 import type { Listening } from './web/metrics-server.ts';
+import { bootId } from './wires/boot-id.ts';
 import type { OfficeAsk, WishNews } from './wires/office-asks.ts';
 
 /** Without `files` no log files are written; without `lifetime` nothing outlives a boot; without `profiles` none is looked at. */
@@ -42,6 +46,8 @@ export interface OfficeOrders extends Message {
   readonly events?: EventsBefore;
   /** The file of what outlives a boot. */
   readonly lifetime?: string;
+  /** The file of what lasts; without it a start tells that anew. */
+  readonly lasting?: string;
   readonly files?: Omit<LogFilesOptions, 'report'>;
   /** Profiles of the inverters that are served. */
   readonly profiles?: readonly Watched[];
@@ -100,13 +106,23 @@ function announce(event: BankEvent, gotWorse: boolean): void {
 const ground: OfficeGround = {
   log,
   clock: monotonicMs,
-  ledger: newLedger(`${randomBytes(4).toString('hex')}o`, announce),
+  ledger: newLedger(officeRun(randomBytes(4).toString('hex')), announce),
   bank: () => state,
   ask: (ask) => tell(ask satisfies OfficeReport),
 };
 const lookAtClock = watchClock(ground);
 
-const partsOf = ({ files, history, metrics, alerts, box, mqtt, web }: OfficeOrders): OfficePart[] => [
+const partsOf = ({
+  files,
+  lasting,
+  history,
+  metrics,
+  alerts,
+  box,
+  mqtt,
+  web,
+}: OfficeOrders): OfficePart[] => [
+  ...(lasting === undefined ? [] : [lastingPart(lasting, ground)]),
   ...(files ? [logPart({ ...files, report: (sentence) => log.notice(sentence) })] : []),
   ...(history ? [historyPart(history, ground)] : []),
   ...(metrics ? [metricsPart(metrics, log)] : []),
@@ -118,6 +134,14 @@ const partsOf = ({ files, history, metrics, alerts, box, mqtt, web }: OfficeOrde
 
 const endParts = () => Promise.all(parts.map(async ({ end }) => end?.()));
 
+/** What the wires say, and what an office before this one looked after itself. */
+function eventsBefore({ lasting, events = { open: [], recent: [] } }: OfficeOrders): EventsBefore {
+  const kept = readLasting(lasting, bootId());
+  const own = kept && keptBy('office', kept);
+  if (own) ground.ledger.carry(own, monotonicMs());
+  return { ...events, open: [...events.open, ...(own?.events ?? [])] };
+}
+
 function takeOrders(orders: OfficeOrders): void {
   kept =
     orders.lifetime === undefined
@@ -125,8 +149,8 @@ function takeOrders(orders: OfficeOrders): void {
       : lifetimeFile(orders.lifetime, (sentence) => log.error(sentence));
   profiles = orders.profiles && watchProfiles(orders.profiles);
   void endParts();
+  const { open, recent } = eventsBefore(orders);
   parts = partsOf(orders);
-  const { open = [], recent = [] } = orders.events ?? {};
   for (const part of parts) part.open?.(open);
   if (open.length)
     log.notice({ events: open.map(({ kind }) => kind).join() }, 'the office goes on with what lasts');

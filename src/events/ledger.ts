@@ -1,5 +1,6 @@
 // What lasts at the moment: told when it begins, when it gets worse, and when it is over.
-import { type BankEvent, type EventKind, eventKinds, type Peak } from '../model/events.ts';
+import { type BankEvent, type EventKind, type EventsKept, eventKinds, type Peak } from '../model/events.ts';
+import { graceMs, NOT_SEEN } from './before.ts';
 import { watchFlapping } from './flapping.ts';
 import { rationed, WINDOW_MS, withoutNumbers } from './ration.ts';
 
@@ -20,10 +21,14 @@ export interface Ledger {
    * sentence of its own.
    */
   readonly hold: (source: string, conditions: readonly Condition[], atMs: number, over?: string) => void;
+  /** As much as is known of it, this is as it was before the start: what lasted goes on, nothing begins. */
+  readonly stay: (source: string, condition: Condition, atMs: number) => void;
   /** Of one kind and subject ten in ten minutes, then none until they are over; the next one says how many were withheld. */
   readonly moment: (what: Moment, atMs: number) => void;
   /** Now and then: ends what came and went too often and has stayed away since, and tells peaks that are due. */
   readonly look: (atMs: number) => void;
+  /** What lasted before this start, and until when that is known: it goes on under its id once it is seen again. */
+  readonly carry: (before: EventsKept, atMs: number) => void;
   /** What lasts, oldest first. */
   readonly open: () => readonly BankEvent[];
 }
@@ -32,13 +37,19 @@ export interface Ledger {
 const PEAK_EVERY_MS = 10_000;
 const MOST_MOMENTS = 10;
 
+/** Since when it is away, of one that comes and goes or has not been seen since the start, and when that is its end. */
+interface Away extends Pick<BankEvent, 'over'> {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
 interface Held {
-  readonly source: string;
+  /** Nobody looks after what has not been seen since the start. */
+  readonly source?: string;
   readonly event: BankEvent;
   readonly toldAtMs: number;
   readonly toldPeak: Peak | undefined;
-  /** Of one that comes and goes: since when it is away. */
-  readonly awaySinceMs?: number;
+  readonly away?: Away;
 }
 
 type Key = Pick<BankEvent, 'kind' | 'subject' | 'alarm' | 'about'>;
@@ -60,6 +71,9 @@ function placeTaker(event: BankEvent, conditions: readonly Condition[]): EventKi
   const ladder = ladderOf(event);
   return ladder === undefined ? undefined : conditions.find((c) => ladderOf(c) === ladder)?.kind;
 }
+
+/** Nothing is known yet of what these are about: they take nobody's place. */
+const unknowing: readonly EventKind[] = ['bank_incomplete', 'battery_awaited', 'inverter_waits'];
 
 function begun(condition: Condition, id: string, atMs: number, flaps: boolean): BankEvent {
   const { measured, worse: _, ...what } = condition;
@@ -83,10 +97,10 @@ export function newLedger(run: string, tell: (event: BankEvent, gotWorse: boolea
     return `${run}-${count}`;
   };
 
-  function put(key: string, source: string, event: BankEvent, atMs: number): void {
+  function put(key: string, one: Pick<Held, 'source' | 'event'>, atMs: number): void {
     const gotWorse = held.has(key);
-    held.set(key, { source, event, toldAtMs: atMs, toldPeak: event.peak });
-    tell(event, gotWorse);
+    held.set(key, { ...one, toldAtMs: atMs, toldPeak: one.event.peak });
+    tell(one.event, gotWorse);
   }
 
   function end(key: string, { event }: Held, atMs: number, how: Pick<BankEvent, 'over' | 'became'>): void {
@@ -97,41 +111,64 @@ export function newLedger(run: string, tell: (event: BankEvent, gotWorse: boolea
   /** What comes and goes is only away, until it has been so for long enough. */
   function leave(key: string, one: Held, atMs: number, how: Pick<BankEvent, 'over' | 'became'>): void {
     if (!one.event.flaps) end(key, one, atMs, how);
-    else if (one.awaySinceMs === undefined) held.set(key, { ...one, awaySinceMs: atMs });
+    else if (!one.away) held.set(key, { ...one, away: { sinceMs: atMs, untilMs: atMs + WINDOW_MS } });
+  }
+
+  /** Where nothing is known yet: what was on its ladder before this start. */
+  function known(condition: Condition): Condition {
+    if (!unknowing.includes(condition.kind)) return condition;
+    const ladder = ladderOf(condition);
+    for (const { event } of held.values())
+      if (!event.id.startsWith(`${run}-`) && ladderOf(event) === ladder) return event;
+    return condition;
   }
 
   function take(source: string, condition: Condition, atMs: number): void {
     const key = keyOf(condition);
     const was = held.get(key);
     if (!was) {
-      put(key, source, begun(condition, nextId(), atMs, flapping(key, atMs)), atMs);
+      put(key, { source, event: begun(condition, nextId(), atMs, flapping(key, atMs)) }, atMs);
       return;
     }
-    const { awaySinceMs: _, ...there } = was;
+    const { away: _, ...there } = was;
     const { measured } = condition;
     const worse = measured && isWorse(was.event.peak, condition);
-    held.set(key, worse ? { ...there, event: { ...was.event, peak: measured } } : there);
+    held.set(key, { ...there, source, ...(worse && { event: { ...was.event, peak: measured } }) });
   }
 
   function look(atMs: number): void {
     for (const [key, one] of held) {
-      const { source, event, toldAtMs, toldPeak, awaySinceMs } = one;
-      if (awaySinceMs !== undefined && atMs - awaySinceMs >= WINDOW_MS) end(key, one, awaySinceMs, {});
-      else if (event.peak !== toldPeak && atMs - toldAtMs >= PEAK_EVERY_MS) put(key, source, event, atMs);
+      const { event, toldAtMs, toldPeak, away } = one;
+      if (away && atMs >= away.untilMs) end(key, one, away.sinceMs, away.over ? { over: away.over } : {});
+      else if (event.peak !== toldPeak && atMs - toldAtMs >= PEAK_EVERY_MS) put(key, one, atMs);
+    }
+  }
+
+  function carry({ events, untilMs }: EventsKept, atMs: number): void {
+    for (const event of events) {
+      const away = { sinceMs: untilMs, untilMs: atMs + graceMs(event), over: NOT_SEEN };
+      held.set(keyOf(event), { event, toldAtMs: atMs, toldPeak: event.peak, away });
     }
   }
 
   return {
     hold(source, conditions, atMs, over) {
-      const now = new Set(conditions.map(keyOf));
+      const there = conditions.map(known);
+      const now = new Set(there.map(keyOf));
       for (const [key, one] of held) {
-        if (one.source !== source || now.has(key)) continue;
-        const became = placeTaker(one.event, conditions);
-        leave(key, one, atMs, became ? { became } : { ...(over !== undefined && { over }) });
+        if (now.has(key)) continue;
+        const became = placeTaker(one.event, there);
+        if (one.source === source)
+          leave(key, one, atMs, became ? { became } : { ...(over !== undefined && { over }) });
+        else if (one.source === undefined && became) end(key, one, one.away?.sinceMs ?? atMs, { became });
       }
-      for (const condition of conditions) take(source, condition, atMs);
+      for (const condition of there) take(source, condition, atMs);
       look(atMs);
     },
+    stay(source, condition, atMs) {
+      if (held.has(keyOf(condition))) take(source, condition, atMs);
+    },
+    carry,
     moment(what, atMs) {
       const withheld = admit([what.kind, what.subject, withoutNumbers(what.text)].join('\n'), atMs);
       if (withheld === undefined) return;

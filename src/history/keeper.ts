@@ -75,7 +75,7 @@ export class HistoryKeeper {
   pulse(): void {
     const wallMs = this.#believed();
     const isSettled = this.#time.isSettled();
-    if (this.#time.steadySinceMs !== this.#steadySinceMs) this.#events.dateAnew();
+    if (this.#time.steadySinceMs !== this.#steadySinceMs) this.#events.putDownAnew();
     this.#steadySinceMs = this.#time.steadySinceMs;
     if (wallMs === undefined) return;
     this.#minutes = [...this.#minutes, ...this.#gather.closed(wallMs)].slice(-MOST_MINUTES);
@@ -136,9 +136,10 @@ export class HistoryKeeper {
   #failed(disk: HistoryDisk, error: unknown, wallMs: number): void {
     this.#close();
     const aside = moved(disk, error, wallMs);
-    if (aside)
+    if (aside) {
       this.#options.begunAnew(`${disk.trouble(error)}; it lies at ${aside} now, a new history begins`);
-    else this.#options.stopped(`history is not written: ${disk.trouble(error)}`);
+      this.#events.putDownAnew();
+    } else this.#options.stopped(`history is not written: ${disk.trouble(error)}`);
     const waitMs = PATIENCE_MS[Math.min(this.#failures, PATIENCE_MS.length - 1)] ?? 0;
     // The first new file is made at once; if that one breaks too, there is time to look at the disk.
     this.#tryAtMs = this.#options.clock() + (aside && this.#failures === 0 ? 0 : waitMs);

@@ -1,3 +1,4 @@
+import { isLasting } from '../events/event-data.ts';
 import type { BankState } from '../model/bank-state.ts';
 import { type BankEvent, eventKinds, severityOf } from '../model/events.ts';
 import type { KeptEvent } from './store.ts';
@@ -13,9 +14,6 @@ interface Waiting {
 /** A moment that is good to know needs no picture of the bank. */
 const wantsSnapshot = (event: BankEvent): boolean =>
   eventKinds[event.kind].lasts || severityOf(event) !== 'info';
-
-const isLasting = ({ kind, endedAtMs }: BankEvent): boolean =>
-  eventKinds[kind].lasts && endedAtMs === undefined;
 
 /** Events that are not written yet: one entry each, with its newest word, and the bank as it was when it began. */
 export class PendingEvents {
@@ -57,8 +55,11 @@ export class PendingEvents {
     if (this.#waiting.size > MOST_WAITING && oldest !== undefined) this.#waiting.delete(oldest);
   }
 
-  /** The clock was set: what lasts is dated anew now, for the file may be closed by a process that never knew when it began. */
-  dateAnew(): void {
+  /**
+   * The clock was set: what lasts is dated anew now, for the file may be closed by a process that never knew when it began. Or a new
+   * file was begun.
+   */
+  putDownAnew(): void {
     for (const [id, event] of this.#lasting) if (!this.#waiting.has(id)) this.#waiting.set(id, { event });
   }
 

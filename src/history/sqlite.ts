@@ -1,5 +1,14 @@
 // The one door to SQLite: how the file is opened, what its failures mean, and how a broken one is moved aside.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sentence } from '../model/errors.ts';
@@ -58,6 +67,48 @@ export function inOne<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
+/** Undefined when it cannot be read, or is shorter. */
+function headerOf(path: string): Buffer | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const header = Buffer.alloc(100);
+    return readSync(file, header) === header.length ? header : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Of a file that says it is ours: what SQLite takes for another kind of file, or does not write, instead of calling it damaged. */
+function isHeaderDamaged(path: string): boolean {
+  const header = headerOf(path);
+  if (header?.readUInt32BE(68) !== APPLICATION_ID) return false;
+  const isFormat = [header[18], header[19]].every((version) => version === 1 || version === 2);
+  const [schemaFormat, encoding] = [header.readUInt32BE(44), header.readUInt32BE(56)];
+  return !isFormat || schemaFormat < 1 || schemaFormat > 4 || encoding !== 1;
+}
+
+const tablesOf = (db: DatabaseSync): string[] =>
+  db
+    .prepare("SELECT sql FROM sqlite_schema WHERE type <> 'view' AND sql IS NOT NULL")
+    .all()
+    .map(({ sql }) => String(sql).replaceAll(/\s+/g, ' '));
+
+/** Without them nothing can be written, and SQLite calls that our mistake. */
+function lacksTables(db: DatabaseSync): boolean {
+  const ours = new DatabaseSync(':memory:');
+  ours.exec(schemaSql);
+  const there = new Set(tablesOf(db));
+  const lacking = tablesOf(ours).some((table) => !there.has(table));
+  ours.close();
+  return lacking;
+}
+
+const damaged = (): Error =>
+  Object.assign(new Error('database disk image is malformed'), { errcode: CORRUPT });
+
 function opened(path: string, readOnly: boolean, prepare: (db: DatabaseSync) => void): DatabaseSync {
   const db = new DatabaseSync(path, { readOnly, timeout: BUSY_MS });
   try {
@@ -81,10 +132,14 @@ function makeFolder(folder: string): void {
 /** To write: makes the file and its folder where they are missing. Throws what SQLite throws, or why the file is not ours. */
 export function openToWrite(path: string): DatabaseSync {
   makeFolder(dirname(path));
-  return opened(path, false, (db) => {
-    db.exec(pragmas);
-    if (isEmpty(db)) inOne(db, () => db.exec(schemaSql));
+  if (isHeaderDamaged(path)) throw damaged();
+  const db = opened(path, false, (made) => {
+    made.exec(pragmas);
+    if (isEmpty(made)) inOne(made, () => made.exec(schemaSql));
   });
+  if (!lacksTables(db)) return db;
+  db.close();
+  throw damaged();
 }
 
 /** To read a file that is there, while others may write it. */

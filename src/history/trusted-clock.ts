@@ -1,7 +1,5 @@
-import type { Clock } from '../model/freshness.ts';
+import { BUILT_MS, type Clock } from '../model/freshness.ts';
 
-/** No gateway was built before; a board without a clock of its own starts in 1970, or when its image was made. */
-const BUILT_MS = Date.UTC(2020, 0, 1);
 const STEP_MS = 60_000;
 /** A clock that is wrong at the start is set within minutes. */
 const SETTLED_MS = 600_000;

@@ -129,6 +129,12 @@ export interface BankEvent {
   readonly became?: EventKind;
 }
 
+/** What lasted when the gateway ended, by the clock of this boot, and until when that is known. */
+export interface EventsKept {
+  readonly events: readonly BankEvent[];
+  readonly untilMs: number;
+}
+
 /** What an office that begins must know of what happened before it. */
 export interface EventsBefore {
   /** What lasts, oldest first. */

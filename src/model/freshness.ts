@@ -15,6 +15,9 @@ export interface Stamped<T> {
 /** CLOCK_MONOTONIC: comparable between the gateway's processes and across a restart within one boot. */
 export const monotonicMs: Clock = () => Number(process.hrtime.bigint()) / 1e6;
 
+/** No gateway was built before: a board without a clock of its own starts in 1970, or when its image was made. */
+export const BUILT_MS = Date.UTC(2020, 0, 1);
+
 /** True from *stale* on: the profile's stale sign is up and limits are falling or zero. */
 export const isStale = (rung: Freshness): boolean => rung === 'stale' || rung === 'lost';
 

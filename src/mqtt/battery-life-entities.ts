@@ -22,6 +22,12 @@ function ageS(pack: PackState | undefined, nowMs: number): number | undefined {
   return pack?.sampleAtMs === undefined ? undefined : Math.max(0, nowMs - pack.sampleAtMs) / 1000;
 }
 
+/** As the last advert came in, of a link that there is or may be. */
+function rssiDbm({ id }: BatteryPlan, { health }: Known): number | undefined {
+  const link = health?.batteries.find((battery) => battery.id === id)?.link;
+  return link && !['lost', 'let go'].includes(link.state) ? link.rssiDbm : undefined;
+}
+
 /** What says that a battery is not heard cannot be silent with it. */
 export function batteryLifeEntities(battery: BatteryPlan): Entity[] {
   const pack = (known: Known) => packOf(battery, known);
@@ -42,7 +48,16 @@ export function batteryLifeEntities(battery: BatteryPlan): Entity[] {
     return found && shortened(found.join('; ') || 'none');
   };
   const [link, name] = battery.isWired ? ['line_link', 'Line link'] : ['ble_link', 'Bluetooth link'];
+  const signal = sensor(
+    'slow',
+    'rssi',
+    'Signal strength',
+    q.signalStrength,
+    (known) => rssiDbm(battery, known),
+    { ...told, isHidden: true, isOptional: true },
+  );
   return [
+    ...(battery.isWired ? [] : [signal]),
     binary('changes', 'problem', 'Problem', 'problem', problem, { isAlways: true }),
     sensor('changes', 'problem_text', 'Problem is', q.text, text, told),
     sensor('state', 'data_age', 'Data age', q.duration, (known) => ageS(pack(known), known.nowMs), told),

@@ -50,6 +50,7 @@ export const quantities = {
   counted: { stateClass: 'total_increasing', decimals: 0 },
   duration: measured('duration', 's', 0),
   dataSize: measured('data_size', 'MB', 0, 0),
+  signalStrength: measured('signal_strength', 'dBm', 0, 0),
   moment: { deviceClass: 'timestamp' },
   text: {},
 } as const satisfies Record<string, Quantity>;

@@ -1,9 +1,8 @@
+import { BUILT_MS } from '../model/freshness.ts';
 import type { OfficeGround } from './ground.ts';
 
 /** The clocks of two looks may differ by so much without anybody having set one. */
 const JUMP_MS = 5000;
-/** No gateway was built before; a board without a battery of its own starts in 1970, or when its image was made. */
-const BUILT_MS = Date.UTC(2020, 0, 1);
 
 /** `2 h 3 min`, `4 d 1 h`, `7 s`: the two largest units. */
 function spanText(ms: number): string {

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import type { MqttOrders } from '../config/mqtt-orders.ts';
 import { readSecret } from '../config/secrets.ts';
 import { wholeFile } from '../history/whole-file.ts';
+import type { Clock } from '../model/freshness.ts';
+import type { After } from '../model/timers.ts';
 import { readCertificate } from '../mqtt/certificate.ts';
 import type { BrokerNews, Home } from '../mqtt/home.ts';
 import { type BrokerPlace, type Trouble, troubleText } from '../mqtt/trouble.ts';
@@ -20,39 +22,75 @@ export interface MqttWork extends MqttOrders {
 
 /** A link that lasted this long was a good one. */
 const SETTLED_MS = 60_000;
+/** One that was not there for half of this time is away, whatever it was in between. */
+const WINDOW_MS = 300_000;
+
+/** How long links were up of late. */
+function watchLinks(clock: Clock) {
+  const beganAtMs = clock();
+  let links: readonly { readonly upAtMs: number; readonly downAtMs: number }[] = [];
+  return {
+    ended(upAtMs: number): void {
+      links = [...links, { upAtMs, downAtMs: clock() }].filter(
+        ({ downAtMs }) => downAtMs > clock() - WINDOW_MS,
+      );
+    },
+    isMostlyAway(): boolean {
+      const fromMs = clock() - WINDOW_MS;
+      const upMs = links.reduce((sum, { upAtMs, downAtMs }) => sum + downAtMs - Math.max(upAtMs, fromMs), 0);
+      return beganAtMs <= fromMs && upMs < WINDOW_MS / 2;
+    },
+  };
+}
 
 /**
- * A broker that is back at the next call is no event. While it is away each cause is said once, and one that takes every call
- * and hangs up again does not fill the log.
+ * A broker that is back at the next call is no event, unless it hangs up again and again; then it is back when it stays. While it is
+ * away each cause is said once, and one that takes every call and hangs up again does not fill the log.
  */
-export function brokerNews(place: BrokerPlace, { ledger, clock, log }: OfficeGround): BrokerNews {
+export function brokerNews(
+  place: BrokerPlace,
+  { ledger, clock, log }: OfficeGround,
+  later: After = whileRunning,
+): BrokerNews {
+  const links = watchLinks(clock);
   const said = new Set<string>();
   const hangUps = new Set<string>();
   let isAway = false;
   let isNews = true;
   let upAtMs = 0;
+  let cancel = () => {};
+
+  function back(): void {
+    ledger.hold('mqtt', [], clock());
+    isAway = false;
+    said.clear();
+    hangUps.clear();
+  }
+  function away(trouble: Trouble): void {
+    const text = troubleText(trouble, place);
+    if (isAway && !said.has(text)) log.warn(text);
+    said.add(text);
+    isAway = true;
+    ledger.hold('mqtt', [{ kind: 'broker_away', text }], clock());
+  }
+
   return {
     here() {
       upAtMs = clock();
       if (!isAway && said.size === 0 && isNews) log.notice(`MQTT broker ${place.host} reached`);
-      ledger.hold('mqtt', [], clock());
-      isAway = false;
-      said.clear();
+      if (hangUps.size === 0) back();
+      else cancel = later(SETTLED_MS, back);
     },
     lost(trouble: Trouble) {
+      cancel();
+      links.ended(upAtMs);
       const text = troubleText(trouble, place);
-      if (clock() - upAtMs >= SETTLED_MS) hangUps.clear();
       isNews = !hangUps.has(text);
       if (isNews) log.notice(text);
-      hangUps.add(text);
+      if (clock() - upAtMs < SETTLED_MS) hangUps.add(text);
+      if (links.isMostlyAway()) away(trouble);
     },
-    away(trouble) {
-      const text = troubleText(trouble, place);
-      if (isAway && !said.has(text)) log.warn(text);
-      said.add(text);
-      isAway = true;
-      ledger.hold('mqtt', [{ kind: 'broker_away', text }], clock());
-    },
+    away,
   };
 }
 

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { type Ledger, newLedger } from '../events/ledger.ts';
 import { eventLine } from '../events/line.ts';
 import type { Log } from '../log.ts';
-import { type BankEvent, type EventKind, type EventScope, eventKinds } from '../model/events.ts';
+import {
+  type BankEvent,
+  type EventKind,
+  type EventScope,
+  type EventsKept,
+  eventKinds,
+} from '../model/events.ts';
 import type { Clock } from '../model/freshness.ts';
 import { apart } from './apart.ts';
 import { type EventPost, eventPost } from './event-post.ts';
@@ -26,8 +32,13 @@ const rooms: { readonly [S in EventScope]: string } = {
 const roomOf = (kind: EventKind): string =>
   kind === 'battery_switched' || kind === 'battery_rests' ? 'control' : rooms[eventKinds[kind].scope];
 
-/** `send`: to the office; false when it does not take it now. */
-export function openDiary(clock: Clock, root: Log, send: (event: BankEvent) => boolean): Diary {
+/** `send`: to the office; false when it does not take it now. `before`: what lasted when the gateway ended. */
+export function openDiary(
+  clock: Clock,
+  root: Log,
+  send: (event: BankEvent) => boolean,
+  before?: EventsKept,
+): Diary {
   const safely = apart('an event', (text) => root.error(text));
   const note = safely((event: BankEvent, gotWorse: boolean) => {
     const { level, text, fields } = eventLine(event);
@@ -35,6 +46,7 @@ export function openDiary(clock: Clock, root: Log, send: (event: BankEvent) => b
     tell(event);
   });
   const ledger = newLedger(randomBytes(4).toString('hex'), note);
+  if (before) ledger.carry(before, clock());
   const { tell, look, atBegin } = eventPost(clock, ledger.open, send);
   return { ledger, look: safely(look), atBegin };
 }

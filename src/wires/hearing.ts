@@ -41,6 +41,11 @@ export function hearInverter(
   let talk: { readonly sinceMs: number; readonly lastMs: number } | undefined;
   let told: Trouble | 'nothing' | undefined;
 
+  const source = `hearing of ${inverter}`;
+  // What was so before the start is so still, until it is heard.
+  for (const kind of ['inverter_silent', 'inverter_asks_nothing'] as const)
+    ledger.stay(source, trouble(inverter, kind), clock());
+
   const speaks = (nowMs: number) => talk !== undefined && nowMs - talk.lastMs <= silentAfterMs;
   function asksNothing(nowMs: number): boolean {
     if (!talk || !speaks(nowMs)) return false;
@@ -51,9 +56,9 @@ export function hearInverter(
   function tell(nowMs: number): void {
     const silence = now.voice === 'silent' ? 'inverter_silent' : 'nothing';
     const news = asksNothing(nowMs) ? 'inverter_asks_nothing' : silence;
-    if (news === told) return;
+    if (news === told || (told === undefined && news === 'nothing' && now.voice === 'never')) return;
     told = news;
-    ledger.hold(`hearing of ${inverter}`, news === 'nothing' ? [] : [trouble(inverter, news)], clock());
+    ledger.hold(source, news === 'nothing' ? [] : [trouble(inverter, news)], clock());
   }
   function judge(nowMs: number): Hearing {
     now = judged(now, nowMs, silentAfterMs);

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -66,22 +67,42 @@ describe('a black box on the disk', () => {
     const options = { folder: folder(), most: 3, mostBytes: 1e9 };
     for (const name of ['2026-1', '2026-2', '2026-3', '2026-4', '2026-5'])
       await keepBox(name, head, stretchOf([]), options);
-    expect(readdirSync(options.folder).sort()).toEqual(['2026-3.jsonl', '2026-4.jsonl', '2026-5.jsonl']);
+    expect(readdirSync(options.folder).sort()).toEqual([
+      '2026-3.3.jsonl',
+      '2026-4.4.jsonl',
+      '2026-5.5.jsonl',
+    ]);
     await keepBox('2026-6', head, stretchOf([]), { ...options, mostBytes: 10 });
-    expect(readdirSync(options.folder)).toEqual(['2026-6.jsonl']);
+    expect(readdirSync(options.folder)).toEqual(['2026-6.6.jsonl']);
   });
 
-  test('is not lost on a board that thinks it is 1970', async () => {
+  test.for([
+    ['thinks that it is 1970', ['2026-1', '1970-1', '1970-2'], ['1970-1.2.jsonl', '1970-2.3.jsonl']],
+    [
+      'was a year ahead until its clock was set',
+      ['2027-1', '2027-2', '2026-1'],
+      ['2026-1.3.jsonl', '2027-2.2.jsonl'],
+    ],
+  ] as const)('is the last to go on a board that %s', async ([, names, stay]) => {
     const options = { folder: folder(), most: 2, mostBytes: 1e9 };
-    for (const name of ['2026-1', '2026-2', '1970-1']) await keepBox(name, head, stretchOf([]), options);
-    expect(readdirSync(options.folder).sort()).toEqual(['1970-1.jsonl', '2026-2.jsonl']);
+    for (const name of names) await keepBox(name, head, stretchOf([]), options);
+    expect(readdirSync(options.folder).sort()).toEqual(stay);
+  });
+
+  test('is younger than those that an earlier version left, and than the ninth before it', async () => {
+    const options = { folder: folder(), most: 11, mostBytes: 1e9 };
+    mkdirSync(options.folder);
+    for (const name of ['2027-1', '2027-2']) writeFileSync(join(options.folder, `${name}.jsonl`), 'a box');
+    for (let i = 1; i <= 10; i++) await keepBox('2026', head, stretchOf([]), options);
+    const numbers = Array.from({ length: 10 }, (_, i) => `2026.${i + 1}.jsonl`);
+    expect(readdirSync(options.folder).sort()).toEqual([...numbers, '2027-2.jsonl'].sort());
   });
 
   test('stays as it is when another has its name', async () => {
     const options = { folder: folder(), most: 5, mostBytes: 1e9 };
     const first = await keepBox('2026-1', head, stretchOf([['say', 1, 'house', 'beat', []]]), options);
     const second = await keepBox('2026-1', head, stretchOf([]), options);
-    expect(readdirSync(options.folder).sort()).toEqual(['2026-1.2.jsonl', '2026-1.jsonl']);
+    expect(readdirSync(options.folder).sort()).toEqual(['2026-1.1.jsonl', '2026-1.2.jsonl']);
     expect(second).toBe(join(options.folder, '2026-1.2.jsonl'));
     expect(readFileSync(first, 'utf8')).toContain('["say",1,"house","beat",[]]');
   });
@@ -92,6 +113,57 @@ describe('a black box on the disk', () => {
     writeFileSync(join(options.folder, '2026-1.jsonl.new'), 'half a box');
     writeFileSync(join(options.folder, 'notes.txt'), 'of somebody else');
     await keepBox('2026-2', head, stretchOf([]), options);
-    expect(readdirSync(options.folder).sort()).toEqual(['2026-2.jsonl', 'notes.txt']);
+    expect(readdirSync(options.folder).sort()).toEqual(['2026-2.1.jsonl', 'notes.txt']);
+  });
+});
+
+describe('a black box on a full disk', () => {
+  const frames = (count: number): TapeEntry[] =>
+    Array.from({ length: count }, (_, i) => ['say', i, 'house', 'beat', []]);
+
+  /** A disk of so many bytes, which takes what fits of each write. */
+  const diskOf = (place: string, bytes: number): typeof open => {
+    const used = () => readdirSync(place).reduce((sum, name) => sum + statSync(join(place, name)).size, 0);
+    return async (...how) => {
+      const file = await open(...how);
+      const write = async (all: Buffer, offset: number, length: number, at: number) => {
+        const free = Math.min(length, bytes - used());
+        if (free <= 0) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+        return file.write(all, offset, free, at);
+      };
+      // Of a file only these are used.
+      return { write, sync: () => file.sync(), close: () => file.close() } as unknown as FileHandle;
+    };
+  };
+
+  async function filled(spareBytes: number) {
+    const options = { folder: folder(), most: 20, mostBytes: 1e9 };
+    for (let i = 0; i < 4; i++) await keepBox('old', head, stretchOf(frames(100)), options);
+    const size = statSync(join(options.folder, 'old.1.jsonl')).size;
+    const disk = diskOf(options.folder, 4 * size + spareBytes);
+    const keep = (count: number) => keepBox('new', head, stretchOf(frames(count)), options, disk);
+    return { keep, names: () => readdirSync(options.folder).sort() };
+  }
+
+  test('takes the place of the oldest, of no more than it needs, and is whole', async () => {
+    const { keep, names } = await filled(0);
+    const path = await keep(150);
+    expect(names()).toEqual(['new.5.jsonl', 'old.3.jsonl', 'old.4.jsonl']);
+    const box = readBox(readFileSync(path, 'utf8'));
+    if ('message' in box) throw new Error(box.message);
+    expect(box.entries.filter(([kind]) => kind === 'say')).toHaveLength(150);
+  });
+
+  test('takes nobody’s place where there is room', async () => {
+    const { keep, names } = await filled(1e6);
+    await keep(150);
+    expect(names()).toHaveLength(5);
+  });
+
+  test('that all the old ones could not make room for leaves them as they are', async () => {
+    const { keep, names } = await filled(10);
+    const before = names();
+    await expect(keep(1000)).rejects.toThrow('no space left');
+    expect(names()).toEqual(before);
   });
 });

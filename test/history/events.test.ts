@@ -116,4 +116,23 @@ describe('the events of the history', () => {
     expect(room.events()).toMatchObject([{ acknowledged: anna, endedS: 5 }]);
     expect(acknowledgeIn(room.path, 'r-9', anna)).toBe('unknown');
   });
+
+  test('stay acknowledged, and begin when they began, where they go on over a restart of the gateway', (context) => {
+    const room = new Room(context);
+    room.event({ id: 'r-1' });
+    const anna = { by: 'anna', atMs: MORNING_MS };
+    acknowledgeIn(room.path, 'r-1', anna);
+    room.runs(10_000);
+    const lasting = {
+      id: 'r-1',
+      kind: 'battery_stale',
+      subject: 'a',
+      text: 'a is stale',
+      beganAtMs: 0,
+    } as const;
+    room.restarts('properly', [lasting]);
+    const [event, ...others] = room.events();
+    expect([event, others]).toMatchObject([{ id: 'r-1', beganS: 0, acknowledged: anna }, []]);
+    expect(event?.endedS).toBeUndefined();
+  });
 });

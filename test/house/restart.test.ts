@@ -1,6 +1,9 @@
 // The gateway is killed and started again: it goes on at the true age of its data, and never forgets that it was stale.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { monotonicMs } from '../../src/model/freshness.ts';
+import { httpServer } from '../alerts/servers.ts';
 import { longestGapMs, watchStalls } from '../stalls.ts';
 import { answered } from './master.ts';
 import { childrenOf, isAlive } from './process.ts';
@@ -46,13 +49,29 @@ async function restarted(here: Site) {
 }
 
 describe('after a kill -9', { timeout: 300_000 }, () => {
-  test.concurrent('while the bank is lost, hold goes on at the true age, and the way back is as long as ever', async (context) => {
-    const here = await site(context, { freshness: '{ late: 4s, ramp: 1s, lost: 5s }', logs: true });
-    const { room, ems, gateway, startAgain, isFresh } = here;
+  test.concurrent('while the bank is lost, hold goes on at the true age, nobody is alerted again, and the way back is as long as ever', async (context) => {
+    const { heard, url } = await httpServer((_, response) => response.writeHead(200).end());
+    const alerted = () => heard.map(({ body }) => JSON.parse(body)).map(({ id, phase }) => `${id} ${phase}`);
+    const here = await site(context, {
+      freshness: '{ late: 4s, ramp: 1s, lost: 5s }',
+      logs: true,
+      more: `alerts: [{ id: desk, webhook: "${url}/x", kinds: [bank_lost] }]`,
+    });
+    const { room, ems, gateway, startAgain, isFresh, folder } = here;
+    const kept = (file: string) => {
+      const path = join(folder, 'state', file);
+      return existsSync(path) ? readFileSync(path, 'utf8') : '';
+    };
     await isFresh();
     const heardMs = await betweenRounds(ids.map((id) => room.units[id]));
     room.hideAll();
     await gateway().hears(/bank lost/, 20_000);
+    const id = await until('it is told, and that is kept', 20_000, () => {
+      const told = alerted().at(-1)?.split(' ')[0];
+      const isTold = kept('alerts.json').includes(`{"id":"${told}","over":false}`);
+      return isTold && kept('events.json').includes(`"id":"${told}"`) && told;
+    });
+    const toldBefore = alerted().length;
     const killedMs = await killGateway(here);
     startAgain();
     const first = await ems.sees('an answer of the new process', 20_000, () => true, killedMs);
@@ -78,6 +97,8 @@ describe('after a kill -9', { timeout: 300_000 }, () => {
     await gateway().hears(/: bank fresh/, 10_000);
     expect(gateway().said(/going on from the state before the restart freshness=lost/)).toHaveLength(1);
     expect(gateway().said(/: bank fresh/)).toHaveLength(1);
+    await until('its end is told', 20_000, () => alerted().length > toldBefore);
+    expect(alerted().slice(toldBefore - 1)).toEqual([`${id} begin`, `${id} end`]);
   });
 
   test.concurrent('while the bank is fresh, it goes on as late, then fresh, and nothing in between', async (context) => {

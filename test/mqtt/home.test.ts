@@ -77,6 +77,11 @@ describe.skipIf(noMosquitto)(named('Home Assistant', noMosquitto), { timeout: 30
     expect(
       showing(home, ['gateway_can_errors', 'gateway_inverter_house_profile', 'gateway_disk_free']),
     ).toEqual(['3', 'pylontech-lv@1.2.0', '1235']);
+    expect(showing(home, ['battery1_rssi', 'battery2_rssi'])).toEqual(['-71', undefined]);
+    expect(home.find('battery1_rssi')?.config).toMatchObject({
+      enabled_by_default: false,
+      unit_of_measurement: 'dBm',
+    });
     expect(home.shows('gateway_inverter_house_last_seen')).toMatch(/^2026-06-01T(11:59:5|12:00:0)\d\.000Z$/);
     expect([...new Set([...home.entities.values()].map(({ device }) => device))]).toEqual([
       'Cellar',

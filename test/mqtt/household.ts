@@ -74,7 +74,10 @@ export const healthAt = (atMs: number): Health => ({
     },
   ],
   children: [],
-  batteries: [],
+  batteries: [
+    { id: 'a', link: { state: 'connected', rssiDbm: -71 } },
+    { id: 'b', link: { state: 'lost', rssiDbm: -93 } },
+  ],
 });
 
 export interface HouseholdOptions {

@@ -103,12 +103,30 @@ describe('a broker that is away', () => {
     });
     const ledger = newLedger('1', (event) => told.push(event));
     const clock = crank();
-    const news = brokerNews(place, { ledger, log, clock: clock.now, bank: () => undefined, ask: () => {} });
-    return { told, lines, clock, news };
+    const ground = { ledger, log, clock: clock.now, bank: () => undefined, ask: () => {} };
+    const news = brokerNews(place, ground, clock.after);
+    /** Each minute it takes the call, and hangs up after so many seconds. */
+    const flaps = async (minutes: number, upS: number) => {
+      for (let minute = 0; minute < minutes; minute++) {
+        news.here();
+        await clock.by(upS * 1000);
+        news.lost({ kind: 'closed' });
+        await clock.by((60 - upS) * 1000);
+      }
+    };
+    return {
+      told,
+      lines,
+      clock,
+      news,
+      flaps,
+      begins: () => told.map(({ endedAtMs }) => endedAtMs === undefined),
+    };
   };
 
-  test('is one event, however often it is called, with each cause in the log once', () => {
-    const { told, lines, news } = office();
+  test('is one event, however often it is called, with each cause in the log once', async () => {
+    const { told, lines, news, clock } = office();
+    await clock.by(60_000);
     news.lost({ kind: 'closed' });
     for (let i = 0; i < 1440; i++)
       news.away({ kind: 'system', code: i % 2 ? 'ECONNREFUSED' : 'EHOSTUNREACH', message: '' });
@@ -131,14 +149,42 @@ describe('a broker that is away', () => {
     expect(told).toEqual([]);
   });
 
-  test('that takes each call and hangs up again does not fill the log, until it was there for a minute', async () => {
-    const { lines, news, clock } = office();
-    for (let minute = 0; minute < 60; minute++) {
-      news.here();
-      await clock.by(1000);
-      news.lost({ kind: 'closed' });
-      await clock.by(59_000);
+  test('though it takes each call, for most of five minutes, is one event until it stays', async () => {
+    const { told, news, clock, flaps, begins } = office();
+    await flaps(5, 20);
+    expect(told).toEqual([]);
+    await flaps(60, 20);
+    expect(told).toMatchObject([
+      { kind: 'broker_away', text: expect.stringMatching(/hung up; look at its log/) },
+    ]);
+    news.here();
+    await clock.by(59_000);
+    expect(begins()).toEqual([true]);
+    await clock.by(1000);
+    expect(begins()).toEqual([true, false]);
+  });
+
+  test('for a while now and then is no event', async () => {
+    const { told, flaps } = office();
+    await flaps(120, 40);
+    expect(told).toEqual([]);
+  });
+
+  test('and hangs up amid calls that lead to nothing is not back in between', async () => {
+    const { news, clock, flaps, begins } = office();
+    for (let i = 0; i < 30; i++) {
+      news.away({ kind: 'no answer' });
+      await flaps(1, 5);
     }
+    expect(begins()).toEqual([true, false, true]);
+    news.here();
+    await clock.by(60_000);
+    expect(begins()).toEqual([true, false, true, false]);
+  });
+
+  test('that takes each call and hangs up again does not fill the log, until it was there for a minute', async () => {
+    const { lines, news, clock, flaps } = office();
+    await flaps(60, 1);
     expect(lines.filter((line) => line.includes('hung up'))).toHaveLength(1);
     expect(lines.filter((line) => line.includes('broker.lan reached'))).toHaveLength(2);
     news.here();

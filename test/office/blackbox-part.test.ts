@@ -70,7 +70,7 @@ describe('a protection', () => {
     here.minutes(2);
     await eventually(() => expect(here.boxes()).toHaveLength(1));
     const [name = ''] = here.boxes();
-    expect(name).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-protection\.jsonl$/);
+    expect(name).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-protection\.1\.jsonl$/);
     const { head, entries } = here.read(name);
     expect(head.events.map(({ id, beganAtMs }) => [id, beganAtMs])).toEqual([['run-1', 30 * MINUTE_MS]]);
     expect(entries[0]?.[1]).toBeLessThanOrEqual(20 * MINUTE_MS);

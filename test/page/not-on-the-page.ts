@@ -64,6 +64,7 @@ export const parts: readonly string[] = [
   'make room on the disk',
   'make its folder writable for the user of the gateway',
   'look at the disk (`dmesg`)',
+  'database disk image is malformed',
   ' and never heard a frame: most likely the bit rate, or CAN_H and CAN_L swapped',
   'inverter `{}` is not served',
   '{} (the last good copy of this profile is in force)',

@@ -14,4 +14,4 @@ export function readLedger() {
 }
 
 /** A ledger that nobody reads. */
-export const mute = { hold() {}, moment() {} };
+export const mute = { hold() {}, stay() {}, moment() {} };

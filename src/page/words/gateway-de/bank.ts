@@ -49,6 +49,7 @@ export const bank: Sayings = {
   'inverter {inverter} discharges with {sensed:number} A by its own measure, and is told {limit:number} A at most':
     'Wechselrichter {inverter} entlädt nach eigener Messung mit {sensed} A, vorgegeben sind höchstens {limit} A',
   'it comes and goes': 'es kommt und geht',
+  'not seen again since the gateway was started': 'seit dem Start des Gateways nicht mehr gesehen',
 
   // Hinweise der Bank.
   'parallel_voltage_spread: {batteries:names} stand further apart than one bus allows; check cables and fuses':
