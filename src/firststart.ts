@@ -6,9 +6,11 @@ import { thisMachine } from './commands/doctor/look.ts';
 import type { SetupOrders, SetupReport } from './commands/first-start.ts';
 import { type Air, openAir } from './firststart/air.ts';
 import { doorText } from './firststart/door-text.ts';
+import { passwords } from './firststart/passwords.ts';
 import { patience } from './firststart/patience.ts';
 import { probeOrder, scanRadio } from './firststart/probe.ts';
 import { readOnce } from './firststart/read-once.ts';
+import { secretBook } from './firststart/secret-book.ts';
 import { fileBefore, openSteps } from './firststart/steps.ts';
 import { forkHead, serveParent } from './forked.ts';
 import { openLog } from './log.ts';
@@ -35,12 +37,20 @@ let closeWeb: (() => Promise<void>) | undefined;
 async function begin({ path, at, accounts, historyPath }: SetupOrders): Promise<void> {
   const before = fileBefore(path);
   const startEar = forkHead('ear');
+  const secrets = secretBook(path, before);
+  const typed = passwords(secrets, before?.file.batteries);
   const own = openAir({
     startScout: forkHead('scout'),
     startEar,
     after: whileRunning,
     radio: () => scanRadio(before?.file.bluetooth),
-    probe: (wishes) => probeOrder(wishes, before?.file.bluetooth),
+    probe: (wishes) =>
+      probeOrder(wishes, {
+        bluetooth: before?.file.bluetooth,
+        passwordFile: typed.fileOf,
+        read: secrets.read,
+      }),
+    passwordAfter: typed.after,
   });
   air = own;
   const steps = openSteps(
@@ -50,6 +60,8 @@ async function begin({ path, at, accounts, historyPath }: SetupOrders): Promise<
       historyPath,
       look: thisMachine,
       air: own,
+      secrets,
+      passwords: typed,
       readAll: (order, left, tell) =>
         readOnce(order, { startEar, after: whileRunning, limitMs: READ_ALL_MS, left }, tell),
       done: () => void whileRunning(LAST_ANSWER_MS, () => tell({ type: 'done' })),

@@ -2,15 +2,14 @@
 import type { ListenOrder } from '../ble/orders.ts';
 import { addressKey } from '../ble/port.ts';
 import type { Advert } from '../bms/driver.ts';
-import { driverFor } from '../bms/drivers.ts';
 import type { Start } from '../child.ts';
-import type { SetupAir, SetupReading, SetupUnit, SetupWish } from '../model/api/setup.ts';
-import { readingToNames } from '../model/battery.ts';
+import type { SetupAir, SetupReading, SetupWish } from '../model/api/setup-air.ts';
 import { sentence } from '../model/errors.ts';
 import type { After } from '../model/timers.ts';
 import type { ScanOrder, ScoutReport } from '../scout.ts';
 import { type ChildTask, childTask } from './child-task.ts';
 import { type HeardUnit, readOnce } from './read-once.ts';
+import { isOf, readingOf, unitsOf } from './seen.ts';
 
 /** Who looks at a scan asks every second; a page that is gone has not asked for so long. */
 const LEASE_MS = 6000;
@@ -25,6 +24,8 @@ export interface AirGround {
   readonly after: After;
   readonly radio: () => ScanOrder['radio'];
   readonly probe: (wishes: readonly SetupWish[]) => ListenOrder;
+  /** What is to be shown of the password of a unit, after what became of reading it. */
+  readonly passwordAfter: (wish: SetupWish, heard: HeardUnit | undefined) => SetupReading['password'];
 }
 
 export interface Air {
@@ -38,35 +39,7 @@ export interface Air {
   readonly stop: () => Promise<void>;
 }
 
-const readingOf = ({ baud: _, ...wish }: SetupWish, heard: HeardUnit | undefined): SetupReading => {
-  if (heard?.state === 'read') return { ...wish, state: 'read', reading: readingToNames(heard.reading) };
-  return { ...wish, state: 'waiting', ...heard };
-};
-
-/** Known families first, then the strongest. */
-function unitsOf(adverts: readonly Advert[]): SetupUnit[] {
-  const names = adverts.flatMap(({ name }) => name ?? []);
-  const isShared = (name: string) => names.indexOf(name) !== names.lastIndexOf(name);
-  return adverts
-    .map((advert): SetupUnit => {
-      const { address, name, rssiDbm } = advert;
-      const bms = driverFor(advert)?.id;
-      return {
-        address: address.toUpperCase(),
-        ...(name !== undefined && { name }),
-        ...(name !== undefined && isShared(name) && { name_shared: true }),
-        ...(rssiDbm !== undefined && { rssi_dBm: rssiDbm }),
-        ...(bms !== undefined && { bms }),
-      };
-    })
-    .sort(
-      (a, b) =>
-        Number(b.bms !== undefined) - Number(a.bms !== undefined) ||
-        (b.rssi_dBm ?? -999) - (a.rssi_dBm ?? -999),
-    );
-}
-
-export function openAir({ startScout, startEar, after, radio, probe }: AirGround): Air {
+export function openAir({ startScout, startEar, after, radio, probe, passwordAfter }: AirGround): Air {
   const heard = new Map<string, Advert>();
   let state: SetupAir['state'] = 'idle';
   let trouble: string | undefined;
@@ -149,14 +122,25 @@ export function openAir({ startScout, startEar, after, radio, probe }: AirGround
       }
     },
     read(wishes) {
-      const order = probe(wishes);
-      readings = wishes.map((wish) => readingOf(wish, undefined));
+      const known = (wish: SetupWish) =>
+        wish.password === undefined
+          ? readings.find((reading) => reading.state === 'read' && isOf(wish)(reading))
+          : undefined;
+      const before = new Map(wishes.map((wish) => [wish, known(wish)]));
+      const unread = wishes.filter((wish) => !before.get(wish));
+      const order = unread.length > 0 ? probe(unread) : undefined;
       wanted.abort();
       wanted = new AbortController();
       const { signal } = wanted;
       const tell = (units: ReadonlyMap<string, HeardUnit>) => {
-        if (!signal.aborted) readings = wishes.map((wish, i) => readingOf(wish, units.get(`u${i}`)));
+        if (signal.aborted) return;
+        readings = wishes.map((wish) => {
+          const heard = units.get(`u${unread.indexOf(wish)}`);
+          return before.get(wish) ?? readingOf(wish, heard, passwordAfter(wish, heard));
+        });
       };
+      tell(new Map());
+      if (!order) return;
       const ground = { startEar, after, limitMs: READ_MS };
       void alone(async (left) => {
         if (signal.aborted) return;

@@ -29,7 +29,7 @@ history: {}
 `;
 
 const NEW_BROKER = `
-# Home Assistant finds the bank by itself there; a user and a password file are keys of their own (docs/home-assistant.md).
+# Home Assistant finds the bank by itself there (docs/home-assistant.md).
 mqtt: {}
 `;
 
@@ -70,7 +70,7 @@ export function draftOf({ batteries, bank, inverters, web, history, mqtt }: Gate
     inverters: inverters.map(inverterOf),
     ...(web && { listen: web.listen }),
     has_history: history !== undefined,
-    ...(mqtt && { mqtt_url: mqtt.url }),
+    ...(mqtt && { mqtt_url: mqtt.url, ...given({ mqtt_user: mqtt.username }) }),
   };
 }
 
@@ -98,6 +98,16 @@ export interface DraftGround {
   readonly before?: { readonly text: string; readonly file: GatewayFile };
   /** Where a history that begins now is kept. */
   readonly historyPath: string;
+  /** The file of a password that was typed here; undefined where nothing changes. */
+  readonly passwordFile?: (id: string, address: string | undefined) => string | undefined;
+  readonly brokerFile?: string | undefined;
+}
+
+/** A broker without a user has no password either. */
+function brokerWanted({ mqtt_url, mqtt_user }: SetupDraft, { brokerFile }: DraftGround): Wanted | undefined {
+  if (mqtt_url === '') return undefined;
+  if (mqtt_user === '') return { url: mqtt_url, username: undefined, password_file: undefined };
+  return { url: mqtt_url, ...given({ username: mqtt_user, password_file: brokerFile }) };
 }
 
 /** An address as the file spells it, else in capitals. */
@@ -106,30 +116,32 @@ const spelled = (address: string, text: string): string =>
 
 const batteryWanted = (
   { id, bms, address, ...rest }: NonNullable<SetupDraft['batteries']>[number],
-  text: string,
+  { before, passwordFile = () => undefined }: DraftGround,
 ): Wanted => ({
   id,
   bms,
-  ...(address !== undefined && { address: spelled(address, text) }),
+  ...(address !== undefined && { address: spelled(address, before?.text ?? '') }),
   ...{ capacity_Ah: undefined, charge_current_A: undefined, discharge_current_A: undefined },
   ...rest,
+  ...given({ password_file: passwordFile(id, address) }),
 });
 
 /** The whole file that this draft makes; `check` has still to look at it. */
-export function textOf(draft: SetupDraft, { before, historyPath }: DraftGround): string {
-  const { batteries, strings, chemistry, envelope, inverters, listen, has_history, mqtt_url } = draft;
+export function textOf(draft: SetupDraft, ground: DraftGround): string {
+  const { before, historyPath } = ground;
+  const { batteries, strings, chemistry, envelope, inverters, listen, has_history } = draft;
   const hadHistory = before?.file.history !== undefined;
   // A preset that the file does not name is in force already.
   const isUsual = before?.file.bank.chemistry === chemistry;
   const bank = given({ strings, chemistry: isUsual ? undefined : chemistry, envelope });
   const wanted: Wanted = {
-    ...(batteries && { batteries: batteries.map((one) => batteryWanted(one, before?.text ?? '')) }),
+    ...(batteries && { batteries: batteries.map((one) => batteryWanted(one, ground)) }),
     ...(Object.keys(bank).length > 0 && { bank }),
     ...(inverters && { inverters: inverters.map(inverterWanted) }),
     ...(listen !== undefined && { web: { listen } }),
     ...(has_history === true && !hadHistory && { history: { path: historyPath } }),
     ...(has_history === false && { history: undefined }),
-    ...(mqtt_url !== undefined && { mqtt: mqtt_url === '' ? undefined : { url: mqtt_url } }),
+    ...(draft.mqtt_url !== undefined && { mqtt: brokerWanted(draft, ground) }),
   };
   return rewritten(before?.text ?? newFile(draft), wanted, sameEntry);
 }

@@ -8,12 +8,14 @@ import {
   openSync,
   realpathSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 
 const NEW_MODE = 0o640;
+const SECRET_MODE = 0o600;
 
 function syncPath(path: string): void {
   const file = openSync(path, 'r');
@@ -25,6 +27,15 @@ function syncPath(path: string): void {
 }
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+/** Puts a secret in a file that its owner alone reads. Throws when the disk does not take it. */
+export function keepSecret(path: string, text: string): void {
+  rmSync(`${path}.new`, { force: true });
+  writeFileSync(`${path}.new`, `${text}\n`, { mode: SECRET_MODE, flag: 'wx' });
+  syncPath(`${path}.new`);
+  renameSync(`${path}.new`, path);
+  syncPath(dirname(path));
+}
 
 /** Puts a text in place of a file, whose mode it keeps; the old one stays beside it as `….before`. Throws when the disk does not take it. */
 export function keepGatewayFile(named: string, text: string): void {

@@ -1,5 +1,6 @@
 // The API of the first start. Only an installer may ask, and there is one from the claim on.
-import type { SetupAir, SetupDraft, SetupState, SetupTest, SetupWish } from '../model/api/setup.ts';
+import type { SetupDraft, SetupSecrets, SetupState, SetupTest } from '../model/api/setup.ts';
+import type { SetupAir, SetupWish } from '../model/api/setup-air.ts';
 import type { Refusal } from './ground.ts';
 import type { Asked, JsonRoute, Schema } from './route.ts';
 
@@ -11,6 +12,7 @@ export interface SetupGround {
     seen: number,
     draft: SetupDraft,
     by: string | undefined,
+    secrets?: SetupSecrets,
   ) => { readonly revision: number } | Refusal;
   readonly air: () => SetupAir;
   /** Begins to scan, or goes on for some seconds. */
@@ -90,11 +92,17 @@ const draft = closed(
     listen: text(100),
     has_history: { type: 'boolean' },
     mqtt_url: text(300),
+    mqtt_user: text(1000),
   },
   [],
 );
 
-const wishes = { ...listOf(closed({ bms, ...place }, ['bms']), 64), minItems: 1 };
+const secrets = closed({ mqtt_password: { ...text(1000), minLength: 1 } }, []);
+
+const wishes = {
+  ...listOf(closed({ bms, ...place, password: text(100) }, ['bms']), 64),
+  minItems: 1,
+};
 
 // The server has held what is asked against the schema of its route.
 const bodyOf = <T>({ body }: Asked): T => body as T;
@@ -118,10 +126,10 @@ export const setupRoutes = (ground: SetupGround): readonly JsonRoute[] => [
     role: ROLE,
     summary:
       'Takes a draft in place of the one with this revision; refused when somebody changed it meanwhile.',
-    body: closed({ revision, draft }),
+    body: closed({ revision, draft, secrets }, ['revision', 'draft']),
     handle(asked) {
-      const body = bodyOf<Seen & { readonly draft: SetupDraft }>(asked);
-      return ground.change(body.revision, body.draft, asked.by);
+      const body = bodyOf<Seen & { readonly draft: SetupDraft; readonly secrets?: SetupSecrets }>(asked);
+      return ground.change(body.revision, body.draft, asked.by, body.secrets);
     },
   },
   {

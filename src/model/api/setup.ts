@@ -49,6 +49,13 @@ export interface SetupDraft {
   readonly has_history?: boolean;
   /** Empty: no broker. */
   readonly mqtt_url?: string;
+  /** Empty: the broker asks for none. */
+  readonly mqtt_user?: string;
+}
+
+/** What is typed beside a draft and never told back. */
+export interface SetupSecrets {
+  readonly mqtt_password?: string;
 }
 
 export interface SetupChemistry {
@@ -115,10 +122,17 @@ export interface SetupState {
   /** Who changed it last. */
   readonly changed_by?: string;
   readonly draft: SetupDraft;
+  /** Of the user of the broker: held until the file is written, or in a file already. */
+  readonly mqtt_password?: 'typed' | 'kept';
   readonly path: string;
   /** The wizard begins from a file that was there. */
   readonly is_edit: boolean;
-  readonly families: readonly { readonly id: string; readonly title: string }[];
+  readonly families: readonly {
+    readonly id: string;
+    readonly title: string;
+    /** Some of them stay silent without one. */
+    readonly has_password?: true;
+  }[];
   readonly chemistries: readonly SetupChemistry[];
   readonly profiles: readonly SetupProfile[];
   readonly can: readonly SetupWire[];
@@ -127,44 +141,6 @@ export interface SetupState {
   readonly addresses: readonly string[];
   /** Where the page is served now. */
   readonly port: number;
-}
-
-export interface SetupUnit {
-  readonly address: string;
-  readonly name?: string;
-  /** Several have this name: only the address tells them apart. */
-  readonly name_shared?: true;
-  readonly rssi_dBm?: number;
-  /** The family that its advert fits; absent is unknown. */
-  readonly bms?: string;
-}
-
-/** Why a battery gives no numbers, or its numbers under the names of the catalogue. */
-export interface SetupReading {
-  readonly address?: string;
-  readonly serial?: string;
-  readonly unit?: number;
-  readonly bms: string;
-  readonly state: 'waiting' | 'read' | 'failed';
-  /** How far its link is: `found`, `connecting`, `connected`, `lost`, `resting`. */
-  readonly doing?: string;
-  /** Why it failed, or why the attempt before did. */
-  readonly why?: string;
-  readonly reading?: Readonly<Record<string, unknown>>;
-}
-
-/** Whom to read: a unit on the air, or one at the end of a wire. */
-export type SetupWish = Omit<SetupReading, 'state' | 'doing' | 'why' | 'reading'> & {
-  readonly baud?: number;
-};
-
-/** What is heard. A scan ends by itself when nobody asks for it any more. */
-export interface SetupAir {
-  readonly state: 'idle' | 'scanning' | 'reading' | 'failed';
-  /** What keeps the radio from hearing, and what mends it. */
-  readonly trouble?: string;
-  readonly units: readonly SetupUnit[];
-  readonly readings: readonly SetupReading[];
 }
 
 export interface SetupLimit {

@@ -1,6 +1,6 @@
 // Step one: who is on the air. What this machine hears, known families first; tick those of the bank.
 import { useState } from 'preact/hooks';
-import type { SetupAir, SetupUnit, SetupWish } from '../../model/api/setup.ts';
+import type { SetupAir, SetupUnit, SetupWish } from '../../model/api/setup-air.ts';
 import { ask, isRefused } from '../ask.ts';
 import { quantityText } from '../format.ts';
 import { Button } from '../parts/button.tsx';

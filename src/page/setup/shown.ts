@@ -1,7 +1,8 @@
 // A battery as the wizard shows it: what it said, what stood in the file before, and what a person typed over both.
 import { proposedIds } from '../../bank/proposed.ts';
 import { proposedPackCurrents } from '../../bank/proposed-envelope.ts';
-import type { SetupBattery, SetupReading } from '../../model/api/setup.ts';
+import type { SetupBattery } from '../../model/api/setup.ts';
+import type { SetupReading } from '../../model/api/setup-air.ts';
 import { draft, placeOf, typedNumber } from './wizard.ts';
 import { s } from './words.ts';
 

@@ -53,6 +53,17 @@ export const de: Words = {
   warmth: 'Temperatur',
   notRead: 'Diese Batterie wurde nicht ausgelesen. So ist nicht sicher, ob es funktioniert.',
   remove: 'Weglassen',
+  wantsPassword: 'Diese Batterie verlangt ein Passwort',
+  password: 'Passwort der App',
+  passwordHint:
+    'Manche Batterien schweigen, bis sie das Passwort der Hersteller-App hören, meist sechs Ziffern. Es wird einmal gesendet: Zu viele falsche können die Batterie sperren.',
+  badPassword: 'Ein Passwort hat sechs Zeichen.',
+  tryPassword: 'Damit auslesen',
+  passwordTyped:
+    'Mit dem eingegebenen Passwort ausgelesen. Es kommt in eine eigene Datei und wird nicht mehr angezeigt.',
+  passwordKept: 'Mit dem schon gespeicherten Passwort ausgelesen.',
+  passwordRefused:
+    'Die Batterie nimmt dieses Passwort nicht. Es wird nicht noch einmal gesendet: Geben Sie das richtige ein.',
 
   strings: 'Wie sind sie verschaltet?',
   stringsOne: 'Eine Batterie: nichts zu wählen.',
@@ -126,8 +137,14 @@ export const de: Words = {
   history: 'Messwerte aufzeichnen (Verlauf)',
   mqtt: 'Home Assistant (MQTT)',
   mqttHint:
-    'Adresse des Brokers, z. B. mqtt://192.168.1.5; leer für keinen. Name und Passwort kommen in der Datei dazu.',
+    'Adresse des Brokers, z. B. mqtt://192.168.1.5; leer für keinen.',
   badMqtt: 'Schreiben Sie mqtt:// oder mqtts:// und den Namen des Brokers.',
+  mqttUser: 'Benutzer beim Broker',
+  mqttUserHint: 'Leer, wenn der Broker keinen verlangt.',
+  mqttPassword: 'Passwort beim Broker',
+  badMqttUser: 'Zu einem Passwort gehört ein Benutzer: Geben Sie ihn an.',
+  passwordHeld: 'Eines ist gespeichert. Es bleibt, solange hier nichts steht.',
+  passwordFile: 'Es kommt in eine eigene Datei und wird nicht mehr angezeigt.',
 
   trial: 'Funktioniert es?',
   trialText: 'Alles wird geprüft, bevor etwas gespeichert wird. Noch bekommt kein Wechselrichter Daten.',

@@ -51,6 +51,15 @@ export const en = {
   warmth: 'Temperature',
   notRead: 'This battery was not read. Without that nobody knows whether it can be.',
   remove: 'Leave it out',
+  wantsPassword: 'This battery wants a password',
+  password: 'Password of the app',
+  passwordHint:
+    'Some batteries say nothing until they hear the password of their maker’s app, usually six digits. It is said once: too many wrong ones may lock the battery.',
+  badPassword: 'A password has six characters.',
+  tryPassword: 'Read it with this password',
+  passwordTyped: 'Read with the password that you typed. It gets a file of its own and is not shown again.',
+  passwordKept: 'Read with the password that is kept already.',
+  passwordRefused: 'The battery does not take this password. It is not said again: type the right one.',
 
   strings: 'How are they wired?',
   stringsOne: 'One battery: nothing to choose.',
@@ -124,8 +133,14 @@ export const en = {
   history: 'Keep a history of what was measured',
   mqtt: 'Home Assistant (MQTT)',
   mqttHint:
-    'Address of the broker, e.g. mqtt://192.168.1.5; empty for none. A user and a password are added in the file.',
+    'Address of the broker, e.g. mqtt://192.168.1.5; empty for none.',
   badMqtt: 'Write mqtt:// or mqtts:// and the name of the broker.',
+  mqttUser: 'User of the broker',
+  mqttUserHint: 'Empty where the broker asks for none.',
+  mqttPassword: 'Password of the broker',
+  badMqttUser: 'A password belongs to a user: give the user too.',
+  passwordHeld: 'One is kept. It stays while this is empty.',
+  passwordFile: 'It gets a file of its own and is not shown again.',
 
   trial: 'Does it work?',
   trialText: 'Everything is tried before anything is written. No inverter hears anything yet.',
