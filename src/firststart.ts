@@ -8,10 +8,11 @@ import { type Air, openAir } from './firststart/air.ts';
 import { doorText } from './firststart/door-text.ts';
 import { passwords } from './firststart/passwords.ts';
 import { patience } from './firststart/patience.ts';
-import { probeOrder, scanRadio } from './firststart/probe.ts';
+import { type ProbeGround, probeOrder, scanRadio } from './firststart/probe.ts';
+import { proxyKeys } from './firststart/proxy-keys.ts';
 import { readOnce } from './firststart/read-once.ts';
 import { secretBook } from './firststart/secret-book.ts';
-import { fileBefore, openSteps } from './firststart/steps.ts';
+import { fileBefore, openSteps, type Steps } from './firststart/steps.ts';
 import { forkHead, serveParent } from './forked.ts';
 import { openLog } from './log.ts';
 import { sentence } from './model/errors.ts';
@@ -39,21 +40,25 @@ async function begin({ path, at, accounts, historyPath }: SetupOrders): Promise<
   const startEar = forkHead('ear');
   const secrets = secretBook(path, before);
   const typed = passwords(secrets, before?.file.batteries);
+  const keys = proxyKeys(secrets, before?.file.bluetooth);
+  const probing = (): ProbeGround => ({
+    bluetooth: before?.file.bluetooth,
+    proxies: steps.proxies(),
+    passwordFile: typed.fileOf,
+    keyFile: keys.fileOf,
+    read: secrets.read,
+  });
   const own = openAir({
     startScout: forkHead('scout'),
     startEar,
     after: whileRunning,
-    radio: () => scanRadio(before?.file.bluetooth),
-    probe: (wishes) =>
-      probeOrder(wishes, {
-        bluetooth: before?.file.bluetooth,
-        passwordFile: typed.fileOf,
-        read: secrets.read,
-      }),
+    proxies: () => steps.proxies().map(({ id }) => id),
+    radio: (proxy) => scanRadio(probing(), proxy),
+    probe: (wishes) => probeOrder(wishes, probing()),
     passwordAfter: typed.after,
   });
   air = own;
-  const steps = openSteps(
+  const steps: Steps = openSteps(
     {
       path,
       port: at.port,
@@ -62,6 +67,7 @@ async function begin({ path, at, accounts, historyPath }: SetupOrders): Promise<
       air: own,
       secrets,
       passwords: typed,
+      keys,
       readAll: (order, left, tell) =>
         readOnce(order, { startEar, after: whileRunning, limitMs: READ_ALL_MS, left }, tell),
       done: () => void whileRunning(LAST_ANSWER_MS, () => tell({ type: 'done' })),

@@ -38,7 +38,11 @@ function listenTo(b: BatteryEntry, read: ReadSecret): ListenTo {
   };
 }
 
-function adapterOrder(file: GatewayFile, { name, slots, batteries }: RadioPlan, read: ReadSecret): RadioOrder {
+function adapterOrder(
+  file: GatewayFile,
+  { name, slots, batteries }: RadioPlan,
+  read: ReadSecret,
+): RadioOrder {
   const { radio, stack, stand_in: standIn } = file.bluetooth;
   const common = { name, adapter: name, ...given({ slots }) };
   if (radio !== 'bluez')

@@ -27,7 +27,10 @@ export async function brokerFinding(
   });
   const trouble = await new Promise<Trouble | undefined>((resolve) =>
     dial({
-      up: (link) => void link.end().then(() => resolve(undefined)),
+      up(link) {
+        resolve(undefined);
+        void link.end();
+      },
       heard: () => {},
       cut: () => {},
       refused: () => {},
@@ -35,5 +38,7 @@ export async function brokerFinding(
     }),
   );
   const about = `${place.host}:${place.port}`;
-  return trouble ? broken(about, troubleText(trouble, place)) : ok(about, 'this MQTT broker lets the gateway in');
+  return trouble
+    ? broken(about, troubleText(trouble, place))
+    : ok(about, 'this MQTT broker lets the gateway in');
 }

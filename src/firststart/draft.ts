@@ -54,16 +54,27 @@ const inverterOf = ({
   }) satisfies SetupInverter;
 
 /** What a wizard begins from. */
-export function draftOf({ batteries, bank, inverters, web, history, mqtt }: GatewayFile): SetupDraft {
+export function draftOf({
+  batteries,
+  bank,
+  bluetooth,
+  inverters,
+  web,
+  history,
+  mqtt,
+}: GatewayFile): SetupDraft {
   return {
     batteries: batteries.map((b) => ({
-      ...given({ address: b.address, serial: b.serial, baud: b.baud, unit: b.unit }),
+      ...given({ address: b.address, proxy: b.proxy, serial: b.serial, baud: b.baud, unit: b.unit }),
       ...given({ capacity_Ah: b.capacity_Ah, charge_current_A: b.charge_current_A }),
       ...given({ discharge_current_A: b.discharge_current_A }),
       id: b.id,
       bms: b.bms,
       cells: b.cells,
     })),
+    ...(bluetooth.proxies && {
+      proxies: bluetooth.proxies.map(({ id, host, port }) => ({ id, host, port })),
+    }),
     strings: bank.strings,
     chemistry: bank.chemistry,
     envelope: bank.envelope,
@@ -73,6 +84,8 @@ export function draftOf({ batteries, bank, inverters, web, history, mqtt }: Gate
     ...(mqtt && { mqtt_url: mqtt.url, ...given({ mqtt_user: mqtt.username }) }),
   };
 }
+
+const USUAL_PROXY_PORT = 6053;
 
 const text = (value: unknown): string => String(value ?? '').toLowerCase();
 
@@ -101,6 +114,23 @@ export interface DraftGround {
   /** The file of a password that was typed here; undefined where nothing changes. */
   readonly passwordFile?: (id: string, address: string | undefined) => string | undefined;
   readonly brokerFile?: string | undefined;
+  readonly keyFile?: (proxy: string) => string | undefined;
+}
+
+/** Those that read a battery; undefined where there are none, and were none. */
+function proxiesWanted({ batteries = [], proxies = [] }: SetupDraft, { before, keyFile }: DraftGround) {
+  const stand = before?.file.bluetooth.proxies;
+  const used = proxies.filter(({ id }) => batteries.some(({ proxy }) => proxy === id));
+  if (used.length === 0) return stand && { proxies: undefined };
+  return {
+    proxies: used.map(({ id, host, port }) => ({
+      id,
+      host,
+      // The usual port need not be written.
+      ...(port !== (stand?.find((one) => one.id === id)?.port ?? USUAL_PROXY_PORT) && { port }),
+      ...given({ key_file: keyFile?.(id) }),
+    })),
+  };
 }
 
 /** A broker without a user has no password either. */
@@ -122,6 +152,9 @@ const batteryWanted = (
   bms,
   ...(address !== undefined && { address: spelled(address, before?.text ?? '') }),
   ...{ capacity_Ah: undefined, charge_current_A: undefined, discharge_current_A: undefined },
+  proxy: undefined,
+  // A battery has one radio.
+  ...(rest.proxy !== undefined && { adapter: undefined }),
   ...rest,
   ...given({ password_file: passwordFile(id, address) }),
 });
@@ -134,10 +167,12 @@ export function textOf(draft: SetupDraft, ground: DraftGround): string {
   // A preset that the file does not name is in force already.
   const isUsual = before?.file.bank.chemistry === chemistry;
   const bank = given({ strings, chemistry: isUsual ? undefined : chemistry, envelope });
+  const bluetooth = batteries && proxiesWanted(draft, ground);
   const wanted: Wanted = {
     ...(batteries && { batteries: batteries.map((one) => batteryWanted(one, ground)) }),
     ...(Object.keys(bank).length > 0 && { bank }),
     ...(inverters && { inverters: inverters.map(inverterWanted) }),
+    ...given({ bluetooth }),
     ...(listen !== undefined && { web: { listen } }),
     ...(has_history === true && !hadHistory && { history: { path: historyPath } }),
     ...(has_history === false && { history: undefined }),

@@ -4,7 +4,7 @@ import type { ListenOrder } from '../ble/orders.ts';
 import type { Look } from '../commands/doctor/look.ts';
 import { type GatewayConfig, parseGateway } from '../config/gateway-file.ts';
 import { given } from '../config/given.ts';
-import type { SetupDraft, SetupState, SetupTest } from '../model/api/setup.ts';
+import type { SetupDraft, SetupProxy, SetupState, SetupTest } from '../model/api/setup.ts';
 import { problemText, sentence } from '../model/errors.ts';
 import type { SetupGround } from '../web/setup-routes.ts';
 import type { Air } from './air.ts';
@@ -13,6 +13,7 @@ import type { Units } from './judged.ts';
 import { keepGatewayFile } from './keep-file.ts';
 import { ownAddresses, shipped, wiresHere } from './machine.ts';
 import type { Passwords } from './passwords.ts';
+import type { ProxyKeys } from './proxy-keys.ts';
 import type { SecretBook } from './secret-book.ts';
 import { checked, selfTest } from './self-test.ts';
 
@@ -24,6 +25,7 @@ export interface StepsGround {
   readonly air: Air;
   readonly secrets: SecretBook;
   readonly passwords: Passwords;
+  readonly keys: ProxyKeys;
   readonly readAll: (order: ListenOrder, left: AbortSignal, tell: (units: Units) => void) => Promise<Units>;
   /** The file is written: the gateway may begin. */
   readonly done: () => void;
@@ -49,8 +51,13 @@ function missingIn({ batteries = [], strings, envelope, inverters = [] }: SetupD
   return undefined;
 }
 
-export function openSteps(ground: StepsGround, before: GatewayConfig | undefined): SetupGround {
-  const { path, port, historyPath, look, air, secrets, passwords } = ground;
+export interface Steps extends SetupGround {
+  /** As they were chosen so far. */
+  readonly proxies: () => readonly SetupProxy[];
+}
+
+export function openSteps(ground: StepsGround, before: GatewayConfig | undefined): Steps {
+  const { path, port, historyPath, look, air, secrets, passwords, keys } = ground;
   const choices = shipped();
   let draft: SetupDraft = before ? draftOf(before.file) : {};
   let revision = 1;
@@ -63,6 +70,7 @@ export function openSteps(ground: StepsGround, before: GatewayConfig | undefined
       ...(before && { before }),
       historyPath,
       passwordFile: passwords.keptFor,
+      keyFile: keys.keptFor,
       brokerFile: secrets.fileFor(BROKER, 'mqtt-password', standing),
     });
   /** A password goes with its user. */
@@ -84,6 +92,7 @@ export function openSteps(ground: StepsGround, before: GatewayConfig | undefined
     ...(changedBy !== undefined && { changed_by: changedBy }),
     draft,
     ...given({ mqtt_password: brokerPassword() }),
+    proxy_keys: keys.states(draft.proxies ?? []),
     path,
     is_edit: before !== undefined,
     ...choices,
@@ -94,8 +103,11 @@ export function openSteps(ground: StepsGround, before: GatewayConfig | undefined
 
   return {
     state,
-    change(seen, next, by, { mqtt_password } = {}) {
+    proxies: () => draft.proxies ?? [],
+    change(seen, next, by, { mqtt_password, proxy_keys = {} } = {}) {
       if (seen !== revision) return { why: staleText() };
+      const why = keys.take(proxy_keys);
+      if (why !== undefined) return { why, status: 400 };
       draft = next;
       if (mqtt_password !== undefined) secrets.put(BROKER, mqtt_password);
       if (!next.mqtt_user) secrets.drop(BROKER);

@@ -2,7 +2,7 @@
 import type { SetupDraft, SetupSecrets, SetupState, SetupTest } from '../model/api/setup.ts';
 import type { SetupAir, SetupWish } from '../model/api/setup-air.ts';
 import type { Refusal } from './ground.ts';
-import type { Asked, JsonRoute, Schema } from './route.ts';
+import type { Asked, JsonRoute, Refused, Schema } from './route.ts';
 
 /** What the first start does for a page. Nothing here throws. */
 export interface SetupGround {
@@ -13,7 +13,7 @@ export interface SetupGround {
     draft: SetupDraft,
     by: string | undefined,
     secrets?: SetupSecrets,
-  ) => { readonly revision: number } | Refusal;
+  ) => { readonly revision: number } | Refused;
   readonly air: () => SetupAir;
   /** Begins to scan, or goes on for some seconds. */
   readonly scan: () => SetupAir;
@@ -44,7 +44,13 @@ const baud = whole(300, 921_600);
 const unit = whole(0, 247);
 const bms: Schema = { type: 'string', maxLength: 40 };
 
-const place = { address, serial: device, baud, unit };
+const proxy = closed({
+  id,
+  host: { type: 'string', pattern: '^([^\\s/:]+|[0-9a-fA-F:]+)$', maxLength: 255 },
+  port: whole(1, 65_535),
+});
+
+const place = { address, proxy: id, serial: device, baud, unit };
 
 const battery = closed(
   {
@@ -80,6 +86,7 @@ const inverter = closed(
 const draft = closed(
   {
     batteries: listOf(battery, 64),
+    proxies: listOf(proxy, 32),
     strings: listOf(listOf(id, 64), 64),
     chemistry: text(200),
     envelope: closed({
@@ -97,7 +104,11 @@ const draft = closed(
   [],
 );
 
-const secrets = closed({ mqtt_password: { ...text(1000), minLength: 1 } }, []);
+const secret: Schema = { ...text(1000), minLength: 1 };
+const secrets = closed(
+  { mqtt_password: secret, proxy_keys: { type: 'object', maxProperties: 32, additionalProperties: secret } },
+  [],
+);
 
 const wishes = {
   ...listOf(closed({ bms, ...place, password: text(100) }, ['bms']), 64),

@@ -138,7 +138,8 @@ test('who asks again is read at once, and waits for no unit that was asked for b
     startScout: startEar,
     startEar,
     after: () => () => {},
-    radio: scanRadio,
+    proxies: () => [],
+    radio: () => scanRadio(),
     probe: (wishes) => probeOrder(wishes),
     passwordAfter: () => undefined,
   });

@@ -2,6 +2,8 @@
 
 export interface SetupUnit {
   readonly address: string;
+  /** The proxy that hears it best; absent where the machine's own adapter does. */
+  readonly proxy?: string;
   readonly name?: string;
   /** Several have this name: only the address tells them apart. */
   readonly name_shared?: true;
@@ -13,6 +15,7 @@ export interface SetupUnit {
 /** Why a battery gives no numbers, or its numbers under the names of the catalogue. */
 export interface SetupReading {
   readonly address?: string;
+  readonly proxy?: string;
   readonly serial?: string;
   readonly unit?: number;
   readonly bms: string;

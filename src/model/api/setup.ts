@@ -8,6 +8,8 @@ export interface SetupBattery {
   readonly bms: string;
   /** Over Bluetooth; a battery on a wire has `serial` instead. */
   readonly address?: string;
+  /** Of the proxies; without it the machine's own adapter reads it. */
+  readonly proxy?: string;
   readonly serial?: string;
   readonly baud?: number;
   readonly unit?: number;
@@ -15,6 +17,13 @@ export interface SetupBattery {
   readonly capacity_Ah?: number;
   readonly charge_current_A?: number;
   readonly discharge_current_A?: number;
+}
+
+/** An ESP32 with ESPHome's Bluetooth proxy. */
+export interface SetupProxy {
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
 }
 
 export interface SetupEnvelope {
@@ -39,6 +48,8 @@ export interface SetupInverter {
 /** What was chosen so far; what is absent was not. Keys of a file that was there before and stand in none of these stay as they are. */
 export interface SetupDraft {
   readonly batteries?: readonly SetupBattery[];
+  /** Those that read no battery are not written. */
+  readonly proxies?: readonly SetupProxy[];
   /** Inner list in series, outer list in parallel. */
   readonly strings?: readonly (readonly string[])[];
   readonly chemistry?: string;
@@ -56,6 +67,8 @@ export interface SetupDraft {
 /** What is typed beside a draft and never told back. */
 export interface SetupSecrets {
   readonly mqtt_password?: string;
+  /** Encryption keys, by the proxy. */
+  readonly proxy_keys?: Readonly<Record<string, string>>;
 }
 
 export interface SetupChemistry {
@@ -124,6 +137,8 @@ export interface SetupState {
   readonly draft: SetupDraft;
   /** Of the user of the broker: held until the file is written, or in a file already. */
   readonly mqtt_password?: 'typed' | 'kept';
+  /** Proxies with an encryption key. */
+  readonly proxy_keys: Readonly<Record<string, 'typed' | 'kept'>>;
   readonly path: string;
   /** The wizard begins from a file that was there. */
   readonly is_edit: boolean;

@@ -113,13 +113,17 @@ function Battery({ shown, all, onTyped, onPassword }: BatteryProps) {
 
 /** Those that were not read yet; one of them with a password. */
 async function readAgain(readings: readonly SetupReading[], of = '', password?: string): Promise<void> {
-  const units = readings.map(({ bms, address, serial, unit }) => ({
-    bms,
-    ...(address !== undefined && { address }),
-    ...(serial !== undefined && { serial }),
-    ...(unit !== undefined && { unit }),
-    ...(placeOf({ address, serial, unit }) === of && { password }),
-  }));
+  const units = readings.map((reading) => {
+    const { bms, address, proxy, serial, unit } = reading;
+    return {
+      bms,
+      ...(address !== undefined && { address }),
+      ...(proxy !== undefined && { proxy }),
+      ...(serial !== undefined && { serial }),
+      ...(unit !== undefined && { unit }),
+      ...(placeOf(reading) === of && { password }),
+    };
+  });
   const answer = await ask<SetupAir>('/setup/read', { post: { units } });
   if (isRefused(answer)) trouble.value = answer.why;
   else air.value = answer;

@@ -107,17 +107,19 @@ export const batteryOf = ({
   chargeA,
   dischargeA,
 }: Shown): SetupBattery => {
-  const { bms, address, serial, unit } = reading;
+  const { bms, address, proxy, serial, unit } = reading;
+  const { proxy: _, ...stays } = was ?? {};
   const numbers = {
     capacity_Ah: typedNumber(capacity),
     charge_current_A: typedNumber(chargeA),
     discharge_current_A: typedNumber(dischargeA),
   };
   return {
-    ...was,
+    ...stays,
     id,
     bms,
     ...(address !== undefined && { address }),
+    ...(proxy !== undefined && { proxy }),
     ...(serial !== undefined && { serial }),
     ...(unit !== undefined && { unit }),
     cells: typedNumber(cells) ?? 0,

@@ -21,6 +21,20 @@ export const de: Words = {
   sharedName: 'mehrere heißen so: auf die Adresse achten',
   familyOf: 'BMS von {name}',
   chooseFamily: 'wählen …',
+  proxies: 'Batterien, die dieses Gerät nicht erreicht',
+  proxyAddress: 'Adresse eines Bluetooth-Proxys',
+  proxyAddressHint:
+    'Ein ESP32 mit ESPHome neben den Batterien, z. B. 192.168.1.40; mit Port, wenn es nicht der übliche ist. Er bedient nur ein Programm: aus Home Assistant entfernen.',
+  badProxyAddress:
+    'Schreiben Sie seinen Namen oder seine Adresse, z. B. 192.168.1.40 oder 192.168.1.40:6053.',
+  proxyKey: 'Sein Schlüssel',
+  proxyKeyHint:
+    'Der Text hinter `key:` in seinem YAML; leer, wenn er keinen hat. Er wird nicht mehr angezeigt.',
+  badProxyKey: 'Ein Schlüssel hat 44 Zeichen und endet mit =.',
+  addProxy: 'Auch durch ihn hören',
+  proxyEncrypted: 'verschlüsselt; der Schlüssel ist gespeichert',
+  proxyPlain: 'unverschlüsselt',
+  byProxy: 'über den Proxy {name}',
   onWire: 'Eine Batterie an einer Leitung',
   port: 'Anschluss',
   family: 'BMS',
@@ -136,8 +150,7 @@ export const de: Words = {
     'Sie ist wie jetzt zu erreichen, mit dem Passwort. Verschlüsselt ist sie erst, wenn Sie HTTPS einrichten; öffnen Sie sie nie ins Internet.',
   history: 'Messwerte aufzeichnen (Verlauf)',
   mqtt: 'Home Assistant (MQTT)',
-  mqttHint:
-    'Adresse des Brokers, z. B. mqtt://192.168.1.5; leer für keinen.',
+  mqttHint: 'Adresse des Brokers, z. B. mqtt://192.168.1.5; leer für keinen.',
   badMqtt: 'Schreiben Sie mqtt:// oder mqtts:// und den Namen des Brokers.',
   mqttUser: 'Benutzer beim Broker',
   mqttUserHint: 'Leer, wenn der Broker keinen verlangt.',
