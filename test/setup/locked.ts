@@ -1,5 +1,6 @@
 // A JBD behind a radio module with a password: silent until it hears it, and silent again when it is locked.
 import { jbdLogin, loginFrame } from '../../src/bms/jbd-login.ts';
+import { toHex } from '../../src/bytes/hex.ts';
 
 const [HELLO, RANDOM, PASSWORD, SECOND] = [0x15, 0x17, 0x18, 0x1d];
 const DRAWN = 0x37;
@@ -9,7 +10,8 @@ function frameWith(address: string, password: string): string {
   const steps = jbdLogin.steps(address, password);
   steps.next(new Uint8Array());
   steps.next(loginFrame(HELLO, [0]));
-  return String(steps.next(loginFrame(RANDOM, [DRAWN])).value);
+  const { value } = steps.next(loginFrame(RANDOM, [DRAWN]));
+  return value instanceof Uint8Array ? toHex(value) : '';
 }
 
 export interface Locked {
@@ -32,7 +34,7 @@ export function locked(
       const [start, , command = 0] = request;
       if (start !== 0xff) return isOpen ? open(request) : undefined;
       if (command === RANDOM) return loginFrame(command, [DRAWN]);
-      const isWrong = command === PASSWORD && String(request) !== right;
+      const isWrong = command === PASSWORD && toHex(request) !== right;
       if (command === PASSWORD) all++;
       if (isWrong) wrong++;
       isOpen ||= command === SECOND;

@@ -17,10 +17,11 @@ export async function claimed({ url, code }: SetupSite): Promise<Phone> {
 
 export const air = (owner: Phone, what: string, fits: (air: SetupAir) => boolean, isScanning = true) =>
   until(what, 30_000, async () => {
-    const { body } = isScanning
+    const { status, body } = isScanning
       ? await owner.post<SetupAir>('/setup/scan', {})
       : await owner.get<SetupAir>('/setup/air');
-    return fits(body) && body;
+    // Who asks so often is told to wait, now and then.
+    return status === 200 && fits(body) && body;
   });
 
 export const revisionOf = async (owner: Phone): Promise<number> =>
@@ -29,7 +30,7 @@ export const revisionOf = async (owner: Phone): Promise<number> =>
 export async function tested(owner: Phone, revision: number): Promise<SetupTest> {
   expect((await owner.post('/setup/test', { revision })).status).toBe(200);
   return until('the self-test has ended', 60_000, async () => {
-    const { body } = await owner.get<SetupTest>('/setup/test');
-    return body.state === 'done' && body;
+    const { status, body } = await owner.get<SetupTest>('/setup/test');
+    return status === 200 && body.state === 'done' && body;
   });
 }
