@@ -27,7 +27,7 @@ export function Password({ reading: { password }, onPassword }: PasswordProps) {
   const isWrong = typed !== '' && !isPassword(typed);
   return (
     <details open={password === 'wanted' || password === 'refused'}>
-      <summary>{s('wantsPassword')}</summary>
+      <summary>{s('withPassword')}</summary>
       <form
         class="stack"
         onSubmit={(event) => {

@@ -94,20 +94,22 @@ export function Proxies({ onDrop }: ProxiesProps) {
   return (
     <details open={all.length > 0}>
       <summary>{s('proxies')}</summary>
-      <ul class="setup-units">
-        {all.map((proxy) => (
-          <li key={proxy.id} class="setup-unit row apart">
-            <span>
-              <span class="mono">{nameOf(proxy)}</span>{' '}
-              <span class="small soft">
-                {s(setup.value?.proxy_keys[proxy.id] ? 'proxyEncrypted' : 'proxyPlain')}
+      <div class="stack">
+        <ul class="setup-units">
+          {all.map((proxy) => (
+            <li key={proxy.id} class="setup-unit row apart">
+              <span>
+                <span class="mono">{nameOf(proxy)}</span>{' '}
+                <span class="small soft">
+                  {s(setup.value?.proxy_keys[proxy.id] ? 'proxyEncrypted' : 'proxyPlain')}
+                </span>
               </span>
-            </span>
-            <Button isLocal icon="close" label={s('remove')} onClick={() => void drop(proxy)} />
-          </li>
-        ))}
-      </ul>
-      <AddProxy />
+              <Button isLocal icon="close" label={s('remove')} onClick={() => void drop(proxy)} />
+            </li>
+          ))}
+        </ul>
+        <AddProxy />
+      </div>
     </details>
   );
 }

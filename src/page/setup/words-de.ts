@@ -67,12 +67,12 @@ export const de: Words = {
   warmth: 'Temperatur',
   notRead: 'Diese Batterie wurde nicht ausgelesen. So ist nicht sicher, ob es funktioniert.',
   remove: 'Weglassen',
-  wantsPassword: 'Diese Batterie verlangt ein Passwort',
+  withPassword: 'Mit einem Passwort auslesen',
   password: 'Passwort der App',
   passwordHint:
     'Manche Batterien schweigen, bis sie das Passwort der Hersteller-App hören, meist sechs Ziffern. Es wird einmal gesendet: Zu viele falsche können die Batterie sperren.',
   badPassword: 'Ein Passwort hat sechs Zeichen.',
-  tryPassword: 'Damit auslesen',
+  tryPassword: 'Mit diesem auslesen',
   passwordTyped:
     'Mit dem eingegebenen Passwort ausgelesen. Es kommt in eine eigene Datei und wird nicht mehr angezeigt.',
   passwordKept: 'Mit dem schon gespeicherten Passwort ausgelesen.',
