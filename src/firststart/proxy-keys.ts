@@ -6,6 +6,8 @@ import type { SecretBook } from './secret-book.ts';
 export interface ProxyKeys {
   /** Takes what was typed, by the proxy; a sentence where one of them is no key, and then none is taken. */
   readonly take: (keys: Readonly<Record<string, string>>) => string | undefined;
+  /** Others were taken out: what was typed for them is forgotten. */
+  readonly keepOnly: (proxies: readonly SetupProxy[]) => void;
   /** The file with which a proxy is spoken to now; undefined where it is spoken to in the clear. */
   readonly fileOf: (proxy: string) => string | undefined;
   /** The file that a proxy will have; undefined where it stays as it is. */
@@ -23,13 +25,21 @@ export function proxyKeys(book: SecretBook, before: GatewayFile['bluetooth'] | u
     if (book.has(keyOf(proxy))) return 'typed';
     return standing(proxy) === undefined ? undefined : 'kept';
   };
+  const given = new Set<string>();
   return {
     take(keys) {
       const typed = Object.entries(keys);
       if (!typed.every(([, key]) => isKey(key)))
         return 'this is no encryption key: copy the 44 characters behind `key:` in the YAML of the ESP32';
-      for (const [proxy, key] of typed) book.put(keyOf(proxy), key);
+      for (const [proxy, key] of typed) {
+        book.put(keyOf(proxy), key);
+        given.add(proxy);
+      }
       return undefined;
+    },
+    keepOnly(proxies) {
+      for (const proxy of given)
+        if (!proxies.some(({ id }) => id === proxy)) book.drop(keyOf(proxy));
     },
     fileOf: (proxy) => (book.has(keyOf(proxy)) ? book.pathOf(keyOf(proxy)) : standing(proxy)),
     keptFor: (proxy) => book.fileFor(keyOf(proxy), `${proxy}.key`, standing(proxy)),

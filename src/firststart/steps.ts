@@ -111,6 +111,7 @@ export function openSteps(ground: StepsGround, before: GatewayConfig | undefined
       draft = next;
       if (mqtt_password !== undefined) secrets.put(BROKER, mqtt_password);
       if (!next.mqtt_user) secrets.drop(BROKER);
+      keys.keepOnly(next.proxies ?? []);
       revision++;
       changedBy = by;
       return { revision };

@@ -9,6 +9,7 @@ import { secretProblems } from '../../src/config/secrets.ts';
 import { draftOf, textOf } from '../../src/firststart/draft.ts';
 import { passwords } from '../../src/firststart/passwords.ts';
 import { probeOrder } from '../../src/firststart/probe.ts';
+import { proxyKeys } from '../../src/firststart/proxy-keys.ts';
 import { secretBook } from '../../src/firststart/secret-book.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'secrets-'));
@@ -128,5 +129,22 @@ describe('a battery with a password', () => {
     const kept = config().file.batteries.map(({ password_file }) => password_file);
     expect(kept).toEqual([at('a-password-2'), at('b-password-2')]);
     expect([secretIn('a-password-2')[0], secretIn('b-password-2')[0]]).toEqual(['111111', '222222']);
+  });
+});
+
+describe('a proxy with a key', () => {
+  const shed = { id: 'shed', host: '192.168.1.40', port: 6053 };
+  const key = Buffer.alloc(32, 7).toString('base64');
+
+  test('is spoken to with it until the proxy is taken out', () => {
+    const { book } = setup();
+    const keys = proxyKeys(book, undefined);
+    expect(keys.take({ shed: 'no key' })).toMatch('44 characters');
+    expect(keys.take({ shed: key })).toBeUndefined();
+    keys.keepOnly([shed]);
+    expect(book.read(keys.fileOf('shed') ?? '')).toEqual({ text: key });
+    expect([keys.states([shed]), keys.keptFor('shed')]).toEqual([{ shed: 'typed' }, at('shed.key')]);
+    keys.keepOnly([]);
+    expect([keys.fileOf('shed'), keys.keptFor('shed'), keys.states([shed])]).toEqual([undefined, undefined, {}]);
   });
 });

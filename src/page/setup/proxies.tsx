@@ -3,24 +3,11 @@ import { useState } from 'preact/hooks';
 import type { SetupProxy } from '../../model/api/setup.ts';
 import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
+import { idOf, nameOf, typedProxy } from './proxy-address.ts';
 import { choose, draft, setup } from './wizard.ts';
 import { s } from './words.ts';
 
-const USUAL_PORT = 6053;
-
-/** `host`, `host:port`, or an IPv6 address, in brackets where a port follows. */
-export function typedProxy(text: string): Omit<SetupProxy, 'id'> | undefined {
-  const six = /^(?:\[([0-9a-f:]+)\](?::(\d{1,5}))?|([0-9a-f]*:[0-9a-f:]*:[0-9a-f:]*))$/i.exec(text);
-  const named = /^([^\s/:[\]]+)(?::(\d{1,5}))?$/.exec(text);
-  const host = six?.[1] ?? six?.[3] ?? named?.[1];
-  const port = Number(six?.[2] ?? named?.[2] ?? USUAL_PORT);
-  return host !== undefined && port >= 1 && port <= 65_535 ? { host, port } : undefined;
-}
-
 const isKey = (text: string): boolean => text === '' || /^[A-Za-z0-9+/]{43}=$/.test(text);
-
-export const nameOf = ({ host, port }: SetupProxy): string =>
-  port === USUAL_PORT ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 /** How the page calls a proxy of the draft. */
 export const proxyName = (id: string): string => {
@@ -28,18 +15,11 @@ export const proxyName = (id: string): string => {
   return proxy ? nameOf(proxy) : id;
 };
 
-function freeId(taken: readonly SetupProxy[]): string {
-  const isTaken = (id: string) => taken.some((proxy) => proxy.id === id);
-  let n = 1;
-  while (isTaken(`proxy-${n}`)) n++;
-  return `proxy-${n}`;
-}
-
 /** One that is there already only gets another key. */
 async function add(place: Omit<SetupProxy, 'id'>, key: string): Promise<boolean> {
   const all = draft.value.proxies ?? [];
   const same = all.find(({ host, port }) => host === place.host && port === place.port);
-  const proxy = same ?? { id: freeId(all), ...place };
+  const proxy = same ?? { id: idOf(place), ...place };
   return choose(
     { proxies: same ? all : [...all, proxy] },
     key === '' ? {} : { proxy_keys: { [proxy.id]: key } },
