@@ -38,8 +38,7 @@ export function proxyKeys(book: SecretBook, before: GatewayFile['bluetooth'] | u
       return undefined;
     },
     keepOnly(proxies) {
-      for (const proxy of given)
-        if (!proxies.some(({ id }) => id === proxy)) book.drop(keyOf(proxy));
+      for (const proxy of given) if (!proxies.some(({ id }) => id === proxy)) book.drop(keyOf(proxy));
     },
     fileOf: (proxy) => (book.has(keyOf(proxy)) ? book.pathOf(keyOf(proxy)) : standing(proxy)),
     keptFor: (proxy) => book.fileFor(keyOf(proxy), `${proxy}.key`, standing(proxy)),

@@ -145,6 +145,10 @@ describe('a proxy with a key', () => {
     expect(book.read(keys.fileOf('shed') ?? '')).toEqual({ text: key });
     expect([keys.states([shed]), keys.keptFor('shed')]).toEqual([{ shed: 'typed' }, at('shed.key')]);
     keys.keepOnly([]);
-    expect([keys.fileOf('shed'), keys.keptFor('shed'), keys.states([shed])]).toEqual([undefined, undefined, {}]);
+    expect([keys.fileOf('shed'), keys.keptFor('shed'), keys.states([shed])]).toEqual([
+      undefined,
+      undefined,
+      {},
+    ]);
   });
 });
