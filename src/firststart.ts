@@ -6,10 +6,13 @@ import { thisMachine } from './commands/doctor/look.ts';
 import type { SetupOrders, SetupReport } from './commands/first-start.ts';
 import { type Air, openAir } from './firststart/air.ts';
 import { doorText } from './firststart/door-text.ts';
+import { passwords } from './firststart/passwords.ts';
 import { patience } from './firststart/patience.ts';
-import { probeOrder, scanRadio } from './firststart/probe.ts';
+import { type ProbeGround, probeOrder, scanRadio } from './firststart/probe.ts';
+import { proxyKeys } from './firststart/proxy-keys.ts';
 import { readOnce } from './firststart/read-once.ts';
-import { fileBefore, openSteps } from './firststart/steps.ts';
+import { secretBook } from './firststart/secret-book.ts';
+import { fileBefore, openSteps, type Steps } from './firststart/steps.ts';
 import { forkHead, serveParent } from './forked.ts';
 import { openLog } from './log.ts';
 import { sentence } from './model/errors.ts';
@@ -35,21 +38,36 @@ let closeWeb: (() => Promise<void>) | undefined;
 async function begin({ path, at, accounts, historyPath }: SetupOrders): Promise<void> {
   const before = fileBefore(path);
   const startEar = forkHead('ear');
+  const secrets = secretBook(path, before);
+  const typed = passwords(secrets, before?.file.batteries);
+  const keys = proxyKeys(secrets, before?.file.bluetooth);
+  const probing = (): ProbeGround => ({
+    bluetooth: before?.file.bluetooth,
+    proxies: steps.proxies(),
+    passwordFile: typed.fileOf,
+    keyFile: keys.fileOf,
+    read: secrets.read,
+  });
   const own = openAir({
     startScout: forkHead('scout'),
     startEar,
     after: whileRunning,
-    radio: () => scanRadio(before?.file.bluetooth),
-    probe: (wishes) => probeOrder(wishes, before?.file.bluetooth),
+    proxies: () => steps.proxies().map(({ id }) => id),
+    radio: (proxy) => scanRadio(probing(), proxy),
+    probe: (wishes) => probeOrder(wishes, probing()),
+    passwordAfter: typed.after,
   });
   air = own;
-  const steps = openSteps(
+  const steps: Steps = openSteps(
     {
       path,
       port: at.port,
       historyPath,
       look: thisMachine,
       air: own,
+      secrets,
+      passwords: typed,
+      keys,
       readAll: (order, left, tell) =>
         readOnce(order, { startEar, after: whileRunning, limitMs: READ_ALL_MS, left }, tell),
       done: () => void whileRunning(LAST_ANSWER_MS, () => tell({ type: 'done' })),

@@ -11,7 +11,7 @@ import { realTimers } from './timers.ts';
 
 export interface ScanOrder extends Message {
   readonly type: 'scan';
-  readonly radio: Extract<RadioOrder, { form: 'noble' | 'bluez' }>;
+  readonly radio: Extract<RadioOrder, { form: 'noble' | 'bluez' | 'esphome' }>;
 }
 
 export type ScoutReport =
@@ -23,6 +23,10 @@ let port: BlePort | undefined;
 
 async function portOf(radio: ScanOrder['radio']): Promise<BlePort> {
   if (radio.form === 'noble') return noblePort({ ...radio, timers: realTimers });
+  if (radio.form === 'esphome') {
+    const { esphomePort } = await import('./ble/esphome.ts');
+    return esphomePort({ ...radio, timers: realTimers });
+  }
   const { bluezPort } = await import('./ble/bluez.ts');
   return bluezPort({ adapter: radio.adapter, timers: realTimers, passkeyOf: () => undefined });
 }

@@ -153,6 +153,8 @@ export type EarReport =
       readonly inTurn?: boolean;
       /** What was lost was a link, not an attempt at one. */
       readonly wasOpen?: boolean;
+      /** It would end the same way again, so nobody tries. */
+      readonly isFinal?: true;
     }
   /** What was tried on a radio that hears a unit but cannot read it. `helped` once it is read again. */
   | {

@@ -12,7 +12,12 @@ export interface SessionBattery {
 
 type Report = (report: EarReport) => void;
 
-type More = { readonly why?: string; readonly rssiDbm?: number; readonly wasOpen?: boolean };
+type More = {
+  readonly why?: string;
+  readonly rssiDbm?: number;
+  readonly wasOpen?: boolean;
+  readonly isFinal?: true;
+};
 
 /** Tells the states of a link for each battery behind it; what comes after a rest is only its next turn. */
 export function linkWords(

@@ -126,9 +126,10 @@ export function session(o: SessionOptions): Session {
       })
       .catch(failed);
     if (isStopped || rests.withoutLinkUntilMs() > timers.now()) return;
-    say(leave.signal.aborted && failures === 0 ? 'resting' : 'lost', { why, wasOpen });
     // What was read before can be read again: a refusal may be of one moment.
-    if (isFinal && !everAlive) isStopped = true;
+    isStopped = isFinal && !everAlive;
+    const end = isStopped ? ({ why, wasOpen, isFinal: true } as const) : { why, wasOpen };
+    say(leave.signal.aborted && failures === 0 ? 'resting' : 'lost', end);
   };
 
   /** Nothing is taken while somebody else is to have the link; what failed before it counts no more. */

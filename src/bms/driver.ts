@@ -106,11 +106,14 @@ export interface Control {
 /** The part of an answer that says: it is done. */
 export const DONE = 'done';
 
+export const WRONG_PASSWORD =
+  'the password is wrong; correct the battery’s `password_file` (six digits, as in the app)';
+
 /** How a unit with a password is made to talk. */
 export interface Login {
   readonly isPassword: (text: string) => boolean;
   /**
-   * Yields what is to be written (nothing: go on listening) and is given each notification; returns why it failed, or undefined
+   * Yields what is to be written (nothing: go on listening) and is given each notification; returns why it failed (`WRONG_PASSWORD`, or what else), or undefined
    * when the unit talks now. `address` in the order in which people write it.
    */
   readonly steps: (

@@ -1,4 +1,4 @@
-import type { Login } from './driver.ts';
+import { type Login, WRONG_PASSWORD } from './driver.ts';
 
 /**
  * The handshake of the radio module of newer packs with a password (BLE reference 1.9): FF AA, command, LEN, data, sum of all
@@ -61,8 +61,7 @@ function* steps(addressText: string, password: string): Talk<string | undefined>
   const [greeting] = yield* ask(APP_KEY, USUAL_APP_KEY);
   if (greeting === NO_PASSWORD_SET) return undefined;
   if (greeting !== ACCEPTED) return 'the unit does not take the app key; it is of a kind we do not know';
-  if (!(yield* prove(PASSWORD, ascii(password), address)))
-    return 'the password is wrong; correct the battery’s `password_file` (six digits, as in the app)';
+  if (!(yield* prove(PASSWORD, ascii(password), address))) return WRONG_PASSWORD;
   if (yield* prove(SECOND_LEVEL, SECOND_LEVEL_KEY, address)) return undefined;
   return 'the unit took the password and not the second key; it is of a kind we do not know';
 }

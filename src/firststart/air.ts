@@ -1,21 +1,15 @@
-// Who is on the air, and what some of them say. One task has the radio at a time.
+// Who is on the air, and what some of them say. One task has the radios at a time.
 import type { ListenOrder } from '../ble/orders.ts';
-import { addressKey } from '../ble/port.ts';
-import type { Advert } from '../bms/driver.ts';
-import { driverFor } from '../bms/drivers.ts';
 import type { Start } from '../child.ts';
-import type { SetupAir, SetupReading, SetupUnit, SetupWish } from '../model/api/setup.ts';
-import { readingToNames } from '../model/battery.ts';
-import { sentence } from '../model/errors.ts';
+import type { SetupAir, SetupReading, SetupWish } from '../model/api/setup-air.ts';
 import type { After } from '../model/timers.ts';
-import type { ScanOrder, ScoutReport } from '../scout.ts';
-import { type ChildTask, childTask } from './child-task.ts';
+import type { ScanOrder } from '../scout.ts';
 import { type HeardUnit, readOnce } from './read-once.ts';
+import { openScan, type Scan } from './scan.ts';
+import { heardUnits, isOf, readingOf } from './seen.ts';
 
 /** Who looks at a scan asks every second; a page that is gone has not asked for so long. */
 const LEASE_MS = 6000;
-/** A radio that failed is tried again so much later. */
-const AGAIN_MS = 5000;
 /** All units of one wish, one after the other where the radio has no more links. */
 const READ_MS = 60_000;
 
@@ -23,57 +17,60 @@ export interface AirGround {
   readonly startScout: Start;
   readonly startEar: Start;
   readonly after: After;
-  readonly radio: () => ScanOrder['radio'];
+  /** Names of the proxies that listen too. */
+  readonly proxies: () => readonly string[];
+  /** How to listen: by a proxy, or by the adapter of this machine. Throws why that is not possible. */
+  readonly radio: (proxy?: string) => ScanOrder['radio'];
   readonly probe: (wishes: readonly SetupWish[]) => ListenOrder;
+  /** What is to be shown of the password of a unit, after what became of reading it. */
+  readonly passwordAfter: (wish: SetupWish, heard: HeardUnit | undefined) => SetupReading['password'];
 }
 
 export interface Air {
   readonly look: () => SetupAir;
   /** Begins to scan, or goes on; ends by itself when this is not called any more. */
   readonly scan: () => void;
-  /** Reads these; the scan rests meanwhile. Throws what is wrong with the wish. */
+  /** Reads these, but for those that were read already; the scan rests meanwhile. Throws what is wrong with the wish. */
   readonly read: (wishes: readonly SetupWish[]) => void;
-  /** The radio for one task, when it is free. */
+  /** The radios for one task, when they are free. */
   readonly alone: <T>(task: (left: AbortSignal) => Promise<T>) => Promise<T>;
   readonly stop: () => Promise<void>;
 }
 
-const readingOf = ({ baud: _, ...wish }: SetupWish, heard: HeardUnit | undefined): SetupReading => {
-  if (heard?.state === 'read') return { ...wish, state: 'read', reading: readingToNames(heard.reading) };
-  return { ...wish, state: 'waiting', ...heard };
-};
-
-/** Known families first, then the strongest. */
-function unitsOf(adverts: readonly Advert[]): SetupUnit[] {
-  const names = adverts.flatMap(({ name }) => name ?? []);
-  const isShared = (name: string) => names.indexOf(name) !== names.lastIndexOf(name);
-  return adverts
-    .map((advert): SetupUnit => {
-      const { address, name, rssiDbm } = advert;
-      const bms = driverFor(advert)?.id;
-      return {
-        address: address.toUpperCase(),
-        ...(name !== undefined && { name }),
-        ...(name !== undefined && isShared(name) && { name_shared: true }),
-        ...(rssiDbm !== undefined && { rssi_dBm: rssiDbm }),
-        ...(bms !== undefined && { bms }),
-      };
-    })
-    .sort(
-      (a, b) =>
-        Number(b.bms !== undefined) - Number(a.bms !== undefined) ||
-        (b.rssi_dBm ?? -999) - (a.rssi_dBm ?? -999),
-    );
+/** Every radio that listens; undefined is the adapter of this machine. */
+function scansOf({ startScout, after, proxies, radio }: AirGround) {
+  const scans = new Map<string | undefined, Scan>();
+  const heard = heardUnits();
+  const end = (...those: readonly Scan[]) => Promise.all(those.map((scan) => scan.end()));
+  const all = () => [...scans.values()];
+  return {
+    units: heard.units,
+    isOn: () => all().some((scan) => scan.isOn()),
+    trouble: () => all().flatMap((scan) => scan.trouble() ?? [])[0],
+    begin() {
+      const names = [undefined, ...proxies()];
+      for (const [name, scan] of scans) {
+        if (names.includes(name)) continue;
+        scans.delete(name);
+        heard.forget(name);
+        void end(scan);
+      }
+      for (const name of names) {
+        const scan = scans.get(name) ?? openScan({ startScout, after }, (advert) => heard.hear(advert, name));
+        scans.set(name, scan);
+        scan.begin(() => radio(name));
+      }
+    },
+    end: () => end(...all()),
+  };
 }
 
-export function openAir({ startScout, startEar, after, radio, probe }: AirGround): Air {
-  const heard = new Map<string, Advert>();
-  let state: SetupAir['state'] = 'idle';
-  let trouble: string | undefined;
+export function openAir(ground: AirGround): Air {
+  const { startEar, after, probe, passwordAfter } = ground;
+  const scans = scansOf(ground);
+  let isReading = false;
   let readings: readonly SetupReading[] = [];
-  let scout: ChildTask | undefined;
   let endLease = () => {};
-  let isResting = false;
   /** Of the last wish: who asks again waits for no older one. */
   let wanted = new AbortController();
   let work: Promise<unknown> = Promise.resolve();
@@ -81,86 +78,62 @@ export function openAir({ startScout, startEar, after, radio, probe }: AirGround
 
   async function endScan(): Promise<void> {
     endLease();
-    const ending = scout;
-    scout = undefined;
-    if (state === 'scanning') state = 'idle';
-    await ending?.stop();
-  }
-
-  const fail = (why: string) => {
-    trouble = why;
-    void endScan();
-    state = 'failed';
-    isResting = true;
-    after(AGAIN_MS, () => {
-      isResting = false;
-    });
-  };
-
-  function hear(report: ScoutReport): void {
-    if (report.type === 'failed') fail(report.why);
-    else if (report.type === 'scanning') trouble = undefined;
-    else if (report.type === 'advert') {
-      const { advert } = report;
-      const key = addressKey(advert.address);
-      heard.set(key, { ...heard.get(key), ...advert });
-    }
-  }
-
-  function beginScan(): void {
-    if (scout || isResting || stopping.signal.aborted) return;
-    state = 'scanning';
-    const order: ScanOrder = { type: 'scan', radio: radio() };
-    scout = childTask<ScoutReport>(startScout, order, {
-      after,
-      heard: hear,
-      ended: (why) => fail(`the radio process ended (${why}); try again`),
-    });
+    await scans.end();
   }
 
   /** One after the other, whatever became of the one before. */
   function alone<T>(task: (left: AbortSignal) => Promise<T>): Promise<T> {
     const mine = work.then(async () => {
+      isReading = true;
       await endScan();
-      state = 'reading';
       return task(stopping.signal).finally(() => {
-        state = 'idle';
+        isReading = false;
       });
     });
     work = mine.catch(() => {});
     return mine;
   }
 
+  function state(): SetupAir['state'] {
+    if (isReading) return 'reading';
+    if (scans.isOn()) return 'scanning';
+    return scans.trouble() === undefined ? 'idle' : 'failed';
+  }
+
   return {
-    look: () => ({
-      state,
-      ...(trouble !== undefined && { trouble }),
-      units: unitsOf([...heard.values()]),
-      readings,
-    }),
+    look() {
+      const trouble = scans.trouble();
+      return { state: state(), ...(trouble !== undefined && { trouble }), units: scans.units(), readings };
+    },
     scan() {
       endLease();
       endLease = after(LEASE_MS, () => void endScan());
-      if (state === 'reading') return;
-      try {
-        beginScan();
-      } catch (error) {
-        fail(sentence(error));
-      }
+      if (!isReading && !stopping.signal.aborted) scans.begin();
     },
     read(wishes) {
-      const order = probe(wishes);
-      readings = wishes.map((wish) => readingOf(wish, undefined));
+      const known = (wish: SetupWish) =>
+        wish.password === undefined
+          ? readings.find((reading) => reading.state === 'read' && isOf(wish)(reading))
+          : undefined;
+      const before = new Map(wishes.map((wish) => [wish, known(wish)]));
+      const unread = wishes.filter((wish) => !before.get(wish));
+      const order = unread.length > 0 ? probe(unread) : undefined;
       wanted.abort();
       wanted = new AbortController();
       const { signal } = wanted;
       const tell = (units: ReadonlyMap<string, HeardUnit>) => {
-        if (!signal.aborted) readings = wishes.map((wish, i) => readingOf(wish, units.get(`u${i}`)));
+        if (signal.aborted) return;
+        readings = wishes.map((wish) => {
+          const heard = units.get(`u${unread.indexOf(wish)}`);
+          return before.get(wish) ?? readingOf(wish, heard, passwordAfter(wish, heard));
+        });
       };
-      const ground = { startEar, after, limitMs: READ_MS };
+      tell(new Map());
+      if (!order) return;
       void alone(async (left) => {
         if (signal.aborted) return;
-        tell(await readOnce(order, { ...ground, left: AbortSignal.any([left, signal]) }, tell));
+        const patience = { startEar, after, limitMs: READ_MS, left: AbortSignal.any([left, signal]) };
+        tell(await readOnce(order, patience, tell));
       });
     },
     alone,

@@ -29,7 +29,7 @@ history: {}
 `;
 
 const NEW_BROKER = `
-# Home Assistant finds the bank by itself there; a user and a password file are keys of their own (docs/home-assistant.md).
+# Home Assistant finds the bank by itself there (docs/home-assistant.md).
 mqtt: {}
 `;
 
@@ -54,25 +54,38 @@ const inverterOf = ({
   }) satisfies SetupInverter;
 
 /** What a wizard begins from. */
-export function draftOf({ batteries, bank, inverters, web, history, mqtt }: GatewayFile): SetupDraft {
+export function draftOf({
+  batteries,
+  bank,
+  bluetooth,
+  inverters,
+  web,
+  history,
+  mqtt,
+}: GatewayFile): SetupDraft {
   return {
     batteries: batteries.map((b) => ({
-      ...given({ address: b.address, serial: b.serial, baud: b.baud, unit: b.unit }),
+      ...given({ address: b.address, proxy: b.proxy, serial: b.serial, baud: b.baud, unit: b.unit }),
       ...given({ capacity_Ah: b.capacity_Ah, charge_current_A: b.charge_current_A }),
       ...given({ discharge_current_A: b.discharge_current_A }),
       id: b.id,
       bms: b.bms,
       cells: b.cells,
     })),
+    ...(bluetooth.proxies && {
+      proxies: bluetooth.proxies.map(({ id, host, port }) => ({ id, host, port })),
+    }),
     strings: bank.strings,
     chemistry: bank.chemistry,
     envelope: bank.envelope,
     inverters: inverters.map(inverterOf),
     ...(web && { listen: web.listen }),
     has_history: history !== undefined,
-    ...(mqtt && { mqtt_url: mqtt.url }),
+    ...(mqtt && { mqtt_url: mqtt.url, ...given({ mqtt_user: mqtt.username }) }),
   };
 }
+
+const USUAL_PROXY_PORT = 6053;
 
 const text = (value: unknown): string => String(value ?? '').toLowerCase();
 
@@ -98,6 +111,33 @@ export interface DraftGround {
   readonly before?: { readonly text: string; readonly file: GatewayFile };
   /** Where a history that begins now is kept. */
   readonly historyPath: string;
+  /** The file of a password that was typed here; undefined where nothing changes. */
+  readonly passwordFile?: (id: string, address: string | undefined) => string | undefined;
+  readonly brokerFile?: string | undefined;
+  readonly keyFile?: (proxy: string) => string | undefined;
+}
+
+/** Those that read a battery; undefined where there are none, and were none. */
+function proxiesWanted({ batteries = [], proxies = [] }: SetupDraft, { before, keyFile }: DraftGround) {
+  const stand = before?.file.bluetooth.proxies;
+  const used = proxies.filter(({ id }) => batteries.some(({ proxy }) => proxy === id));
+  if (used.length === 0) return stand && { proxies: undefined };
+  return {
+    proxies: used.map(({ id, host, port }) => ({
+      id,
+      host,
+      // The usual port need not be written.
+      ...(port !== (stand?.find((one) => one.id === id)?.port ?? USUAL_PROXY_PORT) && { port }),
+      ...given({ key_file: keyFile?.(id) }),
+    })),
+  };
+}
+
+/** A broker without a user has no password either. */
+function brokerWanted({ mqtt_url, mqtt_user }: SetupDraft, { brokerFile }: DraftGround): Wanted | undefined {
+  if (mqtt_url === '') return undefined;
+  if (mqtt_user === '') return { url: mqtt_url, username: undefined, password_file: undefined };
+  return { url: mqtt_url, ...given({ username: mqtt_user, password_file: brokerFile }) };
 }
 
 /** An address as the file spells it, else in capitals. */
@@ -106,30 +146,37 @@ const spelled = (address: string, text: string): string =>
 
 const batteryWanted = (
   { id, bms, address, ...rest }: NonNullable<SetupDraft['batteries']>[number],
-  text: string,
+  { before, passwordFile = () => undefined }: DraftGround,
 ): Wanted => ({
   id,
   bms,
-  ...(address !== undefined && { address: spelled(address, text) }),
+  ...(address !== undefined && { address: spelled(address, before?.text ?? '') }),
   ...{ capacity_Ah: undefined, charge_current_A: undefined, discharge_current_A: undefined },
+  proxy: undefined,
+  // A battery has one radio.
+  ...(rest.proxy !== undefined && { adapter: undefined }),
   ...rest,
+  ...given({ password_file: passwordFile(id, address) }),
 });
 
 /** The whole file that this draft makes; `check` has still to look at it. */
-export function textOf(draft: SetupDraft, { before, historyPath }: DraftGround): string {
-  const { batteries, strings, chemistry, envelope, inverters, listen, has_history, mqtt_url } = draft;
+export function textOf(draft: SetupDraft, ground: DraftGround): string {
+  const { before, historyPath } = ground;
+  const { batteries, strings, chemistry, envelope, inverters, listen, has_history } = draft;
   const hadHistory = before?.file.history !== undefined;
   // A preset that the file does not name is in force already.
   const isUsual = before?.file.bank.chemistry === chemistry;
   const bank = given({ strings, chemistry: isUsual ? undefined : chemistry, envelope });
+  const bluetooth = batteries && proxiesWanted(draft, ground);
   const wanted: Wanted = {
-    ...(batteries && { batteries: batteries.map((one) => batteryWanted(one, before?.text ?? '')) }),
+    ...(batteries && { batteries: batteries.map((one) => batteryWanted(one, ground)) }),
     ...(Object.keys(bank).length > 0 && { bank }),
     ...(inverters && { inverters: inverters.map(inverterWanted) }),
+    ...given({ bluetooth }),
     ...(listen !== undefined && { web: { listen } }),
     ...(has_history === true && !hadHistory && { history: { path: historyPath } }),
     ...(has_history === false && { history: undefined }),
-    ...(mqtt_url !== undefined && { mqtt: mqtt_url === '' ? undefined : { url: mqtt_url } }),
+    ...(draft.mqtt_url !== undefined && { mqtt: brokerWanted(draft, ground) }),
   };
   return rewritten(before?.text ?? newFile(draft), wanted, sameEntry);
 }

@@ -8,6 +8,7 @@ import { chemistryNames, loadChemistry } from '../config/chemistry-files.ts';
 import { listProfiles } from '../config/profile-files.ts';
 import type { SetupChemistry, SetupOption, SetupProfile, SetupState, SetupWire } from '../model/api/setup.ts';
 import type { Option, Profile } from '../profile/schema.ts';
+import { loginOf } from './passwords.ts';
 
 export type Choices = Pick<
   SetupState,
@@ -48,7 +49,7 @@ const profileOf = (profile: Profile): SetupProfile => ({
 /** What stands in the installation does not change while a wizard runs. */
 export function shipped(): Pick<Choices, 'families' | 'chemistries' | 'profiles'> {
   return {
-    families: drivers.map(({ id, title }) => ({ id, title })),
+    families: drivers.map(({ id, title }) => ({ id, title, ...(loginOf(id) && { has_password: true }) })),
     chemistries: chemistryNames().map(chemistry),
     profiles: listProfiles().flatMap(({ profile }) => (profile ? profileOf(profile) : [])),
   };

@@ -6,8 +6,9 @@ import type { After } from '../model/timers.ts';
 import { childTask } from './child-task.ts';
 
 export type HeardUnit =
-  | { readonly state: 'waiting'; readonly doing?: LinkState; readonly why?: string }
-  | { readonly state: 'failed'; readonly why: string }
+  /** `isMute`: there was a link, and nothing was said on it. */
+  | { readonly state: 'waiting'; readonly doing?: LinkState; readonly why?: string; readonly isMute?: true }
+  | { readonly state: 'failed'; readonly why: string; readonly isMute?: true }
   | { readonly state: 'read'; readonly atMs: number; readonly reading: BatteryReading };
 
 export interface ReadGround {
@@ -31,8 +32,11 @@ const whyNot = (unit: HeardUnit): string => ('why' in unit && unit.why !== undef
 /** What a report changes; undefined where nothing. */
 function news(report: EarReport): HeardUnit | undefined {
   if (report.type === 'sample') return { state: 'read', atMs: report.atMs, reading: report.reading };
-  if (report.type === 'link')
-    return { state: 'waiting', doing: report.state, ...(report.why !== undefined && { why: report.why }) };
+  if (report.type === 'link') {
+    const { state: doing, why, wasOpen, isFinal } = report;
+    if (isFinal) return { state: 'failed', why: why ?? SILENT };
+    return { state: 'waiting', doing, ...(why !== undefined && { why }), ...(wasOpen && { isMute: true }) };
+  }
   if (report.type === 'rejected') return { state: 'waiting', why: report.why };
   if (report.type === 'notice') return { state: 'waiting', why: report.text };
   return undefined;
@@ -64,8 +68,9 @@ function answersOf({ batteries, radios }: ListenOrder, tell: (units: Units) => v
     if ([...units.values()].every(({ state }) => state !== 'waiting')) resolve();
   };
   const give = (id: string, unit: HeardUnit): boolean => {
-    if (units.get(id)?.state !== 'waiting') return false;
-    units.set(id, unit);
+    const was = units.get(id);
+    if (was?.state !== 'waiting') return false;
+    units.set(id, was.isMute && unit.state !== 'read' ? { ...unit, isMute: true } : unit);
     tell(units);
     settle();
     return true;

@@ -9,9 +9,10 @@ import { listenOrder } from '../commands/listen-order.ts';
 import { type GatewayConfig, parseGateway } from '../config/gateway-file.ts';
 import { hostAndPort } from '../config/inverters.ts';
 import { inverterProblems } from '../config/read-configuration.ts';
-import { secretProblems } from '../config/secrets.ts';
+import { type ReadSecret, secretProblems } from '../config/secrets.ts';
 import type { SetupFinding, SetupTest } from '../model/api/setup.ts';
 import { type DocumentProblem, GatewayError, problemText, sentence } from '../model/errors.ts';
+import { brokerFinding } from './broker.ts';
 import { bankOf, batteryFinding, broken, ok, type Units } from './judged.ts';
 
 /** The file, or everything that `check` would say of it. Every profile has proven its own examples by then. */
@@ -68,13 +69,15 @@ function folderFinding(path: string): SetupFinding {
 
 export interface TestGround {
   readonly look: Look;
+  /** Secrets as they will be when everything is written. */
+  readonly secret: ReadSecret;
   readonly read: (order: ListenOrder, tell: (units: Units) => void) => Promise<Units>;
 }
 
 /** Tries everything; `tell` hears what was found so far. Never throws. */
 export async function selfTest(
   { path, text, revision }: { readonly path: string; readonly text: string; readonly revision: number },
-  { look, read }: TestGround,
+  { look, secret, read }: TestGround,
   tell: (test: SetupTest) => void,
 ): Promise<void> {
   const findings: SetupFinding[] = [];
@@ -90,19 +93,24 @@ export async function selfTest(
       ok('gateway file', 'passes its check; every profile proves its own examples'),
       folderFinding(path),
       // A gateway starts without them, and says what it lacks.
-      ...secretProblems(config).map(({ message }) => broken('gateway file', message)),
+      ...secretProblems(config, secret).map(({ message }) => broken('gateway file', message)),
     );
     say();
     const { batteries } = config.file;
     const judge = (units: Units) =>
       batteries.map(({ id, cells }) => batteryFinding(id, cells, units.get(id)));
-    const units = await read(listenOrder(config), () => say());
+    const units = await read(listenOrder(config, undefined, secret), () => say());
     const judged = judge(units);
     const bank = bankOf(config, units);
     findings.push(...judged);
     say();
     const wereRead = judged.every(({ state }) => state === 'ok');
-    findings.push(...(await tcpFindings(config)), ...machineFindings(look, config, wereRead));
+    const broker = await brokerFinding(config, secret);
+    findings.push(
+      ...(await tcpFindings(config)),
+      ...machineFindings(look, config, wereRead),
+      ...(broker ? [broker] : []),
+    );
     say({ state: 'done', ...(bank && { bank }) });
   } catch (error) {
     findings.push(broken('self-test', sentence(error)));

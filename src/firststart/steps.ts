@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { ListenOrder } from '../ble/orders.ts';
 import type { Look } from '../commands/doctor/look.ts';
 import { type GatewayConfig, parseGateway } from '../config/gateway-file.ts';
-import type { SetupDraft, SetupState, SetupTest } from '../model/api/setup.ts';
+import { given } from '../config/given.ts';
+import type { SetupDraft, SetupProxy, SetupState, SetupTest } from '../model/api/setup.ts';
 import { problemText, sentence } from '../model/errors.ts';
 import type { SetupGround } from '../web/setup-routes.ts';
 import type { Air } from './air.ts';
@@ -11,6 +12,9 @@ import { draftOf, textOf } from './draft.ts';
 import type { Units } from './judged.ts';
 import { keepGatewayFile } from './keep-file.ts';
 import { ownAddresses, shipped, wiresHere } from './machine.ts';
+import type { Passwords } from './passwords.ts';
+import type { ProxyKeys } from './proxy-keys.ts';
+import type { SecretBook } from './secret-book.ts';
 import { checked, selfTest } from './self-test.ts';
 
 export interface StepsGround {
@@ -19,10 +23,16 @@ export interface StepsGround {
   readonly historyPath: string;
   readonly look: Look;
   readonly air: Air;
+  readonly secrets: SecretBook;
+  readonly passwords: Passwords;
+  readonly keys: ProxyKeys;
   readonly readAll: (order: ListenOrder, left: AbortSignal, tell: (units: Units) => void) => Promise<Units>;
   /** The file is written: the gateway may begin. */
   readonly done: () => void;
 }
+
+/** The password of the user of the broker. */
+const BROKER = 'mqtt';
 
 /** The file as it was read; undefined where there is none. Throws what is wrong with it. */
 export function fileBefore(path: string): GatewayConfig | undefined {
@@ -41,15 +51,34 @@ function missingIn({ batteries = [], strings, envelope, inverters = [] }: SetupD
   return undefined;
 }
 
-export function openSteps(ground: StepsGround, before: GatewayConfig | undefined): SetupGround {
-  const { path, port, historyPath, look, air } = ground;
+export interface Steps extends SetupGround {
+  /** As they were chosen so far. */
+  readonly proxies: () => readonly SetupProxy[];
+}
+
+export function openSteps(ground: StepsGround, before: GatewayConfig | undefined): Steps {
+  const { path, port, historyPath, look, air, secrets, passwords, keys } = ground;
   const choices = shipped();
   let draft: SetupDraft = before ? draftOf(before.file) : {};
   let revision = 1;
   let changedBy: string | undefined;
   let tested: SetupTest | undefined;
 
-  const text = (): string => textOf(draft, { ...(before && { before }), historyPath });
+  const standing = before?.file.mqtt?.password_file;
+  const text = (): string =>
+    textOf(draft, {
+      ...(before && { before }),
+      historyPath,
+      passwordFile: passwords.keptFor,
+      keyFile: keys.keptFor,
+      brokerFile: secrets.fileFor(BROKER, 'mqtt-password', standing),
+    });
+  /** A password goes with its user. */
+  function brokerPassword(): SetupState['mqtt_password'] {
+    if (!draft.mqtt_user || !draft.mqtt_url) return undefined;
+    if (secrets.has(BROKER)) return 'typed';
+    return standing === undefined ? undefined : 'kept';
+  }
   const staleText = (): string =>
     `${changedBy ?? 'somebody'} changed the setup meanwhile, perhaps on another phone; look at it and choose again`;
 
@@ -62,6 +91,8 @@ export function openSteps(ground: StepsGround, before: GatewayConfig | undefined
     revision,
     ...(changedBy !== undefined && { changed_by: changedBy }),
     draft,
+    ...given({ mqtt_password: brokerPassword() }),
+    proxy_keys: keys.states(draft.proxies ?? []),
     path,
     is_edit: before !== undefined,
     ...choices,
@@ -72,9 +103,15 @@ export function openSteps(ground: StepsGround, before: GatewayConfig | undefined
 
   return {
     state,
-    change(seen, next, by) {
+    proxies: () => draft.proxies ?? [],
+    change(seen, next, by, { mqtt_password, proxy_keys = {} } = {}) {
       if (seen !== revision) return { why: staleText() };
+      const why = keys.take(proxy_keys);
+      if (why !== undefined) return { why, status: 400 };
       draft = next;
+      if (mqtt_password !== undefined) secrets.put(BROKER, mqtt_password);
+      if (!next.mqtt_user) secrets.drop(BROKER);
+      keys.keepOnly(next.proxies ?? []);
       revision++;
       changedBy = by;
       return { revision };
@@ -86,6 +123,7 @@ export function openSteps(ground: StepsGround, before: GatewayConfig | undefined
     },
     read(wishes) {
       try {
+        passwords.take(wishes);
         air.read(wishes);
         return air.look();
       } catch (error) {
@@ -99,7 +137,7 @@ export function openSteps(ground: StepsGround, before: GatewayConfig | undefined
       tested = { revision, state: 'running', findings: [] };
       const read = (order: ListenOrder, tell: (units: Units) => void) =>
         air.alone((left) => ground.readAll(order, left, tell));
-      void selfTest({ path, text: text(), revision }, { look, read }, (now) => {
+      void selfTest({ path, text: text(), revision }, { look, secret: secrets.read, read }, (now) => {
         tested = now;
       });
       return tested;
@@ -116,6 +154,7 @@ export function openSteps(ground: StepsGround, before: GatewayConfig | undefined
       const config = checked(path, whole);
       if (!('file' in config)) return { why: config.map(problemText).join('\n') };
       try {
+        secrets.keep(config);
         keepGatewayFile(path, whole);
       } catch (error) {
         return { why: `${path} cannot be written (${sentence(error)}); look at its folder and the disk` };

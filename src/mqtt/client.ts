@@ -10,7 +10,7 @@ export interface Session {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   /** What the broker says at this topic, and keeps, when we are gone without leave. */
-  readonly will: { readonly topic: string; readonly payload: string };
+  readonly will?: { readonly topic: string; readonly payload: string };
 }
 
 /** A broker that is silent for one and a half of these is gone. */
@@ -39,7 +39,9 @@ const optionsOf = ({ clientId, username, password, will }: Session) => ({
   writeCache: false,
   ...(username !== undefined && { username }),
   ...(password !== undefined && { password }),
-  will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1 as const, retain: true },
+  ...(will && {
+    will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1 as const, retain: true },
+  }),
 });
 
 function linkOf(client: MqttClient, stream: Duplex, refused: LinkEvents['refused']): Link {

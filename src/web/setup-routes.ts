@@ -1,7 +1,8 @@
 // The API of the first start. Only an installer may ask, and there is one from the claim on.
-import type { SetupAir, SetupDraft, SetupState, SetupTest, SetupWish } from '../model/api/setup.ts';
+import type { SetupDraft, SetupSecrets, SetupState, SetupTest } from '../model/api/setup.ts';
+import type { SetupAir, SetupWish } from '../model/api/setup-air.ts';
 import type { Refusal } from './ground.ts';
-import type { Asked, JsonRoute, Schema } from './route.ts';
+import type { Asked, JsonRoute, Refused, Schema } from './route.ts';
 
 /** What the first start does for a page. Nothing here throws. */
 export interface SetupGround {
@@ -11,7 +12,8 @@ export interface SetupGround {
     seen: number,
     draft: SetupDraft,
     by: string | undefined,
-  ) => { readonly revision: number } | Refusal;
+    secrets?: SetupSecrets,
+  ) => { readonly revision: number } | Refused;
   readonly air: () => SetupAir;
   /** Begins to scan, or goes on for some seconds. */
   readonly scan: () => SetupAir;
@@ -42,7 +44,13 @@ const baud = whole(300, 921_600);
 const unit = whole(0, 247);
 const bms: Schema = { type: 'string', maxLength: 40 };
 
-const place = { address, serial: device, baud, unit };
+const proxy = closed({
+  id,
+  host: { type: 'string', pattern: '^([^\\s/:]+|[0-9a-fA-F:]+)$', maxLength: 255 },
+  port: whole(1, 65_535),
+});
+
+const place = { address, proxy: id, serial: device, baud, unit };
 
 const battery = closed(
   {
@@ -78,6 +86,7 @@ const inverter = closed(
 const draft = closed(
   {
     batteries: listOf(battery, 64),
+    proxies: listOf(proxy, 32),
     strings: listOf(listOf(id, 64), 64),
     chemistry: text(200),
     envelope: closed({
@@ -90,11 +99,21 @@ const draft = closed(
     listen: text(100),
     has_history: { type: 'boolean' },
     mqtt_url: text(300),
+    mqtt_user: text(1000),
   },
   [],
 );
 
-const wishes = { ...listOf(closed({ bms, ...place }, ['bms']), 64), minItems: 1 };
+const secret: Schema = { ...text(1000), minLength: 1 };
+const secrets = closed(
+  { mqtt_password: secret, proxy_keys: { type: 'object', maxProperties: 32, additionalProperties: secret } },
+  [],
+);
+
+const wishes = {
+  ...listOf(closed({ bms, ...place, password: text(100) }, ['bms']), 64),
+  minItems: 1,
+};
 
 // The server has held what is asked against the schema of its route.
 const bodyOf = <T>({ body }: Asked): T => body as T;
@@ -118,10 +137,10 @@ export const setupRoutes = (ground: SetupGround): readonly JsonRoute[] => [
     role: ROLE,
     summary:
       'Takes a draft in place of the one with this revision; refused when somebody changed it meanwhile.',
-    body: closed({ revision, draft }),
+    body: closed({ revision, draft, secrets }, ['revision', 'draft']),
     handle(asked) {
-      const body = bodyOf<Seen & { readonly draft: SetupDraft }>(asked);
-      return ground.change(body.revision, body.draft, asked.by);
+      const body = bodyOf<Seen & { readonly draft: SetupDraft; readonly secrets?: SetupSecrets }>(asked);
+      return ground.change(body.revision, body.draft, asked.by, body.secrets);
     },
   },
   {

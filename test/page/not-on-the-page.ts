@@ -126,7 +126,7 @@ export const elsewhere: readonly string[] = [
   'Home Assistant may keep what is no more',
   'the page cannot be served: {}',
   'what was asked',
-  'an adapter was asked for',
+  'a radio was asked for',
   'there is no such page\n',
   'only to be looked at\n',
   'the page is served at {}',

@@ -2,31 +2,16 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SetupAir, SetupDraft, SetupState, SetupTest } from '../../src/model/api/setup.ts';
+import type { SetupDraft, SetupState } from '../../src/model/api/setup.ts';
+import type { SetupAir } from '../../src/model/api/setup-air.ts';
 import { watch } from '../house/master.ts';
 import { childrenOf } from '../house/process.ts';
 import { addressOf, ids } from '../house/room.ts';
 import { freePort, gatewayFile } from '../house/site.ts';
 import { until } from '../house/until.ts';
-import { type Phone, phone } from './phone.ts';
-import { type SetupSite, setupSite } from './setup-site.ts';
-
-const PASSWORD = 'cellar door 2026';
-
-async function claimed({ url, code }: SetupSite): Promise<Phone> {
-  const owner = phone(url);
-  const answer = await owner.post('/claim', { code: await code(), password: PASSWORD });
-  expect(answer.status).toBe(200);
-  return owner;
-}
-
-const air = (owner: Phone, what: string, fits: (air: SetupAir) => boolean, isScanning = true) =>
-  until(what, 30_000, async () => {
-    const { body } = isScanning
-      ? await owner.post<SetupAir>('/setup/scan', {})
-      : await owner.get<SetupAir>('/setup/air');
-    return fits(body) && body;
-  });
+import { air, claimed, PASSWORD, revisionOf, tested } from './owner.ts';
+import { phone } from './phone.ts';
+import { setupSite } from './setup-site.ts';
 
 const wishes = ids.map((id) => ({ bms: 'jbd', address: addressOf(id).toUpperCase() }));
 
@@ -41,17 +26,6 @@ const draftFor = (port: number): SetupDraft => ({
   inverters: [{ id: 'ems', profile: 'generic-modbus', tcp: `127.0.0.1:${port}` }],
   has_history: true,
 });
-
-const revisionOf = async (owner: Phone): Promise<number> =>
-  (await owner.get<SetupState>('/setup')).body.revision;
-
-async function tested(owner: Phone, revision: number): Promise<SetupTest> {
-  expect((await owner.post('/setup/test', { revision })).status).toBe(200);
-  return until('the self-test has ended', 60_000, async () => {
-    const { body } = await owner.get<SetupTest>('/setup/test');
-    return body.state === 'done' && body;
-  });
-}
 
 describe('a first start', { timeout: 300_000, concurrent: true }, () => {
   test('goes from an empty folder to an inverter that reads the bank', async (context) => {

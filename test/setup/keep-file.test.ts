@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { keepGatewayFile } from '../../src/firststart/keep-file.ts';
+import { keepGatewayFile, keepSecret } from '../../src/firststart/keep-file.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'keep-file-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -23,6 +23,22 @@ test('the old one stays beside the new one, which keeps its mode', () => {
   writeFileSync(path, 'old', { mode: 0o600 });
   keepGatewayFile(path, 'new');
   expect([text(), text(`${path}.before`), statSync(path).mode & 0o777]).toEqual(['new', 'old', 0o600]);
+});
+
+test('a secret is for its owner alone, whatever lay there half written', () => {
+  writeFileSync(`${path}.new`, 'half', { mode: 0o644 });
+  keepSecret(path, '123123');
+  expect([text(), statSync(path).mode & 0o777]).toEqual(['123123\n', 0o600]);
+});
+
+const GROUP = 54_321;
+test.skipIf(process.getuid?.() !== 0)('what root writes is for the group that has the folder', () => {
+  chownSync(dirname(path), 0, GROUP);
+  keepGatewayFile(path, 'old');
+  keepGatewayFile(path, 'new');
+  keepSecret(`${path}-password`, '123123');
+  for (const file of [path, `${path}-password`])
+    expect([statSync(file).gid, statSync(file).mode & 0o777]).toEqual([GROUP, 0o640]);
 });
 
 /** Writes one long text after the other, each of one letter, until it is killed. */

@@ -100,6 +100,23 @@ describe('two batteries are to be read once', () => {
     ]);
   });
 
+  test('and one that would refuse again is not waited for', async () => {
+    const { units, say } = bench();
+    say(sample('u1'));
+    say({ type: 'link', battery: 'u0', state: 'lost', why: 'the password is wrong', isFinal: true });
+    expect((await units).get('u0')).toEqual({ state: 'failed', why: 'the password is wrong' });
+  });
+
+  test('and one that took a link and said nothing is told apart from one that was not heard', async () => {
+    const { units, say, crank } = bench();
+    say({ type: 'link', battery: 'u0', state: 'lost', why: 'no complete answer', wasOpen: true });
+    say({ type: 'link', battery: 'u0', state: 'connecting' });
+    crank(20_500);
+    const read = await units;
+    expect([read.get('u0'), read.get('u1')]).toMatchObject([{ isMute: true }, { state: 'failed' }]);
+    expect(read.get('u1')).not.toHaveProperty('isMute');
+  });
+
   test('and nobody waits any more when the setup ends', async () => {
     const { units, left } = bench();
     left.abort();
@@ -121,8 +138,10 @@ test('who asks again is read at once, and waits for no unit that was asked for b
     startScout: startEar,
     startEar,
     after: () => () => {},
-    radio: scanRadio,
+    proxies: () => [],
+    radio: () => scanRadio(),
     probe: (wishes) => probeOrder(wishes),
+    passwordAfter: () => undefined,
   });
   for (const last of [1, 2, 3, 4]) air.read([{ bms: 'jbd', address: `02:00:00:00:00:0${last}` }]);
   await eventually(() =>

@@ -8,6 +8,8 @@ export interface SetupBattery {
   readonly bms: string;
   /** Over Bluetooth; a battery on a wire has `serial` instead. */
   readonly address?: string;
+  /** Of the proxies; without it the machine's own adapter reads it. */
+  readonly proxy?: string;
   readonly serial?: string;
   readonly baud?: number;
   readonly unit?: number;
@@ -15,6 +17,13 @@ export interface SetupBattery {
   readonly capacity_Ah?: number;
   readonly charge_current_A?: number;
   readonly discharge_current_A?: number;
+}
+
+/** An ESP32 with ESPHome's Bluetooth proxy. */
+export interface SetupProxy {
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
 }
 
 export interface SetupEnvelope {
@@ -39,6 +48,8 @@ export interface SetupInverter {
 /** What was chosen so far; what is absent was not. Keys of a file that was there before and stand in none of these stay as they are. */
 export interface SetupDraft {
   readonly batteries?: readonly SetupBattery[];
+  /** Those that read no battery are not written. */
+  readonly proxies?: readonly SetupProxy[];
   /** Inner list in series, outer list in parallel. */
   readonly strings?: readonly (readonly string[])[];
   readonly chemistry?: string;
@@ -49,6 +60,15 @@ export interface SetupDraft {
   readonly has_history?: boolean;
   /** Empty: no broker. */
   readonly mqtt_url?: string;
+  /** Empty: the broker asks for none. */
+  readonly mqtt_user?: string;
+}
+
+/** What is typed beside a draft and never told back. */
+export interface SetupSecrets {
+  readonly mqtt_password?: string;
+  /** Encryption keys, by the proxy. */
+  readonly proxy_keys?: Readonly<Record<string, string>>;
 }
 
 export interface SetupChemistry {
@@ -115,10 +135,19 @@ export interface SetupState {
   /** Who changed it last. */
   readonly changed_by?: string;
   readonly draft: SetupDraft;
+  /** Of the user of the broker: held until the file is written, or in a file already. */
+  readonly mqtt_password?: 'typed' | 'kept';
+  /** Proxies with an encryption key. */
+  readonly proxy_keys: Readonly<Record<string, 'typed' | 'kept'>>;
   readonly path: string;
   /** The wizard begins from a file that was there. */
   readonly is_edit: boolean;
-  readonly families: readonly { readonly id: string; readonly title: string }[];
+  readonly families: readonly {
+    readonly id: string;
+    readonly title: string;
+    /** Some of them stay silent without one. */
+    readonly has_password?: true;
+  }[];
   readonly chemistries: readonly SetupChemistry[];
   readonly profiles: readonly SetupProfile[];
   readonly can: readonly SetupWire[];
@@ -127,44 +156,6 @@ export interface SetupState {
   readonly addresses: readonly string[];
   /** Where the page is served now. */
   readonly port: number;
-}
-
-export interface SetupUnit {
-  readonly address: string;
-  readonly name?: string;
-  /** Several have this name: only the address tells them apart. */
-  readonly name_shared?: true;
-  readonly rssi_dBm?: number;
-  /** The family that its advert fits; absent is unknown. */
-  readonly bms?: string;
-}
-
-/** Why a battery gives no numbers, or its numbers under the names of the catalogue. */
-export interface SetupReading {
-  readonly address?: string;
-  readonly serial?: string;
-  readonly unit?: number;
-  readonly bms: string;
-  readonly state: 'waiting' | 'read' | 'failed';
-  /** How far its link is: `found`, `connecting`, `connected`, `lost`, `resting`. */
-  readonly doing?: string;
-  /** Why it failed, or why the attempt before did. */
-  readonly why?: string;
-  readonly reading?: Readonly<Record<string, unknown>>;
-}
-
-/** Whom to read: a unit on the air, or one at the end of a wire. */
-export type SetupWish = Omit<SetupReading, 'state' | 'doing' | 'why' | 'reading'> & {
-  readonly baud?: number;
-};
-
-/** What is heard. A scan ends by itself when nobody asks for it any more. */
-export interface SetupAir {
-  readonly state: 'idle' | 'scanning' | 'reading' | 'failed';
-  /** What keeps the radio from hearing, and what mends it. */
-  readonly trouble?: string;
-  readonly units: readonly SetupUnit[];
-  readonly readings: readonly SetupReading[];
 }
 
 export interface SetupLimit {

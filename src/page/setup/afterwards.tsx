@@ -1,6 +1,7 @@
 // Step seven: who reaches the page afterwards, a history, a broker.
 import { useState } from 'preact/hooks';
-import { Check, Field } from '../parts/field.tsx';
+import { Check } from '../parts/field.tsx';
+import { BrokerFields, isBroker } from './broker.tsx';
 import { Frame } from './frame.tsx';
 import { chooseAndGoOn, draft, setup } from './wizard.ts';
 import { s } from './words.ts';
@@ -8,8 +9,6 @@ import { s } from './words.ts';
 const HERE = '127.0.0.1';
 const EVERYWHERE = '0.0.0.0';
 type Host = typeof HERE | typeof EVERYWHERE;
-
-const isBroker = (url: string): boolean => url === '' || /^mqtts?:\/\/[^\s/]+\/?$/i.test(url);
 
 interface ReachProps {
   readonly host: Host;
@@ -39,30 +38,29 @@ const Reach = ({ host, port, onHost }: ReachProps) => {
 };
 
 export function Afterwards() {
-  const { listen, has_history, mqtt_url } = draft.value;
+  const { listen, has_history, mqtt_url = '', mqtt_user = '' } = draft.value;
   const port = setup.value?.port ?? 3001;
   const [host, setHost] = useState<Host>(listen === undefined || listen.startsWith(HERE) ? HERE : EVERYWHERE);
   // An old file without a history may have none on purpose.
   const [hasHistory, setHistory] = useState(has_history ?? true);
-  const [broker, setBroker] = useState(mqtt_url ?? '');
-  const take = () =>
-    chooseAndGoOn({
-      listen: `${host}:${port}`,
-      has_history: hasHistory,
-      ...(broker.trim() !== (mqtt_url ?? '') && { mqtt_url: broker.trim() }),
-    });
+  const [broker, setBroker] = useState({ url: mqtt_url, user: mqtt_user, password: '' });
+  const take = () => {
+    const { url, user, password } = broker;
+    const isOther = url !== mqtt_url || user !== mqtt_user;
+    return chooseAndGoOn(
+      {
+        listen: `${host}:${port}`,
+        has_history: hasHistory,
+        ...(isOther && { mqtt_url: url, mqtt_user: user }),
+      },
+      url !== '' && password !== '' ? { mqtt_password: password } : {},
+    );
+  };
   return (
-    <Frame title={s('afterwards')} onward={s('next')} isBlocked={!isBroker(broker.trim())} onOnward={take}>
+    <Frame title={s('afterwards')} onward={s('next')} isBlocked={!isBroker(broker)} onOnward={take}>
       <Reach host={host} port={port} onHost={setHost} />
       <Check label={s('history')} isOn={hasHistory} onChange={setHistory} />
-      <Field
-        label={s('mqtt')}
-        value={broker}
-        onValue={setBroker}
-        hint={s('mqttHint')}
-        problem={isBroker(broker.trim()) ? undefined : s('badMqtt')}
-        input={{ type: 'url', spellcheck: false, autocapitalize: 'none' }}
-      />
+      <BrokerFields broker={broker} onBroker={setBroker} />
     </Frame>
   );
 }

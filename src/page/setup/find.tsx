@@ -1,66 +1,24 @@
 // Step one: who is on the air. What this machine hears, known families first; tick those of the bank.
 import { useState } from 'preact/hooks';
-import type { SetupAir, SetupUnit, SetupWish } from '../../model/api/setup.ts';
+import type { SetupAir, SetupUnit, SetupWish } from '../../model/api/setup-air.ts';
 import { ask, isRefused } from '../ask.ts';
-import { quantityText } from '../format.ts';
 import { Button } from '../parts/button.tsx';
 import { Spinner } from '../parts/empty.tsx';
-import { Select } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Frame } from './frame.tsx';
 import { OnWire } from './on-wire.tsx';
 import { usePoll } from './poll.ts';
-import { air, draft, goOn, goTo, placeOf, readingOf, setup, trouble } from './wizard.ts';
+import { Proxies } from './proxies.tsx';
+import { type Chosen, type ListProps, UnitList } from './units.tsx';
+import { air, draft, goOn, goTo, placeOf, readingOf, trouble } from './wizard.ts';
 import { s } from './words.ts';
-
-const titleOf = (bms: string): string => setup.value?.families.find(({ id }) => id === bms)?.title ?? bms;
-
-interface UnitProps {
-  readonly unit: SetupUnit;
-  readonly bms: string | undefined;
-  readonly isChosen: boolean;
-  readonly onChosen: (isChosen: boolean) => void;
-  readonly onFamily: (bms: string) => void;
-}
-
-const Unit = ({ unit, bms, isChosen, onChosen, onFamily }: UnitProps) => (
-  <li class="setup-unit">
-    <label>
-      <input
-        type="checkbox"
-        checked={isChosen}
-        onChange={({ currentTarget }) => onChosen(currentTarget.checked)}
-      />
-      <span class="setup-unit-name">
-        <strong>{unit.name ?? unit.address}</strong>
-        <span class="small soft">{unit.bms ? titleOf(unit.bms) : s('unknownFamily')}</span>
-        {unit.name_shared && <span class="small">{s('sharedName')}</span>}
-        <span class="small soft mono">{unit.address}</span>
-      </span>
-      <span class="small numbers">{quantityText(unit.rssi_dBm, 'dBm')}</span>
-    </label>
-    {isChosen && !unit.bms && (
-      <Select
-        label={s('familyOf', { name: unit.name ?? unit.address })}
-        value={bms ?? ''}
-        options={[
-          ['', s('chooseFamily')],
-          ...(setup.value?.families ?? []).map(({ id, title }) => [id, title] as const),
-        ]}
-        onValue={onFamily}
-      />
-    )}
-  </li>
-);
-
-/** Who is chosen, by place; a family that is not known yet is empty. */
-type Chosen = ReadonlyMap<string, SetupWish>;
 
 const begun = (): Chosen => {
   const wishes = (draft.value.batteries ?? []).map(
-    ({ bms, address, serial, unit, baud }): SetupWish => ({
+    ({ bms, address, proxy, serial, unit, baud }): SetupWish => ({
       bms,
       ...(address !== undefined && { address: address.toUpperCase() }),
+      ...(proxy !== undefined && { proxy }),
       ...(serial !== undefined && { serial }),
       ...(unit !== undefined && { unit }),
       ...(baud !== undefined && { baud }),
@@ -69,42 +27,15 @@ const begun = (): Chosen => {
   const all =
     wishes.length > 0
       ? wishes
-      : (air.value?.readings ?? []).map(({ bms, address, serial, unit }) => ({
+      : (air.value?.readings ?? []).map(({ bms, address, proxy, serial, unit }) => ({
           bms,
           ...(address !== undefined && { address }),
+          ...(proxy !== undefined && { proxy }),
           ...(serial !== undefined && { serial }),
           ...(unit !== undefined && { unit }),
         }));
   return new Map(all.map((wish) => [placeOf(wish), wish]));
 };
-
-interface ListProps {
-  readonly units: readonly SetupUnit[];
-  readonly chosen: Chosen;
-  readonly onChosen: (chosen: Chosen) => void;
-}
-
-const UnitList = ({ units, chosen, onChosen }: ListProps) => (
-  <ul class="setup-units">
-    {units.map((unit) => {
-      const { address } = unit;
-      const place = placeOf({ address });
-      const wish = chosen.get(place);
-      const put = (bms: string) => onChosen(new Map(chosen).set(place, { bms, address }));
-      const drop = () => onChosen(new Map([...chosen].filter(([key]) => key !== place)));
-      return (
-        <Unit
-          key={address}
-          unit={unit}
-          bms={wish?.bms}
-          isChosen={wish !== undefined}
-          onChosen={(isChosen) => (isChosen ? put(unit.bms ?? '') : drop())}
-          onFamily={put}
-        />
-      );
-    })}
-  </ul>
-);
 
 /** All of them stand in the draft: they need not be read again to go on. */
 function isAsWritten(chosen: Chosen): boolean {
@@ -115,7 +46,10 @@ function isAsWritten(chosen: Chosen): boolean {
 /** Reads those that were not read yet; the next step shows them. */
 async function read(chosen: Chosen): Promise<void> {
   const units = [...chosen.values()];
-  const isKnown = units.every((unit) => readingOf(unit)?.state === 'read');
+  const isKnown = units.every((unit) => {
+    const reading = readingOf(unit);
+    return reading?.state === 'read' && reading.proxy === unit.proxy;
+  });
   if (!isKnown || units.length !== air.value?.readings.length) {
     const answer = await ask<SetupAir>('/setup/read', { post: { units } });
     if (isRefused(answer)) {
@@ -131,8 +65,8 @@ async function read(chosen: Chosen): Promise<void> {
 function sorted({ units }: SetupAir, chosen: Chosen): readonly [known: SetupUnit[], others: SetupUnit[]] {
   const isKnown = ({ bms }: SetupUnit) => bms !== undefined;
   const isHeard = (place: string) => units.some((unit) => placeOf(unit) === place);
-  const away = [...chosen].flatMap(([place, { bms, address }]): SetupUnit[] =>
-    address === undefined || isHeard(place) ? [] : [{ address, bms }],
+  const away = [...chosen].flatMap(([place, { bms, address, proxy }]): SetupUnit[] =>
+    address === undefined || isHeard(place) ? [] : [{ address, bms, ...(proxy !== undefined && { proxy }) }],
   );
   return [[...away, ...units.filter(isKnown)], units.filter((unit) => !isKnown(unit))];
 }
@@ -141,9 +75,8 @@ const Heard = ({ heard, chosen, onChosen }: Omit<ListProps, 'units'> & { readonl
   const [known, others] = sorted(heard, chosen);
   return (
     <>
-      {heard.trouble !== undefined ? (
-        <Problem>{heard.trouble}</Problem>
-      ) : (
+      {heard.trouble !== undefined && <Problem>{heard.trouble}</Problem>}
+      {(heard.trouble === undefined || heard.state === 'scanning') && (
         <Spinner>
           {s('scanning')} {s('hears', { n: heard.units.length })}
         </Spinner>
@@ -176,6 +109,7 @@ export function Find() {
       onOnward={() => read(chosen)}
     >
       {heard ? <Heard heard={heard} chosen={chosen} onChosen={setChosen} /> : <Spinner />}
+      <Proxies onDrop={(id) => setChosen(new Map([...chosen].filter(([, { proxy }]) => proxy !== id)))} />
       <OnWire chosen={chosen} onChosen={setChosen} />
       {isAsWritten(chosen) && (
         <Button isLocal onClick={() => goTo('strings')}>

@@ -1,6 +1,6 @@
 // A battery at the end of a serial line instead of on the air.
 import { useState } from 'preact/hooks';
-import type { SetupWish } from '../../model/api/setup.ts';
+import type { SetupWish } from '../../model/api/setup-air.ts';
 import { Button } from '../parts/button.tsx';
 import { Field, Select } from '../parts/field.tsx';
 import { placeOf, setup, typedNumber } from './wizard.ts';

@@ -1,6 +1,6 @@
 // Step two: what each chosen battery says of itself, as the proof that it is the right one.
 import { useState } from 'preact/hooks';
-import type { SetupAir, SetupReading } from '../../model/api/setup.ts';
+import type { SetupAir, SetupReading } from '../../model/api/setup-air.ts';
 import { ask, isRefused } from '../ask.ts';
 import { quantityText, temperatureText } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
@@ -11,6 +11,7 @@ import { Field } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { gatewayText } from '../words/gateway-words.tsx';
 import { Frame } from './frame.tsx';
+import { hasPassword, Password, PasswordUsed } from './password.tsx';
 import { usePoll } from './poll.ts';
 import { batteryOf, listOf, mistakes, numberOf, type Shown, shownOf, type Typed, textOf } from './shown.ts';
 import { air, chooseAndGoOn, draft, placeOf, trouble } from './wizard.ts';
@@ -46,15 +47,19 @@ const doings: Readonly<Record<string, SetupWord>> = {
 const doingText = ({ doing = '', why }: SetupReading): string =>
   [s(doings[doing] ?? 'waits'), why && gatewayText(why)].filter((text) => text !== undefined).join(' ');
 
+const whyNot = ({ password, why }: SetupReading): string =>
+  password === 'refused' ? s('passwordRefused') : (why ?? s('notRead'));
+
 interface BatteryProps {
   readonly shown: Shown;
   readonly all: readonly Shown[];
   readonly onTyped: (typed: Typed) => void;
+  readonly onPassword: (password: string) => unknown;
 }
 
-function Battery({ shown, all, onTyped }: BatteryProps) {
+function Battery({ shown, all, onTyped, onPassword }: BatteryProps) {
   const { reading, id, capacity, chargeA, dischargeA } = shown;
-  const { address, serial, state, why } = reading;
+  const { address, serial, state } = reading;
   const wrong = mistakes(shown, all);
   const name = typeof reading.reading?.name === 'string' ? reading.reading.name : (address ?? serial ?? '');
   const heard = air.value?.units.find((unit) => unit.address === address)?.name;
@@ -65,10 +70,12 @@ function Battery({ shown, all, onTyped }: BatteryProps) {
     >
       <p class="small soft mono">{address ?? serial}</p>
       {state === 'waiting' && <Spinner>{doingText(reading)}</Spinner>}
-      {state === 'failed' && <Problem>{why ?? s('notRead')}</Problem>}
+      {state === 'failed' && <Problem>{whyNot(reading)}</Problem>}
+      {state !== 'read' && hasPassword(reading) && <Password reading={reading} onPassword={onPassword} />}
       {state === 'read' && (
         <>
           <Said reading={reading} />
+          <PasswordUsed reading={reading} />
           <div class="setup-pair narrow">
             <Field
               label={s('name')}
@@ -104,13 +111,19 @@ function Battery({ shown, all, onTyped }: BatteryProps) {
   );
 }
 
-async function readAgain(readings: readonly SetupReading[]): Promise<void> {
-  const units = readings.map(({ bms, address, serial, unit }) => ({
-    bms,
-    ...(address !== undefined && { address }),
-    ...(serial !== undefined && { serial }),
-    ...(unit !== undefined && { unit }),
-  }));
+/** Those that were not read yet; one of them with a password. */
+async function readAgain(readings: readonly SetupReading[], of = '', password?: string): Promise<void> {
+  const units = readings.map((reading) => {
+    const { bms, address, proxy, serial, unit } = reading;
+    return {
+      bms,
+      ...(address !== undefined && { address }),
+      ...(proxy !== undefined && { proxy }),
+      ...(serial !== undefined && { serial }),
+      ...(unit !== undefined && { unit }),
+      ...(placeOf(reading) === of && { password }),
+    };
+  });
   const answer = await ask<SetupAir>('/setup/read', { post: { units } });
   if (isRefused(answer)) trouble.value = answer.why;
   else air.value = answer;
@@ -145,7 +158,15 @@ export function Proof() {
       {shown.map((one) => {
         const place = placeOf(one.reading);
         const put = (more: Typed) => setTyped(new Map(typed).set(place, { ...typed.get(place), ...more }));
-        return <Battery key={place} shown={one} all={shown} onTyped={put} />;
+        return (
+          <Battery
+            key={place}
+            shown={one}
+            all={shown}
+            onTyped={put}
+            onPassword={(password) => readAgain(readings, place, password)}
+          />
+        );
       })}
       {readings.some(({ state }) => state === 'failed') && (
         <Button isLocal icon="again" onClick={() => void readAgain(readings)}>

@@ -1,7 +1,8 @@
 // A battery as the wizard shows it: what it said, what stood in the file before, and what a person typed over both.
 import { proposedIds } from '../../bank/proposed.ts';
 import { proposedPackCurrents } from '../../bank/proposed-envelope.ts';
-import type { SetupBattery, SetupReading } from '../../model/api/setup.ts';
+import type { SetupBattery } from '../../model/api/setup.ts';
+import type { SetupReading } from '../../model/api/setup-air.ts';
 import { draft, placeOf, typedNumber } from './wizard.ts';
 import { s } from './words.ts';
 
@@ -106,17 +107,19 @@ export const batteryOf = ({
   chargeA,
   dischargeA,
 }: Shown): SetupBattery => {
-  const { bms, address, serial, unit } = reading;
+  const { bms, address, proxy, serial, unit } = reading;
+  const { proxy: _, ...stays } = was ?? {};
   const numbers = {
     capacity_Ah: typedNumber(capacity),
     charge_current_A: typedNumber(chargeA),
     discharge_current_A: typedNumber(dischargeA),
   };
   return {
-    ...was,
+    ...stays,
     id,
     bms,
     ...(address !== undefined && { address }),
+    ...(proxy !== undefined && { proxy }),
     ...(serial !== undefined && { serial }),
     ...(unit !== undefined && { unit }),
     cells: typedNumber(cells) ?? 0,

@@ -105,7 +105,7 @@ export function Trial() {
       {...(isDone && { onward: isWrong ? s('writeAnyway') : s('write'), onOnward: write })}
     >
       {own && <Result test={own} />}
-      {isDone && isWrong && <p class="small soft">{s('anywayHint')}</p>}
+      {isDone && own?.bank === undefined && <p class="small soft">{s('anywayHint')}</p>}
       {!isRunning && (
         <Button isLocal icon="again" onClick={() => void start()}>
           {own ? s('testAgain') : s('test')}

@@ -1,7 +1,8 @@
 // The wizard's memory: what the gateway knows of the draft, and which step is looked at. The address of the page says the step.
 import { computed, signal } from '@preact/signals';
 import type { KnownPack } from '../../bank/proposed.ts';
-import type { SetupAir, SetupBattery, SetupDraft, SetupReading, SetupState } from '../../model/api/setup.ts';
+import type { SetupBattery, SetupDraft, SetupSecrets, SetupState } from '../../model/api/setup.ts';
+import type { SetupAir, SetupReading } from '../../model/api/setup-air.ts';
 import { ask, isRefused } from '../ask.ts';
 import { address, go } from '../router.ts';
 import { gatewayText } from '../words/gateway-words.tsx';
@@ -78,11 +79,11 @@ const changed = (before: SetupDraft, changes: Changes): SetupDraft =>
   ) as SetupDraft;
 
 /** Takes a choice over; true when the gateway has it. What another phone chose meanwhile is shown instead. */
-export async function choose(changes: Changes): Promise<boolean> {
+export async function choose(changes: Changes, secrets: SetupSecrets = {}): Promise<boolean> {
   const now = setup.value;
   if (!now) return false;
   const next = changed(now.draft, changes);
-  const post = { revision: now.revision, draft: next };
+  const post = { revision: now.revision, draft: next, secrets };
   const answer = await ask<{ readonly revision: number }>('/setup/draft', { post });
   if (isRefused(answer)) {
     trouble.value = answer.why;
@@ -94,12 +95,13 @@ export async function choose(changes: Changes): Promise<boolean> {
   }
   trouble.value = undefined;
   setup.value = { ...now, revision: answer.revision, draft: next };
+  if (Object.keys(secrets).length > 0) await learn();
   return true;
 }
 
 /** Takes a choice over and goes on. */
-export async function chooseAndGoOn(changes: Changes): Promise<void> {
-  if (await choose(changes)) goOn();
+export async function chooseAndGoOn(changes: Changes, secrets?: SetupSecrets): Promise<void> {
+  if (await choose(changes, secrets)) goOn();
 }
 
 type Placed = Pick<SetupReading, 'address' | 'serial' | 'unit'>;

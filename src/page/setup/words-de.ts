@@ -21,6 +21,20 @@ export const de: Words = {
   sharedName: 'mehrere heißen so: auf die Adresse achten',
   familyOf: 'BMS von {name}',
   chooseFamily: 'wählen …',
+  proxies: 'Batterien, die dieses Gerät nicht erreicht',
+  proxyAddress: 'Adresse eines Bluetooth-Proxys',
+  proxyAddressHint:
+    'Ein ESP32 mit ESPHome neben den Batterien, z. B. 192.168.1.40; mit Port, wenn es nicht der übliche ist. Er bedient nur ein Programm: aus Home Assistant entfernen.',
+  badProxyAddress:
+    'Schreiben Sie seinen Namen oder seine Adresse, z. B. 192.168.1.40 oder 192.168.1.40:6053.',
+  proxyKey: 'Sein Schlüssel',
+  proxyKeyHint:
+    'Der Text hinter `key:` in seinem YAML; leer, wenn er keinen hat. Er wird nicht mehr angezeigt.',
+  badProxyKey: 'Ein Schlüssel hat 44 Zeichen und endet mit =.',
+  addProxy: 'Auch durch ihn hören',
+  proxyEncrypted: 'verschlüsselt; der Schlüssel ist gespeichert',
+  proxyPlain: 'unverschlüsselt',
+  byProxy: 'über den Proxy {name}',
   onWire: 'Eine Batterie an einer Leitung',
   port: 'Anschluss',
   family: 'BMS',
@@ -53,6 +67,17 @@ export const de: Words = {
   warmth: 'Temperatur',
   notRead: 'Diese Batterie wurde nicht ausgelesen. So ist nicht sicher, ob es funktioniert.',
   remove: 'Weglassen',
+  withPassword: 'Mit einem Passwort auslesen',
+  password: 'Passwort der App',
+  passwordHint:
+    'Manche Batterien schweigen, bis sie das Passwort der Hersteller-App hören, meist sechs Ziffern. Es wird einmal gesendet: Zu viele falsche können die Batterie sperren.',
+  badPassword: 'Ein Passwort hat sechs Zeichen.',
+  tryPassword: 'Mit diesem auslesen',
+  passwordTyped:
+    'Mit dem eingegebenen Passwort ausgelesen. Es kommt in eine eigene Datei und wird nicht mehr angezeigt.',
+  passwordKept: 'Mit dem schon gespeicherten Passwort ausgelesen.',
+  passwordRefused:
+    'Die Batterie nimmt dieses Passwort nicht. Es wird nicht noch einmal gesendet: Geben Sie das richtige ein.',
 
   strings: 'Wie sind sie verschaltet?',
   stringsOne: 'Eine Batterie: nichts zu wählen.',
@@ -125,9 +150,14 @@ export const de: Words = {
     'Sie ist wie jetzt zu erreichen, mit dem Passwort. Verschlüsselt ist sie erst, wenn Sie HTTPS einrichten; öffnen Sie sie nie ins Internet.',
   history: 'Messwerte aufzeichnen (Verlauf)',
   mqtt: 'Home Assistant (MQTT)',
-  mqttHint:
-    'Adresse des Brokers, z. B. mqtt://192.168.1.5; leer für keinen. Name und Passwort kommen in der Datei dazu.',
+  mqttHint: 'Adresse des Brokers, z. B. mqtt://192.168.1.5; leer für keinen.',
   badMqtt: 'Schreiben Sie mqtt:// oder mqtts:// und den Namen des Brokers.',
+  mqttUser: 'Benutzer beim Broker',
+  mqttUserHint: 'Leer, wenn der Broker keinen verlangt.',
+  mqttPassword: 'Passwort beim Broker',
+  badMqttUser: 'Zu einem Passwort gehört ein Benutzer: Geben Sie ihn an.',
+  passwordHeld: 'Eines ist gespeichert. Es bleibt, solange hier nichts steht.',
+  passwordFile: 'Es kommt in eine eigene Datei und wird nicht mehr angezeigt.',
 
   trial: 'Funktioniert es?',
   trialText: 'Alles wird geprüft, bevor etwas gespeichert wird. Noch bekommt kein Wechselrichter Daten.',

@@ -151,6 +151,10 @@ const steps: Sayings = {
   '{name:rest} changed the setup meanwhile, perhaps on another phone; look at it and choose again':
     '{name} hat die Einrichtung inzwischen geändert, vielleicht auf einem anderen Handy; ansehen und neu wählen',
   'the self-test runs already; wait until it ends': 'die Selbstprüfung läuft schon; ihr Ende abwarten',
+  'this cannot be its password: it has six characters, as in the app of its maker':
+    'das kann sein Passwort nicht sein: Es hat sechs Zeichen, wie in der Hersteller-App',
+  'this is no encryption key: copy the 44 characters behind `key:` in the YAML of the ESP32':
+    'das ist kein Schlüssel: die 44 Zeichen hinter `key:` aus dem YAML des ESP32 kopieren',
   'test these choices before they are written': 'diese Auswahl prüfen, bevor sie gespeichert wird',
   '{path} was changed by another program since the setup began; start it again':
     '{path} wurde seit Beginn der Einrichtung von einem anderen Programm geändert; sie neu starten',

@@ -28,6 +28,7 @@ const judged: Sayings = {
     'antwortet: {cells} Zellen, {volts} V, {soc} %',
   'the radio process ended ({why:rest}); try again': 'der Funkprozess endete ({why}); erneut versuchen',
   '{radio} is {state:state}': '{radio} ist {state}',
+  'this MQTT broker lets the gateway in': 'dieser MQTT-Broker lässt das Gateway herein',
   'nobody waited for it any more': 'niemand wartete mehr darauf',
 };
 

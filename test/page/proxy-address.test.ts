@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { idOf, nameOf, typedProxy } from '../../src/page/setup/proxy-address.ts';
+
+test.each([
+  ['192.168.1.40', { host: '192.168.1.40', port: 6053 }],
+  ['shed.lan:6054', { host: 'shed.lan', port: 6054 }],
+  ['fd00::7', { host: 'fd00::7', port: 6053 }],
+  ['[fd00::7]:6054', { host: 'fd00::7', port: 6054 }],
+])('the address of a proxy is taken as people type it: %s', (text, place) => {
+  expect(typedProxy(text)).toEqual(place);
+  expect(nameOf(place)).toBe(text);
+  expect(idOf(place)).toMatch(/^proxy-[A-Za-z0-9-]+$/);
+});
+
+test.each(['shed.lan:0', 'shed.lan:70000', 'http://shed.lan', 'the shed', ''])('%j is none', (text) => {
+  expect(typedProxy(text)).toBeUndefined();
+});
