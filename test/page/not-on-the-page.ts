@@ -1,6 +1,9 @@
 // What is written in the rooms of the gateway and needs no German sentence of its own.
 
-/** Nothing of these files comes to the page: headers, metrics, descriptions of the API, the terminal, the draft of a file. */
+/**
+ * Nothing of these files comes to the page: headers, metrics, descriptions of the API, the terminal, the draft of a file, scenarios
+ * of `replay`, what is wrong with a DBC, a profile as `profile show` prints it. A room ends with a slash.
+ */
 export const files: readonly string[] = [
   'src/web/access.ts',
   'src/web/bank-metrics.ts',
@@ -24,6 +27,14 @@ export const files: readonly string[] = [
   'src/bms/masked.ts',
   'src/bms/untouched.ts',
   'src/office/alerts-part.ts',
+  'src/config/scenario-file.ts',
+  'src/config/scenario-lines.ts',
+  'src/config/scenario-words.ts',
+  'src/model/events.ts',
+  'src/model/wire-health.ts',
+  'src/profile/dbc/',
+  'src/profile/explain.ts',
+  'src/profile/serial/explain.ts',
 ];
 
 /** Parts of sentences: the whole ones are made by the makers of `gateway-everything.ts`. */

@@ -52,6 +52,40 @@ const wholes = {
   'the address': 'die Adresse',
 } as const;
 
+/** A text, or several, between backticks: they stand in a file. */
+const TICKED = /^`[^`]*`((, | and | or )`[^`]*`)*$/;
+const ENTRY = /^entry (\d+)$/;
+const TEXT = /^the text (`[^`]*`)$/;
+
+const ticks: Kind = (value) =>
+  TICKED.test(value) ? value.replaceAll('` and `', '` und `').replaceAll('` or `', '` oder `') : undefined;
+
+/** What stands there, and what is to stand there. */
+const stands = { empty: 'leer', 'a list': 'eine Liste', 'a map': 'eine Zuordnung' } as const;
+const forms = {
+  'a text': 'einen Text',
+  'a number': 'eine Zahl',
+  'a whole number': 'eine ganze Zahl',
+  '`true` or `false`': '`true` oder `false`',
+  'a list (`[…]` or lines that begin with `-`)': 'eine Liste (`[…]` oder Zeilen, die mit `-` beginnen)',
+  'a map (`key: value`)': 'eine Zuordnung (`key: value`)',
+} as const;
+
+/** One of the forms or several with `or` between, which stands in some of them too. */
+const form: Kind = (value, say) => {
+  if (isKey(forms, value)) return forms[value];
+  const first = Object.keys(forms).find((one) => value.startsWith(`${one} or `));
+  if (first === undefined) return ticks(value, say);
+  const [own, others] = [form(first, say), form(value.slice(first.length + ' or '.length), say)];
+  return own === undefined || others === undefined ? undefined : `${own} oder ${others}`;
+};
+
+/** Sentences joined by one of our words. */
+const joinedBy =
+  (english: string, german: string): Kind =>
+  (value, say) =>
+    each(sentence, english)(value, say)?.replaceAll(english, german);
+
 const states = { off: 'aus', missing: 'nicht da' } as const;
 
 /** `cell high voltage` */
@@ -108,6 +142,23 @@ export const kinds = {
       .split('; ')
       .map((clause) => say(clause) ?? clause)
       .join('; '),
+  /** A number as it stands in a file, with a unit or without: whoever writes it writes a point. */
+  typed: (value) => (/^-?\d+(\.\d+)?( \S+)?$/.test(value) ? value : undefined),
+  /** A path, also one with spaces in it. */
+  path: (value) => (/^[^:;]+$/.test(value) ? value : undefined),
+  /** What stands between two backticks. */
+  quoted: (value) => (/^[^`]+$/.test(value) ? value : undefined),
+  ticks,
+  /** A key, or an entry of a list. */
+  item: (value, say) => ticks(value, say) ?? (ENTRY.test(value) ? value.replace('entry', 'Eintrag') : undefined),
+  stands: (value, say) =>
+    isKey(stands, value) ? stands[value] : (ticks(value, say) ?? (TEXT.test(value) ? value.replace('the text', 'der Text') : undefined)),
+  form,
+  /** From where to where, once or several times. */
+  windows: (value) =>
+    /^\S+ to [^\s,]+(, \S+ to [^\s,]+)*$/.test(value) ? value.replaceAll(' to ', ' bis ') : undefined,
+  settings: joinedBy(' and ', ' und '),
+  remedies: joinedBy(', or ', ', oder '),
   /** `4 d 1 h`: the two largest units. */
   span: (value) => (SPAN.test(value) ? value.replace(' d', ' T') : undefined),
   /** Whatever it is, it stays as it is. */

@@ -17,6 +17,8 @@ interface Pattern {
 /** No sentence of the gateway is longer; what a stranger may have written into one is not searched through. */
 const LONGEST = 2000;
 const MOST_CLAUSES = 20;
+/** Each mistake of a file stands on a line of its own. */
+const MOST_LINES = 50;
 const MOST_REMEMBERED = 1000;
 
 const PLACE = /\{(\w+)(?::(\w+))?\}/;
@@ -97,6 +99,15 @@ function byClause(sentence: string, whole: Speak): string | undefined {
   return german.join('; ');
 }
 
+/** Line by line: a line that is not known stays as it is. */
+function byLine(sentence: string, say: Speak): string | undefined {
+  const lines = sentence.split('\n');
+  const german = lines.length > MOST_LINES ? [] : lines.map(say);
+  return german.some((line) => line !== undefined)
+    ? german.map((line, i) => line ?? lines[i]).join('\n')
+    : undefined;
+}
+
 /** A sentence as a whole. The most specific pattern that fits wins: the one with the most fixed words. */
 function wholly(patterns: readonly Pattern[], say: Speak): Speak {
   const fixed = new Map(
@@ -129,7 +140,7 @@ export function speaker(sayings: Sayings): Speak {
   const whole = wholly(Object.entries(sayings).map(patternOf), say);
   return (sentence) => {
     if (known.size >= MOST_REMEMBERED) known.clear();
-    const german = say(sentence);
+    const german = byLine(sentence, say);
     return german === undefined ? undefined : glued(german);
   };
 }
