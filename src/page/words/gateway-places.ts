@@ -149,7 +149,7 @@ export const kinds = {
   /** What stands between two backticks. */
   quoted: (value) => (/^[^`]+$/.test(value) ? value : undefined),
   ticks,
-  /** A key, or an entry of a list. */
+  /** A key, or an entry of a list, that is something else than it should be. */
   item: (value, say) => ticks(value, say) ?? (ENTRY.test(value) ? value.replace('entry', 'Eintrag') : undefined),
   stands: (value, say) =>
     isKey(stands, value) ? stands[value] : (ticks(value, say) ?? (TEXT.test(value) ? value.replace('the text', 'der Text') : undefined)),

@@ -84,6 +84,8 @@ const things: Sayings = {
   'the file of this profile is not the one in force any more: it was changed, and is refused or not looked at yet; the events say which':
     'die Datei dieses Profils ist nicht mehr die aktive: Sie wurde geändert und ist abgelehnt oder noch nicht angesehen; welches von beiden, steht unter Ereignisse',
   '{file:rest} cannot be read line by line': '{file} ist nicht zeilenweise lesbar',
+  'the files cannot be read: their reader ended ({why:rest}); look whether memory is free':
+    'die Dateien sind nicht lesbar: ihr Leser endete ({why}); nachsehen, ob Speicher frei ist',
   'it is too heavy to be read; take out what is not needed':
     'es ist zu groß, um gelesen zu werden; weglassen, was nicht gebraucht wird',
   'there is no battery `{battery}`': 'es gibt keine Batterie `{battery}`',

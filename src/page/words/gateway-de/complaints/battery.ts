@@ -17,7 +17,7 @@ const ways: Sayings = {
   '`{key:quoted}` belongs to Bluetooth': '`{key}` gehört zu Bluetooth',
   'a `{bms:quoted}` is read over Bluetooth only; on a wire: {families:names}':
     '`{bms}` wird nur über Bluetooth ausgelesen; an einer Leitung gehen: {families}',
-  'a `{bms:quoted}` has no units': '`{bms}` hat keine Adressen (`unit`)',
+  'a `{bms:quoted}` has no units': '`{bms}` spricht nur für sich selbst',
 };
 
 const addresses: Sayings = {
@@ -31,8 +31,6 @@ const addresses: Sayings = {
     'Batterien `{one}` und `{other}` haben dieselbe Leitung, aber nicht dasselbe `bms`',
   'batteries `{one:quoted}` and `{other:quoted}` have one address but not one radio':
     'Batterien `{one}` und `{other}` haben dieselbe Adresse, aber nicht denselben Funk',
-  'batteries `{one:quoted}` and `{other:quoted}` have one line but not one radio':
-    'Batterien `{one}` und `{other}` haben dieselbe Leitung, aber nicht denselben Funk',
   'one link serves both': 'eine Verbindung bedient beide',
   'correct it, or give each its own `unit` where one module speaks for several packs':
     'berichtigen, oder jeder ihr eigenes `unit` geben, wenn ein Modul für mehrere spricht',

@@ -59,8 +59,8 @@ const registers: Sayings = {
 const answers: Sayings = {
   'byte {at:typed} lies before the first byte told here, which is {first:typed}; move it or correct `first`':
     'Byte {at} liegt vor dem ersten hier gemeldeten Byte, das ist {first}; verschieben oder `first` berichtigen',
-  'command {command} is answered twice; join the two':
-    'Befehl {command} wird doppelt beantwortet; beide zusammenlegen',
+  'command 0x{command} is answered twice; join the two':
+    'Befehl 0x{command} wird doppelt beantwortet; beide zusammenlegen',
   'there is no option `{option:quoted}` of kind `{kind:quoted}`; add it under `options`':
     'es gibt keine Option `{option}` der Art `{kind}`; unter `options` ergänzen',
   'address {address:typed} is given twice; keep one of them':

@@ -9,7 +9,6 @@ const clauses: Sayings = {
   'take it out': 'weglassen',
   'take this out': 'das weglassen',
   'call it otherwise': 'anders nennen',
-  'take out what is not needed': 'weglassen, was nicht gebraucht wird',
   'did you mean `{name:quoted}`?': 'ist `{name}` gemeint?',
 };
 
@@ -21,7 +20,7 @@ const values: Sayings = {
     'gehört er zum Text davor, diesen Text in Anführungszeichen setzen',
   'a key here cannot be called `{key:quoted}`': 'ein Schlüssel kann hier nicht `{key}` heißen',
   '{item:item} is {value:stands}': '{item} ist {value}',
-  '{item:item} is missing': '{item} fehlt',
+  'entry {n:typed} is missing': 'Eintrag {n} fehlt',
   'add it: {form:form}': 'ergänzen: {form}',
   'add it: one of {values:ticks}': 'ergänzen, eines davon: {values}',
   'add it': 'ergänzen',
@@ -74,7 +73,8 @@ const options: Sayings = {
   'option `{name:quoted}` is `{value:quoted}`': 'Option `{name}` ist `{value}`',
   'option `{name:quoted}` is the number `{value:quoted}`': 'Option `{name}` ist die Zahl `{value}`',
   'option `{name:quoted}` is the word `{value:quoted}`': 'Option `{name}` ist das Wort `{value}`',
-  'put it in quotes, e.g. `{example:quoted}`': 'in Anführungszeichen setzen, z. B. `{example}`',
+  "put it in quotes, e.g. `{option}: '{value:quoted}'`":
+    "in Anführungszeichen setzen, z. B. `{option}: '{value}'`",
   'write a whole number from {least:typed} to {most:typed}':
     'eine ganze Zahl von {least} bis {most} schreiben',
   'write a number from {least:typed} to {most:typed}': 'eine Zahl von {least} bis {most} schreiben',

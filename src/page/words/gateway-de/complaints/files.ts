@@ -20,11 +20,12 @@ const reading: Sayings = {
 const profiles: Sayings = {
   'there is no profile `{profile:quoted}`': 'es gibt kein Profil `{profile}`',
   'there are {profiles:names}': 'es gibt {profiles}',
-  '{file:rest} says `id: {id:quoted}`; name the file {name} or correct its id':
-    'in {file} steht `id: {id}`; die Datei {name} nennen oder die ID berichtigen',
+  '{file:rest} says `id: {id:quoted}`; name the file {name}.yaml or correct its id':
+    'in {file} steht `id: {id}`; die Datei {name}.yaml nennen oder die ID berichtigen',
   'it says `id: {id:quoted}`; the inverter is served by `{profile:quoted}`':
     'darin steht `id: {id}`; der Wechselrichter wird mit `{profile}` bedient',
-  'it is too heavy to be proven': 'es ist zu groß, um geprüft zu werden',
+  'it is too heavy to be proven; take out what is not needed':
+    'es ist zu groß, um geprüft zu werden; weglassen, was nicht gebraucht wird',
   'it cannot be proven: {why:why}': 'es lässt sich nicht prüfen: {why}',
   'no copy of `{profile:quoted}` was kept': 'von `{profile}` gibt es keine Kopie',
 };
@@ -35,8 +36,10 @@ const bases: Sayings = {
     'die Basis `{base}` lässt sich hier nicht suchen; das Profil mit seiner Datei angeben',
   'a profile cannot stand on itself, and there is no other `{base:quoted}`; name another base':
     'ein Profil kann nicht auf sich selbst beruhen, und ein anderes `{base}` gibt es nicht; eine andere Basis angeben',
-  'base `{base:quoted}` ({place:rest}): {why:said}': 'Basis `{base}` ({place}): {why}',
-  'it stems from base `{base:quoted}` ({place:rest})': 'es stammt aus Basis `{base}` ({place})',
+  'base `{base:quoted}` ({file:path}:{line:typed}:{column:typed}): {why:said}':
+    'Basis `{base}` ({file}:{line}:{column}): {why}',
+  'it stems from base `{base:quoted}` ({file:path}:{line:typed}:{column:typed})':
+    'es stammt aus Basis `{base}` ({file}:{line}:{column})',
   '{file:rest} stands on the base `{base:quoted}` itself; name `{again:quoted}`, or write the profile out':
     '{file} beruht selbst auf der Basis `{base}`; `{again}` angeben, oder das Profil ausschreiben',
   'the profile is not a map; begin it with `id:`': 'das Profil ist keine Zuordnung; mit `id:` beginnen',

@@ -95,10 +95,10 @@ const services: Sayings = {
     '`minutes` ist länger als `keep`; senken, oder `keep` erhöhen',
   'alert `{alert:quoted}` is listed twice; give each alert its own id':
     'Meldung `{alert}` ist doppelt aufgeführt; jeder eine eigene ID geben',
-  'alert `{alert:quoted}` has no server; give it one of {keys:ticks}':
-    'Meldung `{alert}` hat keinen Server; eines davon angeben: {keys}',
-  'alert `{alert:quoted}` has two servers; give it one of {keys:ticks}':
-    'Meldung `{alert}` hat zwei Server; nur eines davon angeben: {keys}',
+  'alert `{alert:quoted}` has no server; give it one of `webhook`, `ntfy`':
+    'Meldung `{alert}` hat keinen Server; `webhook` oder `ntfy` angeben',
+  'alert `{alert:quoted}` has two servers; give it one of `webhook`, `ntfy`':
+    'Meldung `{alert}` hat zwei Server; nur `webhook` oder `ntfy` angeben',
   'write the whole address, beginning with `https://`':
     'die ganze Adresse schreiben, beginnend mit `https://`',
   'no name and password in an address; write the token into a file and name that in `token_file`':

@@ -47,8 +47,8 @@ const whole: Sayings = {
     'nichts hier meldet `{signal}`; ergänzen, oder unter `lacks:` nennen, wenn das Protokoll keinen Platz dafür hat',
   'option `{option:quoted}` stands in for the signal of that name, which is a {kind}; make it one or call it otherwise':
     'Option `{option}` steht für das Signal dieses Namens, und das ist von der Art `{kind}`; dazu machen oder anders nennen',
-  'a profile serves one bus; put `{one:quoted}` and `{other:quoted}` into two profiles':
-    'ein Profil bedient einen Bus; `{one}` und `{other}` auf zwei Profile aufteilen',
+  'a profile serves one bus; put `{one}:` and `{other}:` into two profiles':
+    'ein Profil bedient einen Bus; `{one}:` und `{other}:` auf zwei Profile aufteilen',
   'this profile serves no bus; add `can:`, `modbus:` or `serial:`':
     'dieses Profil bedient keinen Bus; `can:`, `modbus:` oder `serial:` ergänzen',
   'CAN has no exception to answer with; write `hold` or `silent`':
