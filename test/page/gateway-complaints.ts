@@ -1,7 +1,7 @@
 // What is really said of files that are wrong: YAML that is none, profiles with one mistake, and what the tests of the gateway file
 // expect to be said of it.
 import { parseGateway } from '../../src/config/gateway-file.ts';
-import { GatewayError } from '../../src/model/errors.ts';
+import { type DocumentProblem, GatewayError } from '../../src/model/errors.ts';
 import { openDocument } from '../../src/profile/document.ts';
 import { parseProfile } from '../../src/profile/parse.ts';
 import { profileText } from '../profile/profiles.ts';
@@ -50,7 +50,6 @@ const ofYaml = (): readonly string[] =>
     return 'problems' in read ? read.problems.map(({ message }) => message) : [];
   });
 
-
 /** To prove a profile takes tens of milliseconds: each of these is spoilt in each way in a few of its lines. */
 const profiles = ['pylontech-lv', 'generic-modbus', 'pylontech-rs485'] as const;
 const LINES_A_WAY = 2;
@@ -72,7 +71,9 @@ const spoilers: readonly (readonly [RegExp, string])[] = [
 function* spoilt(text: string): Generator<string> {
   const lines = text.split('\n');
   for (const [what, by] of spoilers) {
-    const fitting = lines.flatMap((line, at) => (what.test(line) && !line.trim().startsWith('#') ? [at] : []));
+    const fitting = lines.flatMap((line, at) =>
+      what.test(line) && !line.trim().startsWith('#') ? [at] : [],
+    );
     const each = Math.max(1, Math.floor(fitting.length / LINES_A_WAY));
     for (const at of fitting.filter((_, nth) => nth % each === 0))
       yield lines.with(at, (lines[at] ?? '').replace(what, by)).join('\n');
@@ -116,7 +117,7 @@ function problemsOf(text: string): readonly string[] {
     return [];
   } catch (error) {
     if (!(error instanceof GatewayError) || !('problems' in error.details)) throw error;
-    return error.details.problems.map(({ message }) => message);
+    return error.details.problems.map(({ message }: DocumentProblem) => message);
   }
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { alarmNames } from '../../src/model/alarms.ts';
 import { reasonText } from '../../src/model/reason-text.ts';
 import { de } from '../../src/page/words/de.ts';
-import { german, sayings as daily } from '../../src/page/words/gateway-de/all.ts';
+import { sayings as daily, german } from '../../src/page/words/gateway-de/all.ts';
 import { complaints } from '../../src/page/words/gateway-de/complaints.ts';
 import type { kinds } from '../../src/page/words/gateway-places.ts';
 import { speaker } from '../../src/page/words/gateway-said.ts';

@@ -150,9 +150,12 @@ export const kinds = {
   quoted: (value) => (/^[^`]+$/.test(value) ? value : undefined),
   ticks,
   /** A key, or an entry of a list, that is something else than it should be. */
-  item: (value, say) => ticks(value, say) ?? (ENTRY.test(value) ? value.replace('entry', 'Eintrag') : undefined),
+  item: (value, say) =>
+    ticks(value, say) ?? (ENTRY.test(value) ? value.replace('entry', 'Eintrag') : undefined),
   stands: (value, say) =>
-    isKey(stands, value) ? stands[value] : (ticks(value, say) ?? (TEXT.test(value) ? value.replace('the text', 'der Text') : undefined)),
+    isKey(stands, value)
+      ? stands[value]
+      : (ticks(value, say) ?? (TEXT.test(value) ? value.replace('the text', 'der Text') : undefined)),
   form,
   /** From where to where, once or several times. */
   windows: (value) =>

@@ -58,8 +58,7 @@ const whole: Sayings = {
     'Aliasse (`*name`) gehen hier nicht; den Wert ausschreiben',
   'the document is not a map; begin it with lines of the form `key: value`':
     'das Dokument ist keine Zuordnung; mit Zeilen der Form `key: value` beginnen',
-  'a second document begins here; keep one of them':
-    'hier beginnt ein zweites Dokument; nur eines behalten',
+  'a second document begins here; keep one of them': 'hier beginnt ein zweites Dokument; nur eines behalten',
   'lists and maps lie too deep inside each other; flatten them':
     'Listen und Zuordnungen sind zu tief verschachtelt; flacher schreiben',
 };
