@@ -4,12 +4,14 @@ import { de } from '../../src/page/words/de.ts';
 import { sayings as daily, german, rooms } from '../../src/page/words/gateway-de/all.ts';
 import { complaintRooms, complaints } from '../../src/page/words/gateway-de/complaints.ts';
 import { speaker } from '../../src/page/words/gateway-said.ts';
+import { said as filledIn } from '../../src/page/words/said.ts';
 import { complained } from './gateway-complaints.ts';
 import { said as saidDaily } from './gateway-everything.ts';
 import * as not from './not-on-the-page.ts';
 import { HOLE, sourcesOf, type Written, writtenIn } from './written-sentences.ts';
 
-const speak = german(complaints);
+const words = { ...de, said: filledIn };
+const speak = german(words, complaints);
 const sayings = { ...daily, ...complaints };
 const said = [...saidDaily, ...complained];
 
@@ -151,6 +153,7 @@ describe('what the book has a German sentence for', () => {
           `<${nth}>${[...en.matchAll(PLACE)].map(([, name]) => `{${name}}`)}`,
         ]),
       ),
+      words,
     );
     const used = new Set(
       said.flatMap((sentence) => [...(marked(sentence) ?? '').matchAll(/<(\d+)>/g)].map(([, nth]) => nth)),

@@ -6,15 +6,17 @@ import { reasonText } from '../../src/model/reason-text.ts';
 import { de } from '../../src/page/words/de.ts';
 import { sayings as daily, german } from '../../src/page/words/gateway-de/all.ts';
 import { complaints } from '../../src/page/words/gateway-de/complaints.ts';
-import type { kinds } from '../../src/page/words/gateway-places.ts';
+import type { Kinds } from '../../src/page/words/gateway-places.ts';
 import { speaker } from '../../src/page/words/gateway-said.ts';
+import { said as filled } from '../../src/page/words/said.ts';
 import { complained } from './gateway-complaints.ts';
 import { said } from './gateway-everything.ts';
 import { saidOnAnyDay } from './gateway-makers.ts';
 
-const speak = german();
+const words = { ...de, said: filled };
+const speak = german(words);
 /** Once what is said of files is there too. */
-const speakAll = german(complaints);
+const speakAll = german(words, complaints);
 
 /** Numbers as they are meant, whatever the language writes them like. */
 const numbersIn = (text: string): string[] =>
@@ -122,7 +124,7 @@ const foreign = [
 ];
 
 /** What may stand in a place of a kind. */
-const anyOf: { readonly [K in keyof typeof kinds]: fc.Arbitrary<string> } = {
+const anyOf: { readonly [K in keyof Kinds]: fc.Arbitrary<string> } = {
   word: id,
   number,
   unknown: fc.oneof(number, fc.constant('–')),
@@ -165,7 +167,7 @@ describe('a sentence with any values in it', () => {
   /** Each with the pattern that it was made from. */
   const sentence = fc.constantFrom(...open).chain((pattern) => {
     const places = [...pattern.matchAll(/\{(\w+)(?::(\w+))?\}/g)];
-    const values = places.map(([, , kind = 'word']) => anyOf[kind as keyof typeof kinds]);
+    const values = places.map(([, , kind = 'word']) => anyOf[kind as keyof Kinds]);
     return fc.tuple(...values).map((all) => {
       let nth = 0;
       return { pattern, english: pattern.replaceAll(/\{\w+(?::\w+)?\}/g, () => all[nth++] ?? '') };
@@ -174,7 +176,7 @@ describe('a sentence with any values in it', () => {
 
   test('is said by its own German sentence and by no other that fits it too', () => {
     const patterns = Object.keys(sayings);
-    const which = speaker(Object.fromEntries(patterns.map((pattern, nth) => [pattern, `<${nth}>`])));
+    const which = speaker(Object.fromEntries(patterns.map((pattern, nth) => [pattern, `<${nth}>`])), words);
     fc.assert(
       fc.property(sentence, ({ pattern, english }) => {
         expect(which(english), `${english} of ${pattern}`).toBe(`<${patterns.indexOf(pattern)}>`);

@@ -1,6 +1,13 @@
 // What may stand in a place of a sentence of the gateway, and how it is said in German. A value of another kind is another sentence.
-import { de } from './de.ts';
-import { said } from './said.ts';
+import type { de } from './de.ts';
+import type { said } from './said.ts';
+
+/** What the page has for alarms and rules, and how it fills a message: handed in, so that the page alone has them. */
+export interface PageWords {
+  readonly alarm: typeof de.alarm;
+  readonly rule: typeof de.rule;
+  readonly said: typeof said;
+}
 
 /** The value in German; undefined where it is not of this kind. `say` says a sentence inside the sentence. */
 export type Kind = (value: string, say: (sentence: string) => string | undefined) => string | undefined;
@@ -89,30 +96,34 @@ const joinedBy =
 const states = { off: 'aus', missing: 'nicht da' } as const;
 
 /** `cell high voltage` */
-const alarm: Kind = (value) => {
-  const name = value.replaceAll(' ', '_');
-  return isKey(de.alarm, name) ? de.alarm[name] : undefined;
-};
+const alarmKind =
+  ({ alarm }: PageWords): Kind =>
+  (value) => {
+    const name = value.replaceAll(' ', '_');
+    return isKey(alarm, name) ? alarm[name] : undefined;
+  };
 
 /** Rule, cell, pack and measure, as `model/reason-text.ts` puts them together. */
 const REASON = /^(.+?)(?: (\d+))?(?: of ([^\s,]+))?(?:, (-?\d+(?:\.\d+)?)( V| °C)?)?$/;
 const PROTECTION = 'protection ';
 
 /** `highest cell 7 of b, 3.447 V`; the measure as it is told, not rounded once more. */
-const reason: Kind = (value) => {
-  const [, rule = '', cell = '–', pack = '–', measure, unit] = REASON.exec(value) ?? [];
-  const own = rule === 'SoC' ? ' %' : (unit ?? '');
-  const measured = measure === undefined ? '–' : `${numberText(measure)}${own.replace(' ', '\u00a0')}`;
-  const places = { cell, pack, measured };
-  const protection = rule.startsWith(PROTECTION) ? rule.slice(PROTECTION.length) : undefined;
-  if (protection !== undefined)
-    return isKey(de.alarm, protection)
-      ? said(de.rule.protection, { ...places, alarm: de.alarm[protection] }, 'de')
-      : undefined;
-  return isKey(de.rule, rule) ? said(de.rule[rule], places, 'de') : undefined;
-};
+const reasonKind =
+  ({ alarm, rule: rules, said }: PageWords): Kind =>
+  (value) => {
+    const [, rule = '', cell = '–', pack = '–', measure, unit] = REASON.exec(value) ?? [];
+    const own = rule === 'SoC' ? ' %' : (unit ?? '');
+    const measured = measure === undefined ? '–' : `${numberText(measure)}${own.replace(' ', '\u00a0')}`;
+    const places = { cell, pack, measured };
+    const protection = rule.startsWith(PROTECTION) ? rule.slice(PROTECTION.length) : undefined;
+    if (protection !== undefined)
+      return isKey(alarm, protection)
+        ? said(rules.protection, { ...places, alarm: alarm[protection] }, 'de')
+        : undefined;
+    return isKey(rules, rule) ? said(rules[rule], places, 'de') : undefined;
+  };
 
-export const kinds = {
+const plainKinds = {
   /** An id, a path, an address: no space, comma or semicolon. It stays as it is. */
   word,
   names,
@@ -127,8 +138,6 @@ export const kinds = {
   measure,
   /** Names, and what the worst of them measures. */
   measured,
-  alarm,
-  reason,
   /** A sentence of the gateway. */
   said: sentence,
   /** Sentences or words of the gateway with commas between. */
@@ -167,3 +176,8 @@ export const kinds = {
   /** Whatever it is, it stays as it is. */
   rest: (value) => value,
 } as const satisfies Readonly<Record<string, Kind>>;
+
+export const kindsWith = (words: PageWords) =>
+  ({ ...plainKinds, alarm: alarmKind(words), reason: reasonKind(words) }) as const;
+
+export type Kinds = ReturnType<typeof kindsWith>;

@@ -1,5 +1,5 @@
 // What the gateway says in English, said in German: the English sentence is the message, its values stand in named places.
-import { type Kind, kinds } from './gateway-places.ts';
+import { type Kind, type Kinds, kindsWith, type PageWords } from './gateway-places.ts';
 
 /** English pattern to German one, e.g. `'battery {battery} late: last heard {age:number} s ago'`. A place without a kind is a word. */
 export type Sayings = Readonly<Record<string, string>>;
@@ -22,16 +22,17 @@ const MOST_LINES = 50;
 const MOST_REMEMBERED = 1000;
 
 const PLACE = /\{(\w+)(?::(\w+))?\}/;
-const isKind = (name: string): name is keyof typeof kinds => Object.hasOwn(kinds, name);
+const isKind = (kinds: Kinds, name: string): name is keyof Kinds => Object.hasOwn(kinds, name);
 
 /** Throws where a place is of a kind that there is not. */
-function patternOf([english, german]: readonly [string, string]): Pattern {
+function patternOf([english, german]: readonly [string, string], kinds: Kinds): Pattern {
   // Split by a pattern with two groups: literal, name, kind, literal, …
   const parts: readonly (string | undefined)[] = english.split(PLACE);
   const places = parts.flatMap((name, i) => {
     if (i % 3 !== 1 || name === undefined) return [];
     const kind = parts[i + 1] ?? 'word';
-    if (!isKind(kind)) throw new Error(`\`${english}\` has a place of kind \`${kind}\`; there is none`);
+    if (!isKind(kinds, kind))
+      throw new Error(`\`${english}\` has a place of kind \`${kind}\`; there is none`);
     return [{ name, kind: kinds[kind] }];
   });
   return { literals: parts.filter((_, i) => i % 3 === 0).map((text) => text ?? ''), places, german };
@@ -127,7 +128,8 @@ function wholly(patterns: readonly Pattern[], say: Speak): Speak {
   };
 }
 
-export function speaker(sayings: Sayings): Speak {
+export function speaker(sayings: Sayings, words: PageWords): Speak {
+  const kinds = kindsWith(words);
   const known = new Map<string, string | undefined>();
   /** Each part of a sentence is looked at once, however it may be taken apart. */
   const say: Speak = (sentence) => {
@@ -137,7 +139,10 @@ export function speaker(sayings: Sayings): Speak {
     known.set(sentence, german);
     return german;
   };
-  const whole = wholly(Object.entries(sayings).map(patternOf), say);
+  const whole = wholly(
+    Object.entries(sayings).map((pair) => patternOf(pair, kinds)),
+    say,
+  );
   return (sentence) => {
     if (known.size >= MOST_REMEMBERED) known.clear();
     const german = byLine(sentence, say);

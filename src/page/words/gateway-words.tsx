@@ -3,7 +3,9 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { language } from '../preferences.ts';
+import { de } from './de.ts';
 import type { Speak } from './gateway-said.ts';
+import { said } from './said.ts';
 
 const daily = signal<Speak | undefined>(undefined);
 /** The sentences of every day and those about files. */
@@ -16,7 +18,7 @@ function load(): void {
   asked.add('daily');
   import('./gateway-de/all.ts').then(
     ({ german }) => {
-      daily.value = german();
+      daily.value = german({ ...de, said });
     },
     () => undefined,
   );
@@ -27,7 +29,7 @@ function loadComplaints(): void {
   asked.add('whole');
   Promise.all([import('./gateway-de/all.ts'), import('./gateway-de/complaints.ts')]).then(
     ([{ german }, { complaints }]) => {
-      whole.value = german(complaints);
+      whole.value = german({ ...de, said }, complaints);
     },
     () => undefined,
   );

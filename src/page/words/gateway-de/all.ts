@@ -1,4 +1,5 @@
 // Alle Sätze des Gateways auf Deutsch. Nur wer Deutsch liest, lädt sie.
+import type { PageWords } from '../gateway-places.ts';
 import { type Sayings, type Speak, speaker } from '../gateway-said.ts';
 import { bank } from './bank.ts';
 import { bms } from './bms.ts';
@@ -16,4 +17,5 @@ export const rooms = { bank, bms, masters, office, proxy, radio, refusals, setup
 export const sayings: Sayings = Object.assign({}, ...Object.values(rooms));
 
 /** Says the sentences of every day, and more of them where they are at hand. */
-export const german = (more: Sayings = {}): Speak => speaker({ ...sayings, ...more });
+export const german = (words: PageWords, more: Sayings = {}): Speak =>
+  speaker({ ...sayings, ...more }, words);
