@@ -282,8 +282,10 @@ describe.skipIf(lack)(named('the inspector', lack), { timeout: 300_000 }, () => 
     expect(asked).toBeGreaterThan(1);
   });
 
-  test('speaks German too', async (context) => {
+  test('speaks German too, also of what is wrong with a profile', async (context) => {
     const { page } = await atInspector(context, 'phone', 'de-DE');
+    const loaded: string[] = [];
+    page.on('request', (request) => loaded.push(request.url()));
     await page.goto('/settings');
     await page.getByLabel(de.session.name, { exact: true }).fill('installer');
     await page.getByLabel(de.session.password, { exact: true }).fill(PASSWORD);
@@ -300,5 +302,19 @@ describe.skipIf(lack)(named('the inspector', lack), { timeout: 300_000 }, () => 
       expect(await overhang(page)).toBe('none');
     }
     await look(page, 'heard-german');
+
+    await page.goto('/inspector?tab=profile');
+    const text = page.getByRole('textbox', { name: /^Text von/ });
+    const right = await text.inputValue();
+    await text.fill(right.replace(/^title:/m, 'titel:'));
+    const complaints = () => loaded.filter((url) => url.includes('/complaints-'));
+    expect(complaints()).toEqual([]);
+    await page.getByRole('button', { name: de.inspector.check }).click();
+    const wrong = page.getByRole('listitem').filter({ hasText: 'unbekannter Schlüssel `titel`' });
+    await wrong.waitFor();
+    const line = right.split('\n').findIndex((one) => one.startsWith('title:')) + 1;
+    expect(await said(wrong)).toBe(`${line}:1 unbekannter Schlüssel \`titel\`; ist \`title\` gemeint?`);
+    expect(complaints()).toHaveLength(1);
+    await look(page, 'wrong-german');
   });
 });

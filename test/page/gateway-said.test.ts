@@ -4,13 +4,19 @@ import { describe, expect, test } from 'vitest';
 import { alarmNames } from '../../src/model/alarms.ts';
 import { reasonText } from '../../src/model/reason-text.ts';
 import { de } from '../../src/page/words/de.ts';
-import { sayings } from '../../src/page/words/gateway-de/all.ts';
-import type { kinds } from '../../src/page/words/gateway-places.ts';
+import { sayings as daily, german } from '../../src/page/words/gateway-de/all.ts';
+import { complaints } from '../../src/page/words/gateway-de/complaints.ts';
+import type { Kinds } from '../../src/page/words/gateway-places.ts';
 import { speaker } from '../../src/page/words/gateway-said.ts';
+import { said as filled } from '../../src/page/words/said.ts';
+import { complained } from './gateway-complaints.ts';
 import { said } from './gateway-everything.ts';
 import { saidOnAnyDay } from './gateway-makers.ts';
 
-const speak = speaker(sayings);
+const words = { ...de, said: filled };
+const speak = german(words);
+/** Once what is said of files is there too. */
+const speakAll = german(words, complaints);
 
 /** Numbers as they are meant, whatever the language writes them like. */
 const numbersIn = (text: string): string[] =>
@@ -41,6 +47,10 @@ describe('what the gateway really says', () => {
     expect(english).toEqual([]);
   });
 
+  test('is said alike where there are German sentences about files', () => {
+    expect(said.filter((sentence) => speakAll(sentence) !== speak(sentence))).toEqual([]);
+  });
+
   test('on any day of any bank has a German sentence with its numbers and its batteries', () => {
     saidOnAnyDay((sentence) => {
       const german = speak(sentence);
@@ -48,6 +58,34 @@ describe('what the gateway really says', () => {
       expect(numbersIn(german ?? ''), sentence).toEqual(numbersIn(sentence));
       for (const [id] of sentence.matchAll(/\b[abcd][1-9]\b/g)) expect(german).toContain(id);
     });
+  });
+});
+
+describe('what is wrong with a file', () => {
+  test('has a German sentence', () => {
+    expect(complained.length).toBeGreaterThan(100);
+    expect(complained.filter((sentence) => speakAll(sentence) === undefined)).toEqual([]);
+  });
+
+  test('keeps in German what stands in the file: numbers, and all that is between backticks', () => {
+    const kept = (text: string) => [...numbersIn(text), ...(text.match(/`[^`]*`/g) ?? [])].toSorted();
+    const unlike = complained.filter(
+      (sentence) => kept(speakAll(sentence) ?? '').join() !== kept(sentence).join(),
+    );
+    expect(unlike).toEqual([]);
+  });
+
+  test('leaves no English behind in the German one', () => {
+    const german = complained.map((sentence) => speakAll(sentence) ?? '');
+    expect(german.filter((sentence) => ENGLISH.test(bare(sentence)))).toEqual([]);
+  });
+
+  test('is said line by line: a line that is not known stays as it is', () => {
+    const of = 'inverter `house` is not served: gateway.yaml:9:27: ';
+    const lines = `${of}my own.yaml:3:1: unknown key \`titel\`\nmine.yaml:7:5: the cellar is under water`;
+    expect(speakAll(lines)).toBe(
+      'Wechselrichter `house` wird nicht bedient: gateway.yaml:9:27: my own.yaml:3:1: unbekannter Schlüssel `titel`\nmine.yaml:7:5: the cellar is under water',
+    );
   });
 });
 
@@ -86,7 +124,7 @@ const foreign = [
 ];
 
 /** What may stand in a place of a kind. */
-const anyOf: { readonly [K in keyof typeof kinds]: fc.Arbitrary<string> } = {
+const anyOf: { readonly [K in keyof Kinds]: fc.Arbitrary<string> } = {
   word: id,
   number,
   unknown: fc.oneof(number, fc.constant('–')),
@@ -105,6 +143,16 @@ const anyOf: { readonly [K in keyof typeof kinds]: fc.Arbitrary<string> } = {
     id.map((word) => `EIO: ${word} 17`),
     fc.constantFrom(...foreign),
   ),
+  typed: fc.tuple(number, fc.constantFrom('', ' V')).map((both) => both.join('')),
+  path: fc.constantFrom('mine.yaml', '/etc/my own/gateway.yaml'),
+  quoted: fc.oneof(id, fc.constant('b 2')),
+  ticks: fc.array(id, { minLength: 1, maxLength: 3 }).map((all) => all.map((one) => `\`${one}\``).join(', ')),
+  item: fc.constantFrom('`a`', 'entry 3'),
+  stands: fc.constantFrom('empty', 'a map', 'the text `b`', '`5`'),
+  form: fc.constantFrom('a text', 'a number or `true` or `false`', '`invalid`'),
+  windows: fc.constantFrom('0x00 to 0x0F', '0x00 to 0x0F, 0x20 to 0x2F'),
+  settings: short.map((one) => `${one} and ${one}`),
+  remedies: short.map((one) => `${one}, or ${one}`),
   span: fc.constantFrom('2 h 3 min', '4 d 1 h', '7 s'),
   rest: fc.oneof(
     id.map((word) => `${word} 3.5 of it`),
@@ -113,12 +161,13 @@ const anyOf: { readonly [K in keyof typeof kinds]: fc.Arbitrary<string> } = {
 };
 
 describe('a sentence with any values in it', () => {
+  const sayings = { ...daily, ...complaints };
   const open = Object.keys(sayings).filter((english) => english.includes('{'));
 
   /** Each with the pattern that it was made from. */
   const sentence = fc.constantFrom(...open).chain((pattern) => {
     const places = [...pattern.matchAll(/\{(\w+)(?::(\w+))?\}/g)];
-    const values = places.map(([, , kind = 'word']) => anyOf[kind as keyof typeof kinds]);
+    const values = places.map(([, , kind = 'word']) => anyOf[kind as keyof Kinds]);
     return fc.tuple(...values).map((all) => {
       let nth = 0;
       return { pattern, english: pattern.replaceAll(/\{\w+(?::\w+)?\}/g, () => all[nth++] ?? '') };
@@ -127,7 +176,7 @@ describe('a sentence with any values in it', () => {
 
   test('is said by its own German sentence and by no other that fits it too', () => {
     const patterns = Object.keys(sayings);
-    const which = speaker(Object.fromEntries(patterns.map((pattern, nth) => [pattern, `<${nth}>`])));
+    const which = speaker(Object.fromEntries(patterns.map((pattern, nth) => [pattern, `<${nth}>`])), words);
     fc.assert(
       fc.property(sentence, ({ pattern, english }) => {
         expect(which(english), `${english} of ${pattern}`).toBe(`<${patterns.indexOf(pattern)}>`);
@@ -139,7 +188,7 @@ describe('a sentence with any values in it', () => {
   test('is said in German with the same numbers and ids', () => {
     fc.assert(
       fc.property(sentence, ({ english }) => {
-        const german = speak(english);
+        const german = speakAll(english);
         expect(german, english).toBeDefined();
         expect(numbersIn(german ?? ''), `${english} → ${german}`).toEqual(numbersIn(english));
       }),
@@ -159,7 +208,7 @@ describe('a sentence that the gateway does not say', () => {
     'constructor',
     'b2 is lost',
     'hci0 is constructor',
-  ])('`%s` is left as it is', (sentence) => expect(speak(sentence)).toBeUndefined());
+  ])('`%s` is left as it is', (sentence) => expect(speakAll(sentence)).toBeUndefined());
 
   test('is not searched for long, whatever it is made of', () => {
     const nasty = [
@@ -169,7 +218,7 @@ describe('a sentence that the gateway does not say', () => {
       'for coils 0x01, '.repeat(120),
       'x'.repeat(1e6),
     ];
-    for (const tail of nasty) speak(`battery a does not count: ${tail}`);
-    expect(speak(`CAN unavailable on can0: ${'battery a: '.repeat(150)}`)).toBeDefined();
+    for (const tail of nasty) speakAll(`battery a does not count: ${tail}`);
+    expect(speakAll(`CAN unavailable on can0: ${'battery a: '.repeat(150)}`)).toBeDefined();
   });
 });

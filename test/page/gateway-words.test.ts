@@ -33,3 +33,20 @@ test('what has no German sentence stays English, and is marked so', async () => 
     children: 'the cellar is under water',
   });
 });
+
+test('what is wrong with a file is said in German to who reads of one, and is not loaded before', async () => {
+  const wrong = 'unknown key `titel`; did you mean `title`?';
+  const said = 'unbekannter Schlüssel `titel`; ist `title` gemeint?';
+  language.value = 'de';
+  gatewayText(wrong);
+  await vi.dynamicImportSettled();
+  expect(gatewaySaid(wrong)).toEqual({ lang: 'en', children: wrong });
+  const refused = (why: string) => `profile is refused, the one in force goes on: /etc/mine.yaml:3:5: ${why}`;
+  expect(gatewayText(refused(wrong))).toContain(wrong);
+  await vi.dynamicImportSettled();
+  expect(gatewayText(refused(wrong))).toBe(
+    `Profil ist abgelehnt, das bisherige gilt weiter: /etc/mine.yaml:3:5: ${said}`,
+  );
+  expect(gatewaySaid(wrong, true)).toEqual({ children: said });
+  expect(gatewayText(sentence)).toBe(german);
+});

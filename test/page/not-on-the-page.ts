@@ -1,6 +1,9 @@
 // What is written in the rooms of the gateway and needs no German sentence of its own.
 
-/** Nothing of these files comes to the page: headers, metrics, descriptions of the API, the terminal, the draft of a file. */
+/**
+ * Nothing of these files comes to the page: headers, metrics, descriptions of the API, the terminal, the draft of a file, scenarios
+ * of `replay`, what is wrong with a DBC, a profile as `profile show` prints it. A room ends with a slash.
+ */
 export const files: readonly string[] = [
   'src/web/access.ts',
   'src/web/bank-metrics.ts',
@@ -24,9 +27,17 @@ export const files: readonly string[] = [
   'src/bms/masked.ts',
   'src/bms/untouched.ts',
   'src/office/alerts-part.ts',
+  'src/config/scenario-file.ts',
+  'src/config/scenario-lines.ts',
+  'src/config/scenario-words.ts',
+  'src/model/events.ts',
+  'src/model/wire-health.ts',
+  'src/profile/dbc/',
+  'src/profile/explain.ts',
+  'src/profile/serial/explain.ts',
 ];
 
-/** Parts of sentences: the whole ones are made by the makers of `gateway-everything.ts`. */
+/** Parts of sentences: the whole ones are made by the makers of `gateway-everything.ts` and `gateway-complaints.ts`. */
 export const parts: readonly string[] = [
   '; connect a sensor, or set `temperature: none` for this battery if it has none',
   'neither current nor SoC',
@@ -68,6 +79,34 @@ export const parts: readonly string[] = [
   ' and never heard a frame: most likely the bit rate, or CAN_H and CAN_L swapped',
   'inverter `{}` is not served',
   '{} (the last good copy of this profile is in force)',
+  'batteries `{}` and `{}` have one {}',
+  '{} but not one `bms`; correct one of them',
+  '{} but not one radio; one link serves both',
+  '`{}` and `{}` share {}, and {}',
+  'this is the line of {}; write it as `{}`',
+  'inverter `{}` is served',
+  '{} at port {}; take another port',
+  '{} batteries would take turns on the {} links of {}, and what is known of one would become {} old, where {} is fresh; it can serve {}: {}',
+  '{} packs behind one link are asked one after the other, and what is known of one would become {} old, where {} is fresh; it can serve {}: {}',
+  'there is no {} `{}`{}',
+  '`{}` is in {}, not {}; leave `unit` out and let `scale` say what one count is worth',
+  'register {} lies in no window; windows are {}',
+  'this window overlaps {}; join the two',
+  'is left out while something in it is unknown',
+  'is told only once, when the talk starts',
+  'waits for a phase that nothing leads to',
+  '`{}` {}; tell it in a place that is always told as well',
+  'nothing raises this {}; give it one of {}',
+  '`true` or `false`',
+  'a list (`[…]` or lines that begin with `-`)',
+  'a map (`key: value`)',
+  '; if it belongs to the text before it, put that text into quotes',
+  '; did you mean `{}`?',
+  'a whole number from {} to {}',
+  'a number from {} to {}',
+  '; this profile has {}',
+  '{}; it stems from {}',
+  '; name it under `serial.phases`',
 ];
 
 /** Lines of the log, answers in the terminal, and what stops a start. */
@@ -144,4 +183,7 @@ export const elsewhere: readonly string[] = [
   'the next start would not know who has logged in or out since',
   'a login of it was used before it began, or after it was kept',
   'the logins in {} cannot be read ({}): nobody is logged in any more; log in again',
+  'its base is not there',
+  'only a map can be laid over',
+  'this is not JSON: {}{}; write it as {"soc_pct": 76, …}, numbers without quotes',
 ];

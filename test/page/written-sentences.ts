@@ -38,8 +38,16 @@ function textsOf(node: Node): readonly string[] {
   );
 }
 
+/** `.meta({ description: … })`: what an editor shows, and nobody says. */
+const isDescription = ({ type, callee }: Node): boolean =>
+  type === 'CallExpression' && isNode(callee) && isNode(callee.property) && callee.property.name === 'meta';
+
 function* textsIn(node: Node): Generator<string> {
   if (node.type === 'ImportDeclaration') return;
+  if (isDescription(node)) {
+    if (isNode(node.callee)) yield* textsIn(node.callee);
+    return;
+  }
   if (node.type === 'Literal' || node.type === 'TemplateLiteral') yield* textsOf(node);
   for (const value of Object.values(node))
     for (const child of Array.isArray(value) ? nodesIn(value) : isNode(value) ? [value] : [])

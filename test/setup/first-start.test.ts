@@ -10,8 +10,8 @@ import { addressOf, ids } from '../house/room.ts';
 import { freePort, gatewayFile } from '../house/site.ts';
 import { until } from '../house/until.ts';
 import { air, claimed, PASSWORD, revisionOf, tested } from './owner.ts';
-import { phone } from './phone.ts';
-import { setupSite } from './setup-site.ts';
+import { type Phone, phone } from './phone.ts';
+import { type SetupSite, setupSite } from './setup-site.ts';
 
 const wishes = ids.map((id) => ({ bms: 'jbd', address: addressOf(id).toUpperCase() }));
 

@@ -6,6 +6,7 @@ import { Badge } from '../parts/badge.tsx';
 import { Check } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { type Column, Table } from '../parts/table.tsx';
+import { GatewaySaid } from '../words/gateway-words.tsx';
 import { t } from '../words/words.ts';
 import { type ByteBeside, sideBySide } from './trial-rows.ts';
 
@@ -72,7 +73,7 @@ const Problems = ({ problems, onJump }: ProblemsProps) => (
             <code>
               {line}:{column}
             </code>{' '}
-            {message}
+            <GatewaySaid isOfFile>{message}</GatewaySaid>
           </button>
         </li>
       ))}
@@ -88,7 +89,11 @@ function Rows({ trial: { rows, profile, why } }: { readonly trial: Proven }) {
   return (
     <>
       <Badge tone="well">{t('inspector.proven', { profile })}</Badge>
-      {why && <p>{why}</p>}
+      {why && (
+        <GatewaySaid as="p" isOfFile>
+          {why}
+        </GatewaySaid>
+      )}
       <p>
         {changed.length === 0
           ? t('inspector.nothingChanges')

@@ -3,9 +3,16 @@ import type { ComponentChildren } from 'preact';
 import { gatewayText } from '../words/gateway-words.tsx';
 import { Icon } from './icon.tsx';
 
-export const Problem = ({ id, children }: { readonly id?: string; readonly children: ComponentChildren }) => (
+interface ProblemProps {
+  readonly id?: string;
+  /** It may be about a file that it does not name. */
+  readonly isOfFile?: boolean;
+  readonly children: ComponentChildren;
+}
+
+export const Problem = ({ id, isOfFile = false, children }: ProblemProps) => (
   <p class="problem" role="alert" id={id}>
     <Icon name="alarm" />
-    <span>{typeof children === 'string' ? gatewayText(children) : children}</span>
+    <span>{typeof children === 'string' ? gatewayText(children, isOfFile) : children}</span>
   </p>
 );

@@ -20,7 +20,7 @@ export const Frame = ({ title, text, onward, isBlocked = false, onOnward, childr
   <Screen title={title}>
     {text && <p class="soft">{text}</p>}
     <div class="stack setup-step">{children}</div>
-    {trouble.value && <Problem>{trouble.value}</Problem>}
+    {trouble.value && <Problem isOfFile>{trouble.value}</Problem>}
     <div class="setup-ways">
       {stepNumber.value > 1 && (
         <Button isLocal icon="left" onClick={goBack}>

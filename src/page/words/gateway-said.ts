@@ -1,5 +1,5 @@
 // What the gateway says in English, said in German: the English sentence is the message, its values stand in named places.
-import { type Kind, kinds } from './gateway-places.ts';
+import { type Kind, type Kinds, kindsWith, type PageWords } from './gateway-places.ts';
 
 /** English pattern to German one, e.g. `'battery {battery} late: last heard {age:number} s ago'`. A place without a kind is a word. */
 export type Sayings = Readonly<Record<string, string>>;
@@ -17,19 +17,22 @@ interface Pattern {
 /** No sentence of the gateway is longer; what a stranger may have written into one is not searched through. */
 const LONGEST = 2000;
 const MOST_CLAUSES = 20;
+/** Each mistake of a file stands on a line of its own. */
+const MOST_LINES = 50;
 const MOST_REMEMBERED = 1000;
 
 const PLACE = /\{(\w+)(?::(\w+))?\}/;
-const isKind = (name: string): name is keyof typeof kinds => Object.hasOwn(kinds, name);
+const isKind = (kinds: Kinds, name: string): name is keyof Kinds => Object.hasOwn(kinds, name);
 
 /** Throws where a place is of a kind that there is not. */
-function patternOf([english, german]: readonly [string, string]): Pattern {
+function patternOf([english, german]: readonly [string, string], kinds: Kinds): Pattern {
   // Split by a pattern with two groups: literal, name, kind, literal, …
   const parts: readonly (string | undefined)[] = english.split(PLACE);
   const places = parts.flatMap((name, i) => {
     if (i % 3 !== 1 || name === undefined) return [];
     const kind = parts[i + 1] ?? 'word';
-    if (!isKind(kind)) throw new Error(`\`${english}\` has a place of kind \`${kind}\`; there is none`);
+    if (!isKind(kinds, kind))
+      throw new Error(`\`${english}\` has a place of kind \`${kind}\`; there is none`);
     return [{ name, kind: kinds[kind] }];
   });
   return { literals: parts.filter((_, i) => i % 3 === 0).map((text) => text ?? ''), places, german };
@@ -97,6 +100,15 @@ function byClause(sentence: string, whole: Speak): string | undefined {
   return german.join('; ');
 }
 
+/** Line by line: a line that is not known stays as it is. */
+function byLine(sentence: string, say: Speak): string | undefined {
+  const lines = sentence.split('\n');
+  const german = lines.length > MOST_LINES ? [] : lines.map(say);
+  return german.some((line) => line !== undefined)
+    ? german.map((line, i) => line ?? lines[i]).join('\n')
+    : undefined;
+}
+
 /** A sentence as a whole. The most specific pattern that fits wins: the one with the most fixed words. */
 function wholly(patterns: readonly Pattern[], say: Speak): Speak {
   const fixed = new Map(
@@ -116,7 +128,8 @@ function wholly(patterns: readonly Pattern[], say: Speak): Speak {
   };
 }
 
-export function speaker(sayings: Sayings): Speak {
+export function speaker(sayings: Sayings, words: PageWords): Speak {
+  const kinds = kindsWith(words);
   const known = new Map<string, string | undefined>();
   /** Each part of a sentence is looked at once, however it may be taken apart. */
   const say: Speak = (sentence) => {
@@ -126,10 +139,13 @@ export function speaker(sayings: Sayings): Speak {
     known.set(sentence, german);
     return german;
   };
-  const whole = wholly(Object.entries(sayings).map(patternOf), say);
+  const whole = wholly(
+    Object.entries(sayings).map((pair) => patternOf(pair, kinds)),
+    say,
+  );
   return (sentence) => {
     if (known.size >= MOST_REMEMBERED) known.clear();
-    const german = say(sentence);
+    const german = byLine(sentence, say);
     return german === undefined ? undefined : glued(german);
   };
 }

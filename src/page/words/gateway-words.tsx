@@ -1,36 +1,61 @@
-// Sentences of the gateway in the language of the reader. The German ones are loaded by the first who reads German.
+// Sentences of the gateway in the language of the reader. The German ones are loaded by the first who reads German, those about
+// what is wrong with a file by the first who reads German of one.
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { language } from '../preferences.ts';
-import { type Speak, speaker } from './gateway-said.ts';
+import { de } from './de.ts';
+import type { Speak } from './gateway-said.ts';
+import { said } from './said.ts';
 
-const german = signal<Speak | undefined>(undefined);
-let isAsked = false;
+const daily = signal<Speak | undefined>(undefined);
+/** The sentences of every day and those about files. */
+const whole = signal<Speak | undefined>(undefined);
+const asked = new Set<'daily' | 'whole'>();
 
 /** What cannot be loaded is not asked for again: then the sentences stay English. */
 function load(): void {
-  isAsked = true;
+  if (asked.has('daily')) return;
+  asked.add('daily');
   import('./gateway-de/all.ts').then(
-    ({ sayings }) => {
-      german.value = speaker(sayings);
+    ({ german }) => {
+      daily.value = german({ ...de, said });
     },
     () => undefined,
   );
 }
 
-/** In German where the reader reads German and the sentence has a German one. */
-function inGerman(sentence: string): string | undefined {
-  if (language.value !== 'de') return undefined;
-  if (!isAsked) load();
-  return german.value?.(sentence);
+function loadComplaints(): void {
+  if (asked.has('whole')) return;
+  asked.add('whole');
+  Promise.all([import('./gateway-de/all.ts'), import('./gateway-de/complaints.ts')]).then(
+    ([{ german }, { complaints }]) => {
+      whole.value = german({ ...de, said }, complaints);
+    },
+    () => undefined,
+  );
 }
 
-/** The sentence for the reader; English where it has no German one. */
-export const gatewayText = (sentence: string): string => inGerman(sentence) ?? sentence;
+/** A sentence about a file names it, mostly with line and column. */
+const OF_A_FILE = /:\d+:\d+: |\.ya?ml\b/;
+
+/** In German where the reader reads German and the sentence has a German one. */
+function inGerman(sentence: string, isOfFile: boolean): string | undefined {
+  if (language.value !== 'de') return undefined;
+  load();
+  if (isOfFile || OF_A_FILE.test(sentence)) loadComplaints();
+  return (whole.value ?? daily.value)?.(sentence);
+}
+
+/** The sentence for the reader; English where it has no German one. `isOfFile`: what is wrong with a file that it does not name. */
+export const gatewayText = (sentence: string, isOfFile = false): string =>
+  inGerman(sentence, isOfFile) ?? sentence;
 
 /** As attributes: the sentence as a child, marked as English where it is. */
-export function gatewaySaid(sentence: string): { readonly lang?: 'en'; readonly children: string } {
-  const said = inGerman(sentence);
+export function gatewaySaid(
+  sentence: string,
+  isOfFile = false,
+): { readonly lang?: 'en'; readonly children: string } {
+  const said = inGerman(sentence, isOfFile);
   return said === undefined ? { lang: 'en', children: sentence } : { children: said };
 }
 
@@ -38,6 +63,7 @@ interface GatewaySaidProps {
   readonly children: string;
   readonly as?: 'span' | 'p';
   readonly class?: string;
+  readonly isOfFile?: boolean;
   /** A sentence of the page around it. */
   readonly within?: (said: string) => string;
 }
@@ -46,10 +72,11 @@ interface GatewaySaidProps {
 export function GatewaySaid({
   children,
   as: Tag = 'span',
+  isOfFile = false,
   within = (s) => s,
   ...more
 }: GatewaySaidProps): JSX.Element {
-  const { lang, children: said } = gatewaySaid(children);
+  const { lang, children: said } = gatewaySaid(children, isOfFile);
   return (
     <Tag {...more} {...(lang && { lang })}>
       {within(said)}

@@ -13,18 +13,21 @@ function neededRange({ from, modulo, half, min, max }: NumberSlot): readonly [nu
   return [bounded(half ? 0 : low), bounded(high)];
 }
 
+/** `60 V`; plain counts have no unit. */
+const withUnit = (name: SignalName, value: number): string =>
+  [value, signalSpec(name).unit].filter((part) => part !== undefined).join(' ');
+
 function tooNarrow(slot: NumberSlot): Finding[] {
   const { min, max } = shapes[slot.as];
   const edges = [min * slot.scale + slot.offset, max * slot.scale + slot.offset].sort((a, b) => a - b);
   const [low = 0, high = 0] = edges;
   const [needLow, needHigh] = neededRange(slot);
   if (low <= needLow && high >= needHigh) return [];
-  const unit = signalSpec(slot.from).unit ?? '';
   const round = (n: number) => Number(n.toPrecision(6));
   return [
     found(
       slot.path,
-      `\`${slot.as}\` with scale ${slot.scale}${slot.offset ? ` and offset ${slot.offset}` : ''} holds ${round(low)} to ${round(high)} ${unit}, \`${slot.from}\` needs ${needLow} to ${needHigh} ${unit}; take a wider type or a larger scale`,
+      `\`${slot.as}\` with scale ${slot.scale}${slot.offset ? ` and offset ${slot.offset}` : ''} holds ${round(low)} to ${withUnit(slot.from, round(high))}, \`${slot.from}\` needs ${needLow} to ${withUnit(slot.from, needHigh)}; take a wider type or a larger scale`,
     ),
   ];
 }
@@ -70,10 +73,7 @@ function tooCoarse({ from, as, scale, path }: NumberSlot): Finding[] {
     : [
         found(
           [...path, 'scale'],
-          `one count is worth ${scale}, but \`${from}\` hardly ever passes ${reach} ${signalSpec(from).unit ?? ''}; take a smaller scale`.replace(
-            ' ;',
-            ';',
-          ),
+          `one count is worth ${scale}, but \`${from}\` hardly ever passes ${withUnit(from, reach)}; take a smaller scale`,
         ),
       ];
 }

@@ -1,5 +1,6 @@
 // Alle Sätze des Gateways auf Deutsch. Nur wer Deutsch liest, lädt sie.
-import type { Sayings } from '../gateway-said.ts';
+import type { PageWords } from '../gateway-places.ts';
+import { type Sayings, type Speak, speaker } from '../gateway-said.ts';
 import { bank } from './bank.ts';
 import { bms } from './bms.ts';
 import { masters } from './masters.ts';
@@ -14,3 +15,7 @@ import { wires } from './wires.ts';
 export const rooms = { bank, bms, masters, office, proxy, radio, refusals, setup, wires } as const;
 
 export const sayings: Sayings = Object.assign({}, ...Object.values(rooms));
+
+/** Says the sentences of every day, and more of them where they are at hand. */
+export const german = (words: PageWords, more: Sayings = {}): Speak =>
+  speaker({ ...sayings, ...more }, words);

@@ -14,10 +14,9 @@ const gateway: Sayings = {
   'black box kept: {path:rest}': 'Blackbox aufbewahrt: {path}',
   'inverter `{inverter}` is not served: {why:why}': 'Wechselrichter `{inverter}` wird nicht bedient: {why}',
   'inverter `{inverter}`: {why:said}': 'Wechselrichter `{inverter}`: {why}',
-  '{why:rest} (the last good copy of this profile is in force)':
+  '{why:why} (the last good copy of this profile is in force)':
     '{why} (es gilt die letzte gültige Fassung dieses Profils)',
-  '{why:rest} (the last good copy, {path}, is in force)':
-    '{why} (es gilt die letzte gültige Fassung, {path})',
+  '{why:why} (the last good copy, {path}, is in force)': '{why} (es gilt die letzte gültige Fassung, {path})',
   'bytes were sent to battery {battery} by hand': 'von Hand wurden Bytes an Batterie {battery} gesendet',
   'battery {battery} is let rest by {by:rest}: its link is let go for {n:number} min at most':
     'Batterie {battery} pausiert auf Wunsch von {by}: ihre Verbindung ist frei, höchstens {n} min lang',

@@ -81,6 +81,13 @@ const things: Sayings = {
   'there is no inverter `{inverter}`': 'es gibt keinen Wechselrichter `{inverter}`',
   'a profile has {n:number} kB at most; take out what is not needed':
     'ein Profil hat höchstens {n} kB; herausnehmen, was nicht gebraucht wird',
+  'the file of this profile is not the one in force any more: it was changed, and is refused or not looked at yet; the events say which':
+    'die Datei dieses Profils ist nicht mehr die aktive: Sie wurde geändert und ist abgelehnt oder noch nicht angesehen; welches von beiden, steht unter Ereignisse',
+  '{file:rest} cannot be read line by line': '{file} ist nicht zeilenweise lesbar',
+  'the files cannot be read: their reader ended ({why:rest}); look whether memory is free':
+    'die Dateien sind nicht lesbar: ihr Leser endete ({why}); nachsehen, ob Speicher frei ist',
+  'it is too heavy to be read; take out what is not needed':
+    'es ist zu groß, um gelesen zu werden; weglassen, was nicht gebraucht wird',
   'there is no battery `{battery}`': 'es gibt keine Batterie `{battery}`',
   'there is no battery `{battery}`; there are: {batteries:names}':
     'es gibt keine Batterie `{battery}`; es gibt: {batteries}',
