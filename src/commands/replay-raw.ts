@@ -17,8 +17,8 @@ const captured = ([, atMs, , way, bytes]: Raw, fromMs: number): CaptureEntry => 
   bytes,
 });
 
-/** The moment at which it was stamped lies this near to that at which its question was noted. */
-const NEAR_MS = 50;
+/** The moment at which it was stamped lies this near to that at which its question was noted, on a busy machine too. */
+const NEAR_MS = 250;
 
 /** All that was read again is as it was; what is asked once a link may have been asked before the box begins. */
 const isWithin = (read: PackSample['reading'], whole: PackSample['reading']): boolean =>

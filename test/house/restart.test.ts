@@ -32,11 +32,19 @@ async function killGateway({ gateway, ems }: Site): Promise<number> {
   return alone.atMs;
 }
 
+/** What it left last on the disk is a bank that was fresh: on a busy machine its first words come later than its first answer. */
+const leavesFresh = ({ folder }: Site) =>
+  until('the fresh bank on the disk', 20_000, () => {
+    const path = join(folder, 'run', 'last.json');
+    return existsSync(path) && JSON.parse(readFileSync(path, 'utf8')).state.freshness === 'fresh';
+  });
+
 const anAnswer = async (ems: Site['ems']) => (await ems.sees('an answer', 5000, () => true)).bank;
 
 /** Killed and started again; from the first answer to the first fresh one. */
 async function restarted(here: Site) {
   const { room, ems, startAgain } = here;
+  await leavesFresh(here);
   const killedMs = await killGateway(here);
   const heardMs = Math.min(...ids.map((id) => room.units[id].answeredAtMs()));
   // Else a quick ear may have read them before the first question.
