@@ -10,9 +10,12 @@ import { said } from './said.ts';
 const daily = signal<Speak | undefined>(undefined);
 /** The sentences of every day and those about files. */
 const whole = signal<Speak | undefined>(undefined);
+/** Until they are there, the sentences stay English; what could not be loaded is asked for again, but not at once. */
 const asked = new Set<'daily' | 'whole'>();
+const AGAIN_MS = 10_000;
 
-/** What cannot be loaded is not asked for again: then the sentences stay English. */
+const askAgain = (what: 'daily' | 'whole') => setTimeout(() => asked.delete(what), AGAIN_MS);
+
 function load(): void {
   if (asked.has('daily')) return;
   asked.add('daily');
@@ -20,7 +23,7 @@ function load(): void {
     ({ german }) => {
       daily.value = german({ ...de, said });
     },
-    () => undefined,
+    () => askAgain('daily'),
   );
 }
 
@@ -31,7 +34,7 @@ function loadComplaints(): void {
     ([{ german }, { complaints }]) => {
       whole.value = german({ ...de, said }, complaints);
     },
-    () => undefined,
+    () => askAgain('whole'),
   );
 }
 
