@@ -49,7 +49,11 @@ function scansOf({ startScout, after, proxies, radio }: AirGround) {
   return {
     units: heard.units,
     isOn: () => all().some((scan) => scan.isOn()),
-    trouble: () => [...scans].flatMap(([name, scan]) => (isNeeded(name) && scan.trouble()) || [])[0],
+    /** Of each radio on a line of its own. */
+    trouble() {
+      const all = [...scans].flatMap(([name, scan]) => (isNeeded(name) && scan.trouble()) || []);
+      return all.length > 0 ? all.join('\n') : undefined;
+    },
     begin() {
       const names = [undefined, ...proxies()];
       for (const [name, scan] of scans) {

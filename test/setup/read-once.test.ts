@@ -181,6 +181,14 @@ test('an older reading does not prove what was typed after it, also where the ne
   expect(air.look().readings).toMatchObject([{ state: 'failed' }]);
 });
 
+test('of an adapter and a proxy that both hear nothing each is told', () => {
+  const { air, scouts } = room({ proxies: () => ['shed'] });
+  air.scan();
+  scouts[0]?.say({ type: 'failed', why: 'there is no adapter hci0' });
+  scouts[1]?.say({ type: 'failed', why: 'no machine is called shed' });
+  expect(air.look().trouble).toBe('there is no adapter hci0\nno machine is called shed');
+});
+
 test('an adapter that is missing is no trouble to who hears batteries by a proxy', () => {
   const { air, scouts } = room({ proxies: () => ['shed'] });
   air.scan();
