@@ -6,7 +6,7 @@ import type { After } from '../model/timers.ts';
 import type { ScanOrder } from '../scout.ts';
 import { type HeardUnit, readOnce } from './read-once.ts';
 import { openScan, type Scan } from './scan.ts';
-import { heardUnits, isOf, readingOf } from './seen.ts';
+import { heardUnits, isOf, leftAlone, readingOf } from './seen.ts';
 
 /** Who looks at a scan asks every second; a page that is gone has not asked for so long. */
 const LEASE_MS = 6000;
@@ -43,10 +43,17 @@ function scansOf({ startScout, after, proxies, radio }: AirGround) {
   const heard = heardUnits();
   const end = (...those: readonly Scan[]) => Promise.all(those.map((scan) => scan.end()));
   const all = () => [...scans.values()];
+  /** Who has batteries on a proxy needs no adapter here. */
+  const isNeeded = (name: string | undefined) =>
+    name !== undefined || !heard.units().some(({ proxy }) => proxy !== undefined);
   return {
     units: heard.units,
     isOn: () => all().some((scan) => scan.isOn()),
-    trouble: () => all().flatMap((scan) => scan.trouble() ?? [])[0],
+    /** Of each radio on a line of its own. */
+    trouble() {
+      const all = [...scans].flatMap(([name, scan]) => (isNeeded(name) && scan.trouble()) || []);
+      return all.length > 0 ? all.join('\n') : undefined;
+    },
     begin() {
       const names = [undefined, ...proxies()];
       for (const [name, scan] of scans) {
@@ -111,6 +118,11 @@ export function openAir(ground: AirGround): Air {
       if (!isReading && !stopping.signal.aborted) scans.begin();
     },
     read(wishes) {
+      // First of all: what an older reading still hears is not of what was typed for this one.
+      wanted.abort();
+      wanted = new AbortController();
+      const { signal } = wanted;
+      readings = readings.map(leftAlone);
       const known = (wish: SetupWish) =>
         wish.password === undefined
           ? readings.find((reading) => reading.state === 'read' && isOf(wish)(reading))
@@ -118,9 +130,6 @@ export function openAir(ground: AirGround): Air {
       const before = new Map(wishes.map((wish) => [wish, known(wish)]));
       const unread = wishes.filter((wish) => !before.get(wish));
       const order = unread.length > 0 ? probe(unread) : undefined;
-      wanted.abort();
-      wanted = new AbortController();
-      const { signal } = wanted;
       const tell = (units: ReadonlyMap<string, HeardUnit>) => {
         if (signal.aborted) return;
         readings = wishes.map((wish) => {

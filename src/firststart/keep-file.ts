@@ -52,19 +52,24 @@ export function keepSecret(path: string, text: string): void {
   syncPath(dirname(path));
 }
 
-/** Puts a text in place of a file, whose mode it keeps; the old one stays beside it as `….before`. Throws when the disk does not take it. */
-export function keepGatewayFile(named: string, text: string): void {
+/**
+ * Puts a text in place of a file, whose mode it keeps; the old one stays beside it as `….before`. Throws when the disk does not take
+ * it. `onWritten` comes when the disk has it, before it is in force.
+ */
+export function keepGatewayFile(named: string, text: string, onWritten = () => {}): void {
   const isThere = existsSync(named);
   const path = isThere ? realpathSync(named) : named;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, text, { mode: isThere ? modeOf(path) : NEW_MODE });
+  for (const left of [`${path}.new`, `${path}.before.new`]) rmSync(left, { force: true });
+  writeFileSync(`${path}.new`, text, { mode: isThere ? modeOf(path) : NEW_MODE, flag: 'wx' });
   handOver(`${path}.new`, isThere ? path : dirname(path));
   syncPath(`${path}.new`);
   if (isThere) {
     copyFileSync(path, `${path}.before.new`);
     syncPath(`${path}.before.new`);
-    renameSync(`${path}.before.new`, `${path}.before`);
   }
+  onWritten();
+  if (isThere) renameSync(`${path}.before.new`, `${path}.before`);
   renameSync(`${path}.new`, path);
   syncPath(dirname(path));
 }

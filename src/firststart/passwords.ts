@@ -27,7 +27,7 @@ export const loginOf = (bms: string): Login | undefined =>
   driverById(bms)?.dialects.find(({ login }) => login !== undefined)?.login;
 
 function check({ bms, password = '' }: SetupWish): void {
-  if (loginOf(bms)?.isPassword(password)) return;
+  if (loginOf(bms)?.isPassword(password.trim())) return;
   const message = 'this cannot be its password: it has six characters, as in the app of its maker';
   throw new GatewayError('REFUSED', { message });
 }

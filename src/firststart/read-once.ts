@@ -24,6 +24,8 @@ const QUIET_MS = 20_000;
 /** An adapter may still be busy with what had it before; the ear opens it again every few seconds. */
 const ADAPTER_MS = 12_000;
 
+export const LEFT = 'nobody waited for it any more';
+
 const SILENT =
   'it was not heard: out of reach, off, or in use by a phone; close the app of its maker and go nearer';
 
@@ -113,7 +115,7 @@ export async function readOnce(
   const ear = childTask<EarReport>(startEar, order, { after, heard, ended });
   waiting.begin('the end', limitMs, () => giveUp(whyNot));
   listenOn();
-  const leave = () => giveUp(() => 'nobody waited for it any more');
+  const leave = () => giveUp(() => LEFT);
   left.addEventListener('abort', leave, { once: true });
   if (left.aborted) leave();
   await over;

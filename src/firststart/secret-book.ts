@@ -7,7 +7,7 @@ import { type ReadSecret, readSecret, secretPlaces } from '../config/secrets.ts'
 import { keepSecret } from './keep-file.ts';
 
 export interface SecretBook {
-  /** Takes a secret in place of the last one of the same thing. */
+  /** Takes a secret in place of the last one of the same thing; without the spaces around it, which are not read from a file. */
   readonly put: (of: string, text: string) => void;
   readonly drop: (of: string) => void;
   readonly has: (of: string) => boolean;
@@ -51,7 +51,7 @@ export function secretBook(gatewayPath: string, before: GatewayConfig | undefine
     texts.get(path.startsWith(TRIES) ? path.slice(TRIES.length) : (files.get(path) ?? ''));
 
   return {
-    put: (of, text) => void texts.set(of, text),
+    put: (of, text) => void texts.set(of, text.trim()),
     drop: (of) => void texts.delete(of),
     has: (of) => texts.has(of),
     fileFor,

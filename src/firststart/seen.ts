@@ -5,7 +5,7 @@ import { driverFor } from '../bms/drivers.ts';
 import { given } from '../config/given.ts';
 import type { SetupReading, SetupUnit, SetupWish } from '../model/api/setup-air.ts';
 import { readingToNames } from '../model/battery.ts';
-import type { HeardUnit } from './read-once.ts';
+import { type HeardUnit, LEFT } from './read-once.ts';
 
 export function readingOf(
   { baud: _baud, password: _password, ...wish }: SetupWish,
@@ -17,6 +17,10 @@ export function readingOf(
   const { isMute: _mute, ...news } = heard ?? {};
   return { ...unit, state: 'waiting', ...news };
 }
+
+/** What is not read yet will not be. */
+export const leftAlone = (reading: SetupReading): SetupReading =>
+  reading.state === 'waiting' ? { ...reading, state: 'failed', why: LEFT } : reading;
 
 /** The same unit, to be read in the same way. */
 export const isOf =

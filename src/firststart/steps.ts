@@ -127,7 +127,7 @@ export function openSteps(ground: StepsGround, before: GatewayConfig | undefined
         air.read(wishes);
         return air.look();
       } catch (error) {
-        return { why: sentence(error).replace(/^.*?:\d+:\d+: /, '') };
+        return { why: sentence(error).replace(/^.*?:\d+:\d+: /gm, '') };
       }
     },
     test(seen) {
@@ -154,8 +154,7 @@ export function openSteps(ground: StepsGround, before: GatewayConfig | undefined
       const config = checked(path, whole);
       if (!('file' in config)) return { why: config.map(problemText).join('\n') };
       try {
-        secrets.keep(config);
-        keepGatewayFile(path, whole);
+        keepGatewayFile(path, whole, () => secrets.keep(config));
       } catch (error) {
         return { why: `${path} cannot be written (${sentence(error)}); look at its folder and the disk` };
       }

@@ -104,7 +104,7 @@ const draft = closed(
   [],
 );
 
-const secret: Schema = { ...text(1000), minLength: 1 };
+const secret: Schema = { ...text(1000), pattern: '\\S' };
 const secrets = closed(
   { mqtt_password: secret, proxy_keys: { type: 'object', maxProperties: 32, additionalProperties: secret } },
   [],

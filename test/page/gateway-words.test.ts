@@ -50,3 +50,39 @@ test('what is wrong with a file is said in German to who reads of one, and is no
   expect(gatewaySaid(wrong, true)).toEqual({ children: said });
   expect(gatewayText(sentence)).toBe(german);
 });
+
+test('what could not be loaded stays English, and is asked for again a while later', async (context) => {
+  vi.resetModules();
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  let isAway = true;
+  let asked = 0;
+  for (const file of ['all', 'complaints'])
+    vi.doMock(`../../src/page/words/gateway-de/${file}.ts`, (original) => {
+      asked++;
+      if (isAway) throw new Error('the network is away');
+      return original();
+    });
+  context.onTestFinished(() => {
+    vi.useRealTimers();
+    vi.doUnmock('../../src/page/words/gateway-de/all.ts');
+    vi.doUnmock('../../src/page/words/gateway-de/complaints.ts');
+    vi.resetModules();
+  });
+  const { language: ours } = await import('../../src/page/preferences.ts');
+  const { gatewayText: say } = await import('../../src/page/words/gateway-words.tsx');
+  ours.value = 'de';
+  const says = async () => {
+    const now = [say(sentence), say('unknown key `titel`', true)];
+    await vi.dynamicImportSettled();
+    return now;
+  };
+  expect(await says()).toEqual([sentence, 'unknown key `titel`']);
+  isAway = false;
+  const before = asked;
+  await says();
+  expect(asked).toBe(before);
+  // Nobody asks for a sentence anew that stands on the page.
+  vi.advanceTimersByTime(10_000);
+  await vi.dynamicImportSettled();
+  expect(await says()).toEqual([german, 'unbekannter Schlüssel `titel`']);
+});

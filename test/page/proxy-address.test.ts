@@ -9,9 +9,18 @@ test.each([
 ])('the address of a proxy is taken as people type it: %s', (text, place) => {
   expect(typedProxy(text)).toEqual(place);
   expect(nameOf(place)).toBe(text);
-  expect(idOf(place)).toMatch(/^proxy-[A-Za-z0-9-]+$/);
+  expect(idOf(place, [])).toMatch(/^proxy-[A-Za-z0-9-]+$/);
 });
 
 test.each(['shed.lan:0', 'shed.lan:70000', 'http://shed.lan', 'the shed', ''])('%j is none', (text) => {
   expect(typedProxy(text)).toBeUndefined();
+});
+
+test('two proxies are never called the same, however long or alike their addresses are', () => {
+  const long = 'esphome-bluetooth-proxy-in-the-cellar';
+  const ids: string[] = [];
+  for (const host of ['a.b', 'a-b', `${long}-1`, `${long}-2`]) ids.push(idOf({ host, port: 6053 }, ids));
+  expect(ids.slice(0, 2)).toEqual(['proxy-a-b', 'proxy-a-b-2']);
+  expect(new Set(ids).size).toBe(4);
+  expect(ids.every((id) => id.length <= 40)).toBe(true);
 });

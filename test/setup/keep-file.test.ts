@@ -1,5 +1,16 @@
 import { spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
@@ -29,6 +40,26 @@ test('a secret is for its owner alone, whatever lay there half written', () => {
   writeFileSync(`${path}.new`, 'half', { mode: 0o644 });
   keepSecret(path, '123123');
   expect([text(), statSync(path).mode & 0o777]).toEqual(['123123\n', 0o600]);
+});
+
+test('what was left half written is not written through', () => {
+  const other = `${path}-other`;
+  writeFileSync(other, 'of somebody else');
+  writeFileSync(path, 'old');
+  for (const end of ['new', 'before.new']) symlinkSync(other, `${path}.${end}`);
+  keepGatewayFile(path, 'new');
+  expect([text(), text(`${path}.before`), text(other)]).toEqual(['new', 'old', 'of somebody else']);
+});
+
+test('where the disk does not take the file, what goes with it stays as it was too', () => {
+  writeFileSync(path, 'old');
+  mkdirSync(`${path}.new`);
+  const told: string[] = [];
+  expect(() => keepGatewayFile(path, 'new', () => told.push('in force'))).toThrow();
+  expect([text(), told]).toEqual(['old', []]);
+  rmdirSync(`${path}.new`);
+  keepGatewayFile(path, 'new', () => told.push(text()));
+  expect([text(), told]).toEqual(['new', ['old']]);
 });
 
 const GROUP = 54_321;

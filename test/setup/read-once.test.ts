@@ -2,10 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { EarReport, ListenOrder } from '../../src/ble/orders.ts';
 import type { Message, Start } from '../../src/child.ts';
-import { openAir } from '../../src/firststart/air.ts';
+import { type AirGround, openAir } from '../../src/firststart/air.ts';
 import { probeOrder, scanRadio } from '../../src/firststart/probe.ts';
 import { readOnce } from '../../src/firststart/read-once.ts';
 import type { After } from '../../src/model/timers.ts';
+import type { ScoutReport } from '../../src/scout.ts';
 import { eventually } from '../eventually.ts';
 
 const order: ListenOrder = probeOrder([
@@ -124,25 +125,35 @@ describe('two batteries are to be read once', () => {
   });
 });
 
-test('who asks again is read at once, and waits for no unit that was asked for before', async () => {
+/** The air of a room where children say what a test lets them say. */
+function room(more: Partial<AirGround> = {}) {
   const ears: { readonly order: Message; readonly say: (report: EarReport) => void }[] = [];
-  const startEar: Start = (heard, ended) => ({
-    send(message) {
-      if (message.type === 'stop') queueMicrotask(() => ended('exit 0'));
-      else ears.push({ order: message, say: heard });
-      return true;
-    },
-    kill() {},
-  });
+  const scouts: { readonly order: Message; readonly say: (report: ScoutReport) => void }[] = [];
+  const start =
+    (into: { order: Message; say: (report: EarReport & ScoutReport) => void }[]): Start =>
+    (heard, ended) => ({
+      send(message) {
+        if (message.type === 'stop') queueMicrotask(() => ended('exit 0'));
+        else into.push({ order: message, say: heard });
+        return true;
+      },
+      kill() {},
+    });
   const air = openAir({
-    startScout: startEar,
-    startEar,
+    startScout: start(scouts),
+    startEar: start(ears),
     after: () => () => {},
     proxies: () => [],
     radio: () => scanRadio(),
     probe: (wishes) => probeOrder(wishes),
     passwordAfter: () => undefined,
+    ...more,
   });
+  return { air, ears, scouts };
+}
+
+test('who asks again is read at once, and waits for no unit that was asked for before', async () => {
+  const { air, ears } = room();
   for (const last of [1, 2, 3, 4]) air.read([{ bms: 'jbd', address: `02:00:00:00:00:0${last}` }]);
   await eventually(() =>
     expect(ears.at(-1)?.order).toMatchObject({ batteries: [{ address: expect.stringMatching(/04$/) }] }),
@@ -150,4 +161,44 @@ test('who asks again is read at once, and waits for no unit that was asked for b
   expect(ears.length).toBeLessThan(3);
   ears.at(-1)?.say(sample('u0'));
   await eventually(() => expect(air.look()).toMatchObject({ state: 'idle', readings: [{ state: 'read' }] }));
+});
+
+test('an older reading does not prove what was typed after it, also where the new wish was refused', async () => {
+  const learnt: unknown[] = [];
+  const { air, ears } = room({
+    passwordAfter: (_, heard) => {
+      learnt.push(heard?.state);
+      return undefined;
+    },
+  });
+  const wish = { bms: 'jbd', address: '02:00:00:00:00:01' };
+  air.read([wish]);
+  await eventually(() => expect(ears.length).toBe(1));
+  expect(() => air.read([wish, { bms: 'jbd', address: '02:00:00:00:00:02', proxy: 'gone' }])).toThrow();
+  ears[0]?.say(sample('u0'));
+  await eventually(() => expect(air.look().state).toBe('idle'));
+  expect(learnt).not.toContain('read');
+  expect(air.look().readings).toMatchObject([{ state: 'failed' }]);
+});
+
+test('of an adapter and a proxy that both hear nothing each is told', () => {
+  const { air, scouts } = room({ proxies: () => ['shed'] });
+  air.scan();
+  scouts[0]?.say({ type: 'failed', why: 'there is no adapter hci0' });
+  scouts[1]?.say({ type: 'failed', why: 'no machine is called shed' });
+  expect(air.look().trouble).toBe('there is no adapter hci0\nno machine is called shed');
+});
+
+test('an adapter that is missing is no trouble to who hears batteries by a proxy', () => {
+  const { air, scouts } = room({ proxies: () => ['shed'] });
+  air.scan();
+  const [adapter, shed] = scouts;
+  adapter?.say({ type: 'failed', why: 'there is no adapter hci0' });
+  expect(air.look().trouble).toBe('there is no adapter hci0');
+  shed?.say({ type: 'scanning' });
+  shed?.say({ type: 'advert', advert: { address: '02:00:00:00:00:01', services: [], rssiDbm: -60 } });
+  expect(air.look()).toMatchObject({ state: 'scanning', units: [{ proxy: 'shed' }] });
+  expect(air.look()).not.toHaveProperty('trouble');
+  shed?.say({ type: 'failed', why: 'the proxy is gone' });
+  expect(air.look().trouble).toBe('the proxy is gone');
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { WRONG_PASSWORD } from '../../src/bms/driver.ts';
 import { parseGateway } from '../../src/config/gateway-file.ts';
-import { secretProblems } from '../../src/config/secrets.ts';
+import { readSecret, secretProblems } from '../../src/config/secrets.ts';
 import { draftOf, textOf } from '../../src/firststart/draft.ts';
 import { passwords } from '../../src/firststart/passwords.ts';
 import { probeOrder } from '../../src/firststart/probe.ts';
@@ -91,6 +91,16 @@ describe('a battery with a password', () => {
       { ...left, bms: 'daly', password: '123123' },
     ])
       expect(() => held.take([wish])).toThrow('it has six characters');
+  });
+
+  test('is tried with the password as it will be read from its file, without spaces around it', () => {
+    const { held, book, config, probe } = setup();
+    expect(() => held.take([{ ...left, password: '12312 ' }])).toThrow('it has six characters');
+    held.take([{ ...left, password: ' 123123 ' }]);
+    expect(probe(left)).toBe('123123');
+    held.after(left, read);
+    book.keep(config());
+    expect(book.read(at('a-password'))).toEqual(readSecret(at('a-password')));
   });
 
   test('of a file that is there is read with what is kept, which stays as it is', () => {

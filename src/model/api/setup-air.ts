@@ -42,7 +42,7 @@ export type SetupWish = Omit<SetupReading, 'state' | 'doing' | 'why' | 'reading'
 /** What is heard. A scan ends by itself when nobody asks for it any more. */
 export interface SetupAir {
   readonly state: 'idle' | 'scanning' | 'reading' | 'failed';
-  /** What keeps the radio from hearing, and what mends it. */
+  /** What keeps a radio from hearing, and what mends it; a line for each. */
   readonly trouble?: string;
   readonly units: readonly SetupUnit[];
   readonly readings: readonly SetupReading[];

@@ -50,6 +50,9 @@ const doingText = ({ doing = '', why }: SetupReading): string =>
 const whyNot = ({ password, why }: SetupReading): string =>
   password === 'refused' ? s('passwordRefused') : (why ?? s('notRead'));
 
+/** The gateway takes no longer one. */
+const LONGEST_NAME = 40;
+
 interface BatteryProps {
   readonly shown: Shown;
   readonly all: readonly Shown[];
@@ -82,6 +85,7 @@ function Battery({ shown, all, onTyped, onPassword }: BatteryProps) {
               value={id}
               onValue={(text) => onTyped({ id: text })}
               problem={wrong.id}
+              input={{ maxLength: LONGEST_NAME }}
             />
             <Field
               label={s('capacity')}

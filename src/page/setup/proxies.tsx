@@ -19,7 +19,13 @@ export const proxyName = (id: string): string => {
 async function add(place: Omit<SetupProxy, 'id'>, key: string): Promise<boolean> {
   const all = draft.value.proxies ?? [];
   const same = all.find(({ host, port }) => host === place.host && port === place.port);
-  const proxy = same ?? { id: idOf(place), ...place };
+  const proxy = same ?? {
+    id: idOf(
+      place,
+      all.map(({ id }) => id),
+    ),
+    ...place,
+  };
   return choose(
     { proxies: same ? all : [...all, proxy] },
     key === '' ? {} : { proxy_keys: { [proxy.id]: key } },

@@ -19,6 +19,12 @@ export const nameOf = ({ host, port }: Place): string =>
 
 const LONGEST_ID = 40;
 
-/** Of its address: what stands in the file for one proxy is never taken for another. */
-export const idOf = (place: Place): string =>
-  `proxy-${nameOf(place).replace(/[^A-Za-z0-9]+/g, '-')}`.slice(0, LONGEST_ID);
+/** Of its address, and of none that is there already: what stands in the file for one proxy is never taken for another. */
+export function idOf(place: Place, taken: readonly string[]): string {
+  const whole = `proxy-${nameOf(place).replace(/[^A-Za-z0-9]+/g, '-')}`;
+  for (let n = 1; ; n++) {
+    const end = n === 1 ? '' : `-${n}`;
+    const id = `${whole.slice(0, LONGEST_ID - end.length)}${end}`;
+    if (!taken.includes(id)) return id;
+  }
+}

@@ -10,9 +10,18 @@ import { said } from './said.ts';
 const daily = signal<Speak | undefined>(undefined);
 /** The sentences of every day and those about files. */
 const whole = signal<Speak | undefined>(undefined);
+/** Until they are there, the sentences stay English. */
 const asked = new Set<'daily' | 'whole'>();
+const AGAIN_MS = 10_000;
 
-/** What cannot be loaded is not asked for again: then the sentences stay English. */
+/** What could not be loaded: a sentence that stands on the page already is not said anew by itself. */
+function later(what: 'daily' | 'whole', again: () => void): void {
+  setTimeout(() => {
+    asked.delete(what);
+    if (language.value === 'de') again();
+  }, AGAIN_MS);
+}
+
 function load(): void {
   if (asked.has('daily')) return;
   asked.add('daily');
@@ -20,7 +29,7 @@ function load(): void {
     ({ german }) => {
       daily.value = german({ ...de, said });
     },
-    () => undefined,
+    () => later('daily', load),
   );
 }
 
@@ -31,7 +40,7 @@ function loadComplaints(): void {
     ([{ german }, { complaints }]) => {
       whole.value = german({ ...de, said }, complaints);
     },
-    () => undefined,
+    () => later('whole', loadComplaints),
   );
 }
 
