@@ -9,10 +9,10 @@ import { forkHead } from '../../src/forked.ts';
 import type { BankEvent } from '../../src/model/events.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
 import type { OfficeOrders } from '../../src/office.ts';
-import { phone } from '../alerts/events.ts';
-import { httpServer } from '../alerts/servers.ts';
 import { eventually } from '../eventually.ts';
 import { childrenOf } from '../house/process.ts';
+import { phone } from './events.ts';
+import { httpServer } from './servers.ts';
 
 const PLAN = {
   name: 'Cellar',
