@@ -38,8 +38,8 @@ export interface Ledger {
   readonly look: (atMs: number) => void;
   /** What lasted before this start, and until when that is known: it goes on under its id once it is seen again. */
   readonly carry: (before: EventsKept, atMs: number) => void;
-  /** All that there is of these kinds is held by now: what of them lasted before this start and has not been seen since is over. */
-  readonly known: (kinds: readonly EventKind[], atMs: number) => void;
+  /** What lasted before this start and has not been seen since is over, or still waited for, as this says of it. */
+  readonly review: (judge: (event: BankEvent) => 'over' | 'unknown' | undefined, atMs: number) => void;
   /** What lasts, oldest first. */
   readonly open: () => readonly BankEvent[];
 }
@@ -183,10 +183,13 @@ export function newLedger(run: string, tell: (event: BankEvent, gotWorse: boolea
       if (held.has(keyOf(condition))) take(source, condition, atMs);
     },
     carry,
-    known(kinds, atMs) {
-      for (const [key, one] of held)
-        if (one.source === undefined && kinds.includes(one.event.kind))
-          end(key, one, one.away?.sinceMs ?? atMs, { over: NOT_SEEN });
+    review(judge, atMs) {
+      for (const [key, one] of held) {
+        const { source, event, away } = one;
+        const found = source === undefined && away && judge(event);
+        if (found === 'over') end(key, one, away?.sinceMs ?? atMs, { over: NOT_SEEN });
+        else if (found) held.set(key, { ...one, away: { ...away, untilMs: atMs + graceMs(event) } });
+      }
     },
     moment(what, atMs) {
       const withheld = admit([what.kind, what.subject, withoutNumbers(what.text)].join('\n'), atMs);

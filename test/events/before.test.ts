@@ -235,12 +235,34 @@ describe('an alarm from before a restart', () => {
     expect(alarms()).toEqual([[expect.stringMatching(/^run2/), 'begins']]);
   });
 
-  test('goes on while a battery was not heard that may have it', () => {
+  test('is nothing that anybody calls over while a battery that had it has not been heard', () => {
     const { pass, room: r, alarms } = restarted();
-    pass(40, () => r.hear('b', reading({})));
+    pass(400, () => r.hear('b', reading({})));
     pass(60, () => r.hearAll(reading(alarm)));
     expect(alarms()).toEqual([]);
+    pass(30, () => r.hearAll(reading({})));
+    expect(alarms()).toEqual([['run1-1', 'ends']]);
   });
+});
+
+test('why a battery does not count is as before until it is heard', () => {
+  const told: BankEvent[] = [];
+  const r = room(bankOf([[pack('a')], [pack('b')]]), { nowMs: 110_000 });
+  const ledger = newLedger('run2', (event) => told.push(event));
+  const watch = watchBank(ledger);
+  const why = { kind: 'battery_fault', subject: 'a', text: 'battery a does not count: 15 cells' } as const;
+  ledger.carry({ events: [{ ...why, id: 'run1-1', beganAtMs: 1000 }], untilMs: 100_000 }, r.now());
+  const faults = () => told.filter(({ kind }) => kind === 'battery_fault').map(({ id, over }) => [id, over]);
+  const pass = (seconds: number, say: () => BankState): void => {
+    for (let s = 0; s < seconds; s++) {
+      r.wait(1000);
+      watch(say());
+    }
+  };
+  pass(400, () => r.hear('b'));
+  expect(faults()).toEqual([]);
+  pass(130, () => r.hearAll());
+  expect(faults()).toEqual([['run1-1', expect.stringMatching('not seen again')]]);
 });
 
 describe('the date of what lasted before the machine was off', () => {
