@@ -35,16 +35,16 @@ function* textsOf(head: Omit<Head, 'bmsgate_black_box'>, stretch: Stretch): Gene
   for (const text of stretch.texts()) yield masked(text);
 }
 
-const HALF = '.jsonl.new';
-const isBox = (name: string): boolean => name.endsWith('.jsonl');
+/** A box begins with its date; what a person put beside it is not ours. */
+const isBox = (name: string): boolean => /^\d{4}-.*\.jsonl$/.test(name);
 
 /** Begun by an office that was killed over it. */
-const isHalf = (name: string): boolean => name.endsWith(HALF);
+const isHalf = (name: string): boolean => /^\d{4}-.*\.jsonl\.new$/.test(name);
 
 /** Each box has the next number: a date may have been wrong. */
 const numberOf = (name = ''): number => Number(/\.(\d+)\.jsonl$/.exec(name)?.[1] ?? 0);
 
-/** Oldest first; those without a number are older than all that have one. Others in the folder are not ours. */
+/** Oldest first; those without a number are older than all that have one. */
 const boxesIn = (all: readonly string[]): string[] =>
   all.filter(isBox).sort((a, b) => numberOf(a) - numberOf(b) || (a < b ? -1 : 1));
 

@@ -1,6 +1,7 @@
 import type { Advert } from '../bms/driver.ts';
 import type { RawAdvert } from './esphome-messages.ts';
 import { shortUuid } from './port.ts';
+import { signalOf } from './signal.ts';
 
 /** Types of advertising data (Bluetooth Assigned Numbers, 2.3). */
 const UUIDS_16 = [0x02, 0x03];
@@ -57,7 +58,7 @@ export function advertOf({ address, rssi, data }: RawAdvert): Advert {
   return {
     address: addressText(address),
     services: structures.flatMap(uuidsOf),
-    rssiDbm: rssi,
+    ...signalOf(rssi),
     ...(name && { name }),
     ...(maker && { companyId: maker.data.readUInt16LE(0) }),
   };

@@ -2,6 +2,7 @@ import type { Advert } from '../bms/driver.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { BleStack } from './orders.ts';
 import { type GattProperty, shortUuid } from './port.ts';
+import { signalOf } from './signal.ts';
 
 // The part of the noble family that both packages share, as their sources have it (@stoprocent/noble 2.8.0 and
 // @abandonware/noble 1.9.2-26, lib/noble.js, lib/peripheral.js, lib/characteristic.js). Callbacks, for an event that never
@@ -93,7 +94,7 @@ export function advertOf({ address, advertisement, rssi }: NoblePeripheral): Adv
   return {
     address: address.toUpperCase(),
     services: serviceUuids.map(shortUuid),
-    rssiDbm: rssi,
+    ...signalOf(rssi),
     ...(localName && { name: localName }),
     ...(manufacturerData &&
       manufacturerData.length >= 2 && { companyId: Buffer.from(manufacturerData).readUInt16LE(0) }),

@@ -92,6 +92,7 @@ function condition(state: BankState, kind: Sort, alarm: AlarmName): Condition {
     alarm,
     line: kind === 'protection' ? 'alarm' : 'warning',
     text: sentence(packs, kind, alarm, measured),
+    batteries: packs.map(({ id }) => id),
     ...(measured && { measured }),
     ...(how && { worse: how[1] }),
   };

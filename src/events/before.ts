@@ -17,5 +17,13 @@ const LATER_MS = 120_000;
 
 export const graceMs = ({ kind }: BankEvent): number => (atOnce.includes(kind) ? AT_ONCE_MS : LATER_MS);
 
+export const wordsOf = (text: string): readonly string[] => text.split(/[\s,;]+/);
+
+/** It is about a battery that was not spoken of before. */
+export function namesAnother({ text }: BankEvent, batteries: readonly string[] = []): boolean {
+  const words = wordsOf(text);
+  return batteries.some((id) => !words.includes(id));
+}
+
 /** How it ended, where nobody saw the end. */
 export const NOT_SEEN = 'not seen again since the gateway was started';

@@ -20,11 +20,21 @@ const isTextOrAbsent = (value: unknown): boolean => value === undefined || isTex
 export const isMoment = (value: unknown): value is number =>
   typeof value === 'number' && Math.abs(value) < LAST_MS;
 
+/** As the ledger and the lines of the log take them. */
+function hasSoundRest({ details, peak, line, over, alarm }: Record<string, unknown>): boolean {
+  const { quantity, value } = record(peak);
+  const isPeak = peak === undefined || (isText(quantity) && Number.isFinite(value));
+  const isDetails = details === undefined || (typeof details === 'object' && details !== null);
+  return isPeak && isDetails && [line, over, alarm].every(isTextOrAbsent);
+}
+
 export function isEvent(value: unknown): value is BankEvent {
-  const { id, kind, text, subject, about, beganAtMs, endedAtMs } = record(value);
+  const fields = record(value);
+  const { id, kind, text, subject, about, beganAtMs, endedAtMs } = fields;
   const isKnown = typeof kind === 'string' && Object.hasOwn(eventKinds, kind);
   const isNamed = isText(id) && isText(text) && isTextOrAbsent(subject) && isTextOrAbsent(about);
-  return isKnown && isNamed && isMoment(beganAtMs) && (endedAtMs === undefined || isMoment(endedAtMs));
+  const isDated = isMoment(beganAtMs) && (endedAtMs === undefined || isMoment(endedAtMs));
+  return isKnown && isNamed && isDated && hasSoundRest(fields);
 }
 
 export const isLasting = ({ kind, endedAtMs }: BankEvent): boolean =>

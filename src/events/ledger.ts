@@ -1,6 +1,13 @@
 // What lasts at the moment: told when it begins, when it gets worse, and when it is over.
-import { type BankEvent, type EventKind, type EventsKept, eventKinds, type Peak } from '../model/events.ts';
-import { graceMs, NOT_SEEN } from './before.ts';
+import {
+  type BankEvent,
+  type EventKind,
+  type EventsKept,
+  eventKinds,
+  type Peak,
+  severityOf,
+} from '../model/events.ts';
+import { graceMs, NOT_SEEN, namesAnother } from './before.ts';
 import { watchFlapping } from './flapping.ts';
 import { rationed, WINDOW_MS, withoutNumbers } from './ration.ts';
 
@@ -11,6 +18,8 @@ export interface Condition extends What, Pick<BankEvent, 'alarm' | 'about'> {
   readonly measured?: Peak;
   /** Which way it gets worse; default higher. */
   readonly worse?: 'higher' | 'lower';
+  /** The batteries that it is about, where it has no subject; the text names them. */
+  readonly batteries?: readonly string[];
 }
 
 export type Moment = What;
@@ -29,6 +38,8 @@ export interface Ledger {
   readonly look: (atMs: number) => void;
   /** What lasted before this start, and until when that is known: it goes on under its id once it is seen again. */
   readonly carry: (before: EventsKept, atMs: number) => void;
+  /** What lasted before this start and has not been seen since is over, or still waited for, as this says of it. */
+  readonly review: (judge: (event: BankEvent) => 'over' | 'unknown' | undefined, atMs: number) => void;
   /** What lasts, oldest first. */
   readonly open: () => readonly BankEvent[];
 }
@@ -76,7 +87,7 @@ function placeTaker(event: BankEvent, conditions: readonly Condition[]): EventKi
 const unknowing: readonly EventKind[] = ['bank_incomplete', 'battery_awaited', 'inverter_waits'];
 
 function begun(condition: Condition, id: string, atMs: number, flaps: boolean): BankEvent {
-  const { measured, worse: _, ...what } = condition;
+  const { measured, worse: _, batteries: __, ...what } = condition;
   return {
     id,
     ...what,
@@ -114,19 +125,22 @@ export function newLedger(run: string, tell: (event: BankEvent, gotWorse: boolea
     else if (!one.away) held.set(key, { ...one, away: { sinceMs: atMs, untilMs: atMs + WINDOW_MS } });
   }
 
-  /** Where nothing is known yet: what was on its ladder before this start. */
-  function known(condition: Condition): Condition {
+  /** Where nothing is known yet: what was on its ladder before this start, if that wanted a look. */
+  function asBefore(condition: Condition): Condition {
     if (!unknowing.includes(condition.kind)) return condition;
     const ladder = ladderOf(condition);
     for (const { event } of held.values())
-      if (!event.id.startsWith(`${run}-`) && ladderOf(event) === ladder) return event;
+      if (!event.id.startsWith(`${run}-`) && ladderOf(event) === ladder && severityOf(event) !== 'info')
+        return event;
     return condition;
   }
 
   function take(source: string, condition: Condition, atMs: number): void {
     const key = keyOf(condition);
     const was = held.get(key);
-    if (!was) {
+    const isAnother = was && was.source === undefined && namesAnother(was.event, condition.batteries);
+    if (isAnother) end(key, was, was.away?.sinceMs ?? atMs, { became: condition.kind });
+    if (!was || isAnother) {
       put(key, { source, event: begun(condition, nextId(), atMs, flapping(key, atMs)) }, atMs);
       return;
     }
@@ -153,7 +167,7 @@ export function newLedger(run: string, tell: (event: BankEvent, gotWorse: boolea
 
   return {
     hold(source, conditions, atMs, over) {
-      const there = conditions.map(known);
+      const there = conditions.map(asBefore);
       const now = new Set(there.map(keyOf));
       for (const [key, one] of held) {
         if (now.has(key)) continue;
@@ -169,6 +183,14 @@ export function newLedger(run: string, tell: (event: BankEvent, gotWorse: boolea
       if (held.has(keyOf(condition))) take(source, condition, atMs);
     },
     carry,
+    review(judge, atMs) {
+      for (const [key, one] of held) {
+        const { source, event, away } = one;
+        const found = source === undefined && away && judge(event);
+        if (found === 'over') end(key, one, away?.sinceMs ?? atMs, { over: NOT_SEEN });
+        else if (found) held.set(key, { ...one, away: { ...away, untilMs: atMs + graceMs(event) } });
+      }
+    },
     moment(what, atMs) {
       const withheld = admit([what.kind, what.subject, withoutNumbers(what.text)].join('\n'), atMs);
       if (withheld === undefined) return;

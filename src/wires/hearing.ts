@@ -56,7 +56,9 @@ export function hearInverter(
   function tell(nowMs: number): void {
     const silence = now.voice === 'silent' ? 'inverter_silent' : 'nothing';
     const news = asksNothing(nowMs) ? 'inverter_asks_nothing' : silence;
-    if (news === told || (told === undefined && news === 'nothing' && now.voice === 'never')) return;
+    const isKnown = told !== undefined || news !== 'nothing' || now.voice !== 'never';
+    // A meter that speaks is in order, whatever was said of it before the start.
+    if (news === told || !(isKnown || (speaks(nowMs) && isMeter()))) return;
     told = news;
     ledger.hold(source, news === 'nothing' ? [] : [trouble(inverter, news)], clock());
   }

@@ -93,8 +93,8 @@ describe('a black box on the disk', () => {
     const options = { folder: folder(), most: 11, mostBytes: 1e9 };
     mkdirSync(options.folder);
     for (const name of ['2027-1', '2027-2']) writeFileSync(join(options.folder, `${name}.jsonl`), 'a box');
-    for (let i = 1; i <= 10; i++) await keepBox('2026', head, stretchOf([]), options);
-    const numbers = Array.from({ length: 10 }, (_, i) => `2026.${i + 1}.jsonl`);
+    for (let i = 1; i <= 10; i++) await keepBox('2026-3', head, stretchOf([]), options);
+    const numbers = Array.from({ length: 10 }, (_, i) => `2026-3.${i + 1}.jsonl`);
     expect(readdirSync(options.folder).sort()).toEqual([...numbers, '2027-2.jsonl'].sort());
   });
 
@@ -105,6 +105,15 @@ describe('a black box on the disk', () => {
     expect(readdirSync(options.folder).sort()).toEqual(['2026-1.1.jsonl', '2026-1.2.jsonl']);
     expect(second).toBe(join(options.folder, '2026-1.2.jsonl'));
     expect(readFileSync(first, 'utf8')).toContain('["say",1,"house","beat",[]]');
+  });
+
+  test('takes nobody’s place that is no box', async () => {
+    const options = { folder: folder(), most: 1, mostBytes: 10 };
+    mkdirSync(options.folder);
+    const others = ['house.jsonl', 'walk.3.jsonl', 'walk.jsonl.new'];
+    for (const name of others) writeFileSync(join(options.folder, name), 'a capture that a person put here');
+    for (const name of ['2026-1', '2026-2']) await keepBox(name, head, stretchOf([]), options);
+    expect(readdirSync(options.folder).sort()).toEqual(['2026-2.2.jsonl', ...others]);
   });
 
   test('that an office began and was killed over is cleared away by the next', async () => {
@@ -138,17 +147,17 @@ describe('a black box on a full disk', () => {
 
   async function filled(spareBytes: number) {
     const options = { folder: folder(), most: 20, mostBytes: 1e9 };
-    for (let i = 0; i < 4; i++) await keepBox('old', head, stretchOf(frames(100)), options);
-    const size = statSync(join(options.folder, 'old.1.jsonl')).size;
+    for (let i = 0; i < 4; i++) await keepBox('2026-old', head, stretchOf(frames(100)), options);
+    const size = statSync(join(options.folder, '2026-old.1.jsonl')).size;
     const disk = diskOf(options.folder, 4 * size + spareBytes);
-    const keep = (count: number) => keepBox('new', head, stretchOf(frames(count)), options, disk);
+    const keep = (count: number) => keepBox('2026-new', head, stretchOf(frames(count)), options, disk);
     return { keep, names: () => readdirSync(options.folder).sort() };
   }
 
   test('takes the place of the oldest, of no more than it needs, and is whole', async () => {
     const { keep, names } = await filled(0);
     const path = await keep(150);
-    expect(names()).toEqual(['new.5.jsonl', 'old.3.jsonl', 'old.4.jsonl']);
+    expect(names()).toEqual(['2026-new.5.jsonl', '2026-old.3.jsonl', '2026-old.4.jsonl']);
     const box = readBox(readFileSync(path, 'utf8'));
     if ('message' in box) throw new Error(box.message);
     expect(box.entries.filter(([kind]) => kind === 'say')).toHaveLength(150);

@@ -1,8 +1,12 @@
 // The gateway ends while something lasts, and is started again.
 import { describe, expect, test } from 'vitest';
+import { bankConditions } from '../../src/events/bank-conditions.ts';
 import { keptBy, keptText, officeRun, readKept } from '../../src/events/kept.ts';
 import { type Condition, newLedger } from '../../src/events/ledger.ts';
+import { watchBank } from '../../src/events/watch-bank.ts';
+import type { BankState } from '../../src/model/bank-state.ts';
 import type { BankEvent, EventKind } from '../../src/model/events.ts';
+import { bankOf, pack, reading, room } from '../bank/room.ts';
 
 const WALL_MS = Date.UTC(2026, 10, 28, 12);
 const MINUTE_MS = 60_000;
@@ -145,6 +149,39 @@ describe('what lasts over a restart of the gateway', () => {
     expect(told()).toMatchObject([{ id: 'run1-1', endedAtMs: 703_000 }]);
   });
 
+  test('of one battery is not that of another, which is told', () => {
+    const { holds, told, restarts, seconds } = gateway();
+    const ofBattery = (...batteries: string[]): Condition => ({
+      ...hot,
+      text: `protection: high temperature of ${batteries.join(', ')}; it comes and goes`,
+      batteries,
+    });
+    holds('bank', ofBattery('a', 'b'));
+    told();
+    restarts(HOUR_MS, 'second');
+    seconds(1, ofBattery('b'));
+    seconds(1, ofBattery('b', 'c'));
+    expect(told()).toEqual([]);
+    restarts(HOUR_MS, 'third');
+    seconds(1, ofBattery('b', 'c'));
+    expect(told()).toMatchObject([
+      { id: 'run1-1', became: 'protection', endedAtMs: expect.any(Number) },
+      { id: 'run3-1', text: expect.stringMatching('of b, c') },
+    ]);
+    restarts(HOUR_MS, 'fourth');
+    seconds(200, ofBattery('c'));
+    expect(told()).toEqual([]);
+  });
+
+  test('and was no trouble gives its place to what the start says, which is true now', () => {
+    const { holds, told, open, restarts, seconds } = gateway();
+    holds('bank', bank('bank_late'), battery('battery_late'));
+    told();
+    restarts(HOUR_MS, 'second');
+    seconds(1, bank('bank_incomplete'), battery('battery_awaited'));
+    expect(open().map(({ kind }) => kind)).toEqual(['bank_incomplete', 'battery_awaited']);
+  });
+
   test('lasts through restart after restart', () => {
     const { holds, told, open, restarts, seconds } = gateway();
     holds('bank', hot);
@@ -156,6 +193,76 @@ describe('what lasts over a restart of the gateway', () => {
     expect(told()).toEqual([]);
     expect(open().map(({ id }) => id)).toEqual(begun.map(({ id }) => id));
   });
+});
+
+describe('an alarm from before a restart', () => {
+  const two = bankOf([[pack('a')], [pack('b')]]);
+  const alarm = { alarms: ['high_temperature'] } as const;
+
+  /** Two batteries whose alarm lasted when the gateway ended. */
+  function restarted() {
+    const told: BankEvent[] = [];
+    const before = room(two, { nowMs: 100_000 });
+    const [at] = bankConditions(before.hearAll(reading(alarm))).filter(({ kind }) => kind === 'protection');
+    if (!at) throw new Error('an alarm of all batteries is a protection');
+    newLedger('run1', (event) => told.push(event)).hold('bank', [at], before.now());
+    const r = room(two, { nowMs: 110_000 });
+    const ledger = newLedger('run2', (event) => told.push(event));
+    const watch = watchBank(ledger);
+    ledger.carry({ events: told.splice(0), untilMs: before.now() }, r.now());
+    return {
+      pass(seconds: number, say: () => BankState): void {
+        for (let s = 0; s < seconds; s++) {
+          r.wait(1000);
+          watch(say());
+        }
+      },
+      room: r,
+      alarms: () =>
+        told
+          .splice(0)
+          .filter(({ kind }) => kind === 'protection')
+          .map(({ id, endedAtMs }) => [id, endedAtMs === undefined ? 'begins' : 'ends']),
+    };
+  }
+
+  test('is over once all batteries were fresh for ten seconds without it: one that comes then is told', () => {
+    const { pass, room: r, alarms } = restarted();
+    const well = () => r.hearAll(reading({}));
+    pass(20, well);
+    expect(alarms()).toEqual([['run1-1', 'ends']]);
+    pass(1, () => r.hearAll(reading(alarm)));
+    expect(alarms()).toEqual([[expect.stringMatching(/^run2/), 'begins']]);
+  });
+
+  test('is nothing that anybody calls over while a battery that had it has not been heard', () => {
+    const { pass, room: r, alarms } = restarted();
+    pass(400, () => r.hear('b', reading({})));
+    pass(60, () => r.hearAll(reading(alarm)));
+    expect(alarms()).toEqual([]);
+    pass(30, () => r.hearAll(reading({})));
+    expect(alarms()).toEqual([['run1-1', 'ends']]);
+  });
+});
+
+test('why a battery does not count is as before until it is heard', () => {
+  const told: BankEvent[] = [];
+  const r = room(bankOf([[pack('a')], [pack('b')]]), { nowMs: 110_000 });
+  const ledger = newLedger('run2', (event) => told.push(event));
+  const watch = watchBank(ledger);
+  const why = { kind: 'battery_fault', subject: 'a', text: 'battery a does not count: 15 cells' } as const;
+  ledger.carry({ events: [{ ...why, id: 'run1-1', beganAtMs: 1000 }], untilMs: 100_000 }, r.now());
+  const faults = () => told.filter(({ kind }) => kind === 'battery_fault').map(({ id, over }) => [id, over]);
+  const pass = (seconds: number, say: () => BankState): void => {
+    for (let s = 0; s < seconds; s++) {
+      r.wait(1000);
+      watch(say());
+    }
+  };
+  pass(400, () => r.hear('b'));
+  expect(faults()).toEqual([]);
+  pass(130, () => r.hearAll());
+  expect(faults()).toEqual([['run1-1', expect.stringMatching('not seen again')]]);
 });
 
 describe('the date of what lasted before the machine was off', () => {
@@ -236,6 +343,10 @@ describe('a file of what lasts that is none', () => {
       { ...event, subject: 7 },
       { ...event, endedAtMs: 60_000 },
       { ...event, kind: 'remark' },
+      { ...event, peak: null },
+      { ...event, peak: { quantity: 'voltage_V', value: '3' } },
+      { ...event, details: null },
+      { ...event, line: 7 },
     ];
     expect(read(...wrong, event)).toEqual([event]);
   });
