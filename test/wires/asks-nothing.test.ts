@@ -170,6 +170,15 @@ describe('a master that asks in vain', () => {
     expect(troubles()).toEqual(['inverter heard']);
   });
 
+  test('and goes no further than its first question, asks all the same', () => {
+    const { asking, troubles, modbus } = facing('pace-modbus');
+    const READ_VERSION = [3, 0, 0x96, 0, 10];
+    asking(150, [[3, 0, 0, 0, 20]], false);
+    asking(90, [READ_VERSION], false);
+    expect(sentReply(modbus.slave, Uint8Array.from(READ_VERSION))).toBeUndefined();
+    expect(troubles()).toEqual(['inverter heard']);
+  });
+
   test('because its question is wrong, asks for nothing', () => {
     const { asking, health } = facing();
     asking(5, [READ_LIMITS]);
