@@ -142,7 +142,14 @@ export const overhear: Overhear = (name, onMessage, onStopped) => {
   channel.setErrorFilters(ALL_ERRORS);
   channel.addListener('onMessage', (message) => isAlive() && onMessage(asOverheard(message)));
   channel.start();
-  return { close };
+  return {
+    /** The library gives its socket back when memory is tidied up, which may be much later: nothing reaches it until then. */
+    close() {
+      channel.setRxFilters([nothing]);
+      channel.setErrorFilters(0);
+      close();
+    },
+  };
 };
 
 /** A SocketCAN interface. `wanted` is filtered in the kernel; left out, every frame is heard. */

@@ -130,10 +130,10 @@ function serve(wire: Wire, heard: AsciiFrame | Damage, atMs: number): (Uint8Arra
     return [undefined];
   }
   wire.counters.requests++;
-  wire.hooks.onRequest?.(atMs, heard.adr, heard.cid2);
   wire.asked.noteCode(heard.adr, heard.cid2, atMs);
   const text = respond(heard, asked, wire.hooks.onFault);
   const answer = text === undefined ? undefined : bytesOf(text);
+  wire.hooks.onRequest?.(atMs, heard.adr, heard.cid2);
   tell(wire, atMs, heard, answer);
   return [answer && wire.underway.leaves(answer, asked.battery.taken?.())];
 }

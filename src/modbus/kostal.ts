@@ -78,11 +78,11 @@ function serve(
     return undefined;
   }
   counters.requests++;
-  hooks.onRequest?.(atMs, ADDRESS, heard.kind === kinds.read ? codeOf(heard) : undefined);
   table.noteCode(ADDRESS, codeOf(heard), atMs);
   const asked = battery();
   const answer = asked && respond(heard, asked, hooks.onFault);
   if (answer) counters.answers++;
+  hooks.onRequest?.(atMs, ADDRESS, heard.kind === kinds.read ? codeOf(heard) : undefined);
   hooks.onTelegram?.(atMs, ADDRESS, () => ({ request: kostalFrame(heard), reply: answer }));
   return answer && underway.leaves(answer, asked?.taken?.());
 }

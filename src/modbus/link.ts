@@ -8,7 +8,10 @@ export type LinkState =
   | { readonly kind: 'back' };
 
 export interface LinkEvents {
-  /** A valid request to this unit of ours was heard, answered or not; monotonic ms. `ask`: the question of a codec. */
+  /**
+   * A valid request to this unit of ours was heard, answered or not; monotonic ms. `ask`: the question of a codec, told
+   * when its answer is made.
+   */
   readonly onRequest?: (atMs: number, unit: number, ask?: number) => void;
   /** A request to this unit of ours, 0 for all of them, was obeyed; undefined: it has no answer. Called when that is done. */
   readonly onObeyed?: (unit: number, request: Uint8Array, reply: Uint8Array | undefined) => void;

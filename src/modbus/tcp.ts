@@ -1,13 +1,13 @@
 // The Modbus TCP slave: one listener, at most 16 masters, each with its own stream of MBAP frames.
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type Clock, monotonicMs } from '../model/freshness.ts';
-import { tcpTrouble } from '../model/tcp-trouble.ts';
 import { answerOrFault, isException } from './answer.ts';
 import { type AskedTable, askedTable } from './asked.ts';
-import { type Closable, keepOpen, type LinkEvents } from './link.ts';
+import { keepOpen, type LinkEvents } from './link.ts';
 import { type AnswerTimes, answerTimes, linkNumbers, type MeasuredLink } from './link-numbers.ts';
 import { cutMbap, type MbapRequest, mbapFrame } from './mbap.ts';
 import type { Slave } from './slave.ts';
+import { listenTcp, type TcpListener } from './tcp-listener.ts';
 import { newUnderway, type Underway } from './underway.ts';
 
 export interface TcpSettings {
@@ -143,31 +143,6 @@ function admit(socket: Socket, wire: Wire): void {
   attend(socket, wire);
 }
 
-interface Listener extends Closable {
-  readonly server: Server;
-}
-
-function listen(wire: Wire, gone: (error: unknown) => void): Promise<Listener> {
-  const { settings } = wire;
-  const trouble = (error: unknown) => tcpTrouble(settings, 'tcp', error);
-  const server = createServer((socket) => admit(socket, wire));
-  const close = () => {
-    server.close();
-    for (const socket of wire.masters.keys()) socket.destroy();
-  };
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(trouble(error)));
-    server.listen(settings.port, settings.host, () => {
-      server.removeAllListeners('error');
-      server.on('error', (error) => {
-        close();
-        gone(trouble(error));
-      });
-      resolve({ server, close });
-    });
-  });
-}
-
 /** Serves these units on this address until it is closed. The map may change while it runs. Never throws for a port in use. */
 export function serveTcp(
   settings: TcpSettings,
@@ -186,19 +161,20 @@ export function serveTcp(
     underway: newUnderway(),
     masters: new Map(),
   };
-  let server: Server | undefined;
+  let listener: TcpListener | undefined;
   const link = keepOpen(async (gone) => {
-    const listener = await listen(wire, gone);
-    server = listener.server;
+    listener = await listenTcp(settings, {
+      admit: (socket) => admit(socket, wire),
+      dismissAll() {
+        for (const socket of wire.masters.keys()) socket.destroy();
+      },
+      gone,
+    });
     return listener;
   }, hooks.onState);
-  const port = () => {
-    const address = server?.address();
-    return address && typeof address === 'object' ? address.port : undefined;
-  };
   const numbers = () => {
     const { masters, ...counts } = counters;
     return { ...linkNumbers(counts, wire.times, wire.asked), masters };
   };
-  return { counters, port, close: link.close, numbers };
+  return { counters, port: () => listener?.port(), close: link.close, numbers };
 }

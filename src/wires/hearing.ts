@@ -45,6 +45,10 @@ export function hearInverter(
   // What was so before the start is so still, until it is heard.
   for (const kind of ['inverter_silent', 'inverter_asks_nothing'] as const)
     ledger.stay(source, trouble(inverter, kind), clock());
+  const beganAtMs = clock();
+  /** One that did not ask before may speak all the same: which of both it is shows when it does, or does not for long enough. */
+  const isAsBefore = (nowMs: number) =>
+    was.voice === 'silent' && told === undefined && !talk && nowMs - beganAtMs <= silentAfterMs;
 
   const speaks = (nowMs: number) => talk !== undefined && nowMs - talk.lastMs <= silentAfterMs;
   function asksNothing(nowMs: number): boolean {
@@ -54,6 +58,7 @@ export function hearInverter(
     return now.voice === 'never' && talk.lastMs - talk.sinceMs > silentAfterMs && !isMeter();
   }
   function tell(nowMs: number): void {
+    if (isAsBefore(nowMs)) return;
     const silence = now.voice === 'silent' ? 'inverter_silent' : 'nothing';
     const news = asksNothing(nowMs) ? 'inverter_asks_nothing' : silence;
     const isKnown = told !== undefined || news !== 'nothing' || now.voice !== 'never';

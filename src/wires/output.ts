@@ -1,5 +1,6 @@
 import type { InverterPlan } from '../config/inverters.ts';
 import type { Condition } from '../events/ledger.ts';
+import { isException } from '../modbus/answer.ts';
 import { isWrong, readBy } from '../modbus/pdu.ts';
 import type { FaultName } from '../model/alarms.ts';
 import type { BankState } from '../model/bank-state.ts';
@@ -182,7 +183,9 @@ export function modbusOutput(plan: InverterPlan, ground: Ground, left?: Left): M
     slaveAt,
     asked(atMs, request, reply) {
       const read = isWrong(reply) ? undefined : readBy(request);
-      if (read && matters(read.fc, read.address, read.quantity)) hearing.heard(atMs);
+      // While we are silent many a master goes no further than its first question.
+      const isInVain = reply === undefined || isException(reply);
+      if (read && (isInVain || matters(read.fc, read.address, read.quantity))) hearing.heard(atMs);
       else hearing.spoke(atMs);
     },
     hearing,

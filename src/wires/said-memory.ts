@@ -32,9 +32,13 @@ const wordsIn = (bytes: number): number => Math.ceil(bytes / 2);
 
 const spanOf = (slot: Slot): WordSpan => ({ from: slot.at >> 1, to: wordsIn(slot.at + sizeOf(slot)) });
 
+/** One of several masters may be slow to take its answer. */
+const isOlder = (state: SaidState, than: SaidState | undefined): boolean =>
+  than !== undefined && state.atMs < than.atMs;
+
 export function saidMemory(): SaidMemory {
   let said = new Map<Layout, (SaidState | undefined)[]>();
-  let last: SignalValues | undefined;
+  let last: SaidState | undefined;
 
   function wordsOf(layout: Layout): (SaidState | undefined)[] {
     const held = said.get(layout) ?? Array(wordsIn(layout.length)).fill(undefined);
@@ -44,8 +48,9 @@ export function saidMemory(): SaidMemory {
 
   return {
     keep(layout, state, { from, to } = { from: 0, to: wordsIn(layout.length) }) {
-      last = state.value;
-      wordsOf(layout).fill(state, from, to);
+      if (!isOlder(state, last)) last = state;
+      const words = wordsOf(layout);
+      for (let word = from; word < to; word++) if (!isOlder(state, words[word])) words[word] = state;
     },
     later(keep) {
       const since = said;
@@ -63,6 +68,6 @@ export function saidMemory(): SaidMemory {
       const words = said.get(layout)?.slice(from, to) ?? [];
       return words.includes(undefined) ? undefined : words[0];
     },
-    rung: () => last && (last.freshness ?? 'fresh'),
+    rung: () => last && (last.value.freshness ?? 'fresh'),
   };
 }

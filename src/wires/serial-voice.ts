@@ -31,6 +31,8 @@ export interface SerialVoice {
   readonly battery: CodecBattery;
   /** What it answered, until a silence. */
   readonly memory: SaidMemory;
+  /** The last question was met with silence, as every other would have been. */
+  readonly wasMute: () => boolean;
   readonly left: () => SerialLeft;
 }
 
@@ -48,6 +50,7 @@ export function serialVoice(
 
   const memory = saidMemory();
   let underway: Taken | undefined;
+  let mute = false;
 
   function signalsOf(nowMs: number): SignalValues | undefined {
     const { telling, state } = said(nowMs);
@@ -70,8 +73,9 @@ export function serialVoice(
       const nowMs = clock();
       underway = undefined;
       const speaks = sayable(signalsOf(nowMs)) !== undefined;
-      if (!speaks) memory.forget();
-      if (!speaks || nowMs - askedAtMs > (serial.startsOverAfterMs ?? Number.POSITIVE_INFINITY))
+      mute = !speaks;
+      if (mute) memory.forget();
+      if (mute || nowMs - askedAtMs > (serial.startsOverAfterMs ?? Number.POSITIVE_INFINITY))
         talk = newTalk(serial.phases);
       askedAtMs = nowMs;
       return speaks;
@@ -97,7 +101,7 @@ export function serialVoice(
       return write !== undefined && !(first !== undefined && write.unanswered.includes(first));
     },
   };
-  return { battery, memory, left: () => ({ talk, askedAtMs }) };
+  return { battery, memory, wasMute: () => mute, left: () => ({ talk, askedAtMs }) };
 }
 
 /** An inverter on a serial line that a codec of ours carries. */
@@ -152,7 +156,11 @@ export function serialOutput(plan: InverterPlan, ground: Ground, left?: Left): S
     rtnEcho: serial.rtnEcho,
     onBadChecksum: serial.onBadChecksum,
     addresses: plan.wire.kind === 'can' ? [] : plan.wire.units,
-    asked: (atMs, ask) => (ask !== undefined && matters(ask) ? hearing.heard(atMs) : hearing.spoke(atMs)),
+    asked(atMs, ask) {
+      // While we are silent many a master goes no further than its first question.
+      if (ask !== undefined && (matters(ask) || voice.wasMute())) hearing.heard(atMs);
+      else hearing.spoke(atMs);
+    },
     battery: taped(voice.battery),
     noted: (atMs, address, telegrams) => ground.tape?.telegram(atMs, plan.id, address, telegrams),
     hearing,

@@ -46,7 +46,9 @@ export function theModbusRoom<I extends Inverter>(
 ) {
   const house: ReturnType<typeof theHouse> = theHouse({ onModbus: shipped(profile, settings), bank });
   const ask: Ask = (unit, pdu) => {
-    const answer = answerPdu(house.modbus.slaveAt(unit), Uint8Array.from(pdu), false);
+    const request = Uint8Array.from(pdu);
+    const answer = answerPdu(house.modbus.slaveAt(unit), request, false);
+    house.modbus.asked(house.clock(), request, answer);
     const arrived = answer && tamper ? tamper(answer, pdu, unit) : answer;
     return arrived && intact([...rtuFrame(unit, arrived)], unit);
   };
@@ -120,11 +122,12 @@ export function every(ms: number, run: (nowMs: number) => void): (nowMs: number)
 
 /**
  * The whole way of a bank with this inverter, and what must hold on it for every family: nothing before the batteries are heard,
- * all of it while all is well, never more while they are silent, zero in time, and all of it again when they are back.
+ * all of it while all is well, never more while they are silent, zero in time, and all of it again when they are back; and one that
+ * asks in its usual way is heard all the time.
  * `beginsMs`: how long the first talk takes until the limits are used.
  */
 export function expectTheLadder(
-  room: Pick<ModbusRoom<Inverter>, 'diary' | 'allows' | 'silent' | 'now' | 'speaking'>,
+  room: Pick<ModbusRoom<Inverter>, 'diary' | 'allows' | 'silent' | 'now' | 'speaking' | 'house'>,
   well: Allowed,
   everyMs: number,
   beginsMs = 2 * everyMs,
@@ -143,5 +146,8 @@ export function expectTheLadder(
   }
   for (const entry of between(lastTrueMs + promisedMs(everyMs), backMs)) expect(entry).toMatchObject(NOTHING);
   expect(room.allows()).toEqual(well);
+  room.speaking(65);
+  const ofHearing = room.house.log.filter(({ text }) => /^inverter (heard|silent|asks)/.test(text));
+  expect(ofHearing.map(({ text }) => text)).toEqual(['inverter heard']);
   return moments;
 }

@@ -5,6 +5,7 @@ import { newCodecCounters } from '../../src/modbus/codec-battery.ts';
 import { respond as respondKostal } from '../../src/modbus/kostal.ts';
 import { feed as feedKostal, newKostalLine } from '../../src/modbus/kostal-framing.ts';
 import type { Settings } from '../../src/profile/options.ts';
+import { kinds } from '../../src/profile/serial/kostal-frame.ts';
 import { type SerialOutput, serialOutput } from '../../src/wires/serial-voice.ts';
 import { shipped } from '../profile/profiles.ts';
 import { theHouse } from '../wires/house.ts';
@@ -16,22 +17,25 @@ export type AskBytes = (asked: Uint8Array) => Uint8Array | undefined;
 /** What happens to an answer on its way: nothing, something else, or it is lost. */
 export type TamperBytes = (answer: Uint8Array, asked: Uint8Array) => Uint8Array | undefined;
 
-function asciiAsk(output: SerialOutput): AskBytes {
+function asciiAsk(output: SerialOutput, clock: () => number): AskBytes {
   const line = newAsciiLine(newCodecCounters());
   return (asked) => {
     const frame = feedAscii(line, asked).at(-1);
     if (!frame || 'rtn' in frame || !output.addresses.includes(frame.adr)) return undefined;
     const text = respondAscii(frame, output);
+    output.asked(clock(), frame.cid2);
     output.battery.taken?.()?.();
     return text === undefined ? undefined : Buffer.from(text, 'latin1');
   };
 }
 
-function kostalAsk(output: SerialOutput): AskBytes {
+function kostalAsk(output: SerialOutput, clock: () => number): AskBytes {
   const line = newKostalLine(newCodecCounters());
   return (asked) => {
     const frame = feedKostal(line, asked).at(-1);
     const answer = frame && respondKostal(frame, output.battery);
+    const [low = 0, high = 0] = frame?.content ?? [];
+    output.asked(clock(), frame?.kind === kinds.read ? low | (high << 8) : undefined);
     output.battery.taken?.()?.();
     return answer;
   };
@@ -79,7 +83,7 @@ export function theSerialRoom<I extends Inverter>(
 ) {
   const house = theHouse(more);
   const { output, codec } = outputAt(house, profile, settings);
-  const answerTo = codec === 'kostal' ? kostalAsk(output) : asciiAsk(output);
+  const answerTo = codec === 'kostal' ? kostalAsk(output, house.clock) : asciiAsk(output, house.clock);
   const ask: AskBytes = (asked) => {
     const answer = answerTo(asked);
     return answer && tamper ? tamper(answer, asked) : answer;

@@ -1,12 +1,15 @@
 // Of an inverter that speaks on the line and does not ask for what it may do: it follows nobody.
 import { describe, expect, test } from 'vitest';
 import { questionsThatMatter, registersThatMatter } from '../../src/profile/asked-for.ts';
+import { hearInverter, type InverterHearing } from '../../src/wires/hearing.ts';
 import { inverterHealth } from '../../src/wires/output.ts';
+import { crankedClock } from '../can/clock.ts';
 import { theSerialRoom } from '../inverters/serial-room.ts';
 import { sentReply } from '../modbus/taken.ts';
 import { shippedIds } from '../profile/profiles.ts';
 import { compiledOf } from '../profile/safety-banks.ts';
 import { theHouse } from './house.ts';
+import { readLedger } from './lines.ts';
 
 const READ_LIMITS = [3, 0x01, 0x08, 0, 4];
 const READ_SOC = [3, 0x01, 0x00, 0, 1];
@@ -88,6 +91,49 @@ describe('a Modbus master that stops reading and goes on writing', () => {
   });
 });
 
+describe('a master that asks nothing, or is silent, when another profile comes into force', () => {
+  /** Asked once, and then said other things for two minutes, or nothing; then served anew. */
+  function servedAnew(speaks: boolean) {
+    const time = crankedClock();
+    const { ledger, log } = readLedger();
+    const ground = { clock: time.clock, ledger };
+    const speaking = (hearing: InverterHearing, seconds: number, isOn: boolean) => {
+      for (let s = 0; s < seconds; s++) {
+        if (isOn) hearing.spoke(time.clock());
+        time.until(time.clock() + 1000);
+        hearing.judge(time.clock());
+      }
+    };
+    const before = hearInverter('house', 60_000, ground);
+    before.heard(time.clock());
+    speaking(before, 120, speaks);
+    const anew = hearInverter('house', 60_000, ground, before.judge(time.clock()));
+    return { log, goOn: (seconds: number, isOn: boolean) => speaking(anew, seconds, isOn) };
+  }
+  const linesOf = (log: readonly { text: string }[]) => log.map(({ text }) => text);
+
+  test('asks nothing all the time', () => {
+    const { log, goOn } = servedAnew(true);
+    goOn(5, false);
+    goOn(90, true);
+    expect(linesOf(log)).toEqual(['inverter heard', 'inverter asks for no limits']);
+  });
+
+  test('and then falls silent, is silent', () => {
+    const { log, goOn } = servedAnew(true);
+    goOn(62, false);
+    expect(linesOf(log).at(-1)).toBe('inverter silent');
+  });
+
+  test('is silent all the time, and asks nothing once it speaks', () => {
+    const { log, goOn } = servedAnew(false);
+    goOn(90, false);
+    expect(linesOf(log)).toEqual(['inverter heard', 'inverter silent']);
+    goOn(1, true);
+    expect(linesOf(log).at(-1)).toBe('inverter asks for no limits');
+  });
+});
+
 describe('a master that never read a limit', () => {
   test('is told so when it has spoken for as long as counts as silence', () => {
     const { asking, health, troubles } = facing();
@@ -121,6 +167,15 @@ describe('a master that asks in vain', () => {
     asking(5, [READ_ALL]);
     asking(150, [READ_ALL], false);
     expect(sentReply(modbus.slave, Uint8Array.from(READ_ALL))).toBeUndefined();
+    expect(troubles()).toEqual(['inverter heard']);
+  });
+
+  test('and goes no further than its first question, asks all the same', () => {
+    const { asking, troubles, modbus } = facing('pace-modbus');
+    const READ_VERSION = [3, 0, 0x96, 0, 10];
+    asking(150, [[3, 0, 0, 0, 20]], false);
+    asking(90, [READ_VERSION], false);
+    expect(sentReply(modbus.slave, Uint8Array.from(READ_VERSION))).toBeUndefined();
     expect(troubles()).toEqual(['inverter heard']);
   });
 

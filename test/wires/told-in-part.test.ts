@@ -62,6 +62,19 @@ describe('a master that asks for a part of its map', () => {
     expect(modbus.told().told).toEqual({});
   });
 
+  test('was told what it read last, though another master at the same map is slow to take an older answer', () => {
+    const { house, ask, health } = asked('generic-modbus');
+    answerPdu(house.modbus.slave, Uint8Array.of(3, 1, 0, 0, 120), false);
+    const taken = house.modbus.slave.taken?.();
+    house.speakUntil(house.clock() + 4000);
+    ask(1, 3, 1, 3, 0, 1);
+    const { heartbeat } = health().told ?? {};
+    taken?.();
+    expect(heartbeat).toBeDefined();
+    expect(health().told?.heartbeat).toBe(heartbeat);
+    expect(health().told?.soc_told_pct).toBe(50);
+  });
+
   test('was told nothing by a refusal, nor by the answer to a write', () => {
     const { ask, health } = asked('generic-modbus');
     expect(ask(1, 3, 1, 0x80, 0, 100)).toEqual(Uint8Array.of(0x83, 2));
