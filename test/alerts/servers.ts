@@ -7,7 +7,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, type TestContext } from 'vitest';
 
 export interface Heard {
   readonly path: string;
@@ -15,7 +15,10 @@ export interface Heard {
   readonly body: string;
 }
 
-async function listening(server: Server): Promise<number> {
+/** Tests that run beside each other have to say whose end is meant. */
+type Ends = Pick<TestContext, 'onTestFinished'>;
+
+async function listening(server: Server, of: Ends = { onTestFinished }): Promise<number> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -23,7 +26,7 @@ async function listening(server: Server): Promise<number> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => {
+  of.onTestFinished(() => {
     server.close();
     for (const socket of sockets) socket.destroy();
   });
@@ -47,9 +50,9 @@ function attentive(answer: RequestListener) {
   return { heard, listener };
 }
 
-export async function httpServer(answer: RequestListener) {
+export async function httpServer(answer: RequestListener, of?: Ends) {
   const { heard, listener } = attentive(answer);
-  const port = await listening(createServer(listener));
+  const port = await listening(createServer(listener), of);
   return { heard, port, url: `http://127.0.0.1:${port}` };
 }
 

@@ -58,7 +58,7 @@ async function restarted(here: Site) {
 
 describe('after a kill -9', { timeout: 300_000 }, () => {
   test.concurrent('while the bank is lost, hold goes on at the true age, nobody is alerted again, and the way back is as long as ever', async (context) => {
-    const { heard, url } = await httpServer((_, response) => response.writeHead(200).end());
+    const { heard, url } = await httpServer((_, response) => response.writeHead(200).end(), context);
     const alerted = () => heard.map(({ body }) => JSON.parse(body)).map(({ id, phase }) => `${id} ${phase}`);
     const here = await site(context, {
       freshness: '{ late: 4s, ramp: 1s, lost: 5s }',
