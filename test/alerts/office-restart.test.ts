@@ -66,7 +66,7 @@ test('an event of the office lasts over its restart and is told once', async () 
   const id = said()[0]?.split(' ')[0];
   await eventually(() => expect(readFileSync(lasting, 'utf8')).toContain(`"id":"${id}"`));
   await eventually(() =>
-    expect(readFileSync(join(folder, 'alerts.json'), 'utf8')).toContain(`{"id":"${id}"`),
+    expect(readFileSync(join(folder, 'alerts.json'), 'utf8')).toContain(`{"id":"${id}","over":false}`),
   );
 
   process.kill(officePid() ?? -1, 'SIGKILL');
