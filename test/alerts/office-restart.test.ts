@@ -4,14 +4,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { KeptChild } from '../../src/child.ts';
-import { forkHead } from '../../src/forked.ts';
 import type { BankEvent } from '../../src/model/events.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
-import type { OfficeOrders } from '../../src/office.ts';
 import { eventually } from '../eventually.ts';
 import { childrenOf } from '../house/process.ts';
 import { phone } from './events.ts';
+import { realOffice } from './real-office.ts';
 import { httpServer } from './servers.ts';
 
 const PLAN = {
@@ -44,24 +42,13 @@ test('an event of the office lasts over its restart and is told once', async () 
   const said = () => heard.map(({ body }) => JSON.parse(body)).map(({ id, kind }) => `${id} ${kind}`);
   const broker = await rudeBroker();
   const lasting = join(folder, 'events.json');
-  const reports: string[] = [];
-  const kept = new KeptChild({
-    name: 'office',
-    start: forkHead('office'),
-    heard: () => {},
-    report: (sentence) => reports.push(sentence),
-  });
-  onTestFinished(() => kept.stop());
-  kept.order(
-    (): OfficeOrders => ({
-      type: 'orders',
-      lasting,
-      alerts: { targets: [{ ...phone, url: `${url}/hook` }], file: join(folder, 'alerts.json') },
-      mqtt: { plan: PLAN, place: { host: '127.0.0.1', port: broker.port, isTls: false }, startedAtMs: 0 },
-      events: { open: [], recent: [] },
-    }),
-  );
-  kept.start();
+  const { kept, reports } = realOffice(() => ({
+    type: 'orders',
+    lasting,
+    alerts: { targets: [{ ...phone, url: `${url}/hook` }], file: join(folder, 'alerts.json') },
+    mqtt: { plan: PLAN, place: { host: '127.0.0.1', port: broker.port, isTls: false }, startedAtMs: 0 },
+    events: { open: [], recent: [] },
+  }));
   await eventually(() => expect(said()).toEqual([expect.stringMatching(/o-\d+ broker_away$/)]));
   const id = said()[0]?.split(' ')[0];
   await eventually(() => expect(readFileSync(lasting, 'utf8')).toContain(`"id":"${id}"`));

@@ -3,14 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { KeptChild } from '../../src/child.ts';
-import { forkHead } from '../../src/forked.ts';
 import type { BankEvent } from '../../src/model/events.ts';
 import { monotonicMs } from '../../src/model/freshness.ts';
-import type { OfficeOrders } from '../../src/office.ts';
 import { eventually } from '../eventually.ts';
 import { childrenOf } from '../house/process.ts';
 import { highCell, over, phone } from './events.ts';
+import { realOffice } from './real-office.ts';
 import { httpServer } from './servers.ts';
 
 const officePid = () => childrenOf(process.pid).find(({ command }) => /src\/office\.ts/.test(command))?.pid;
@@ -26,22 +24,11 @@ test('an office that was killed is followed by one that tells nothing twice, and
   const file = join(folder, 'state', 'alerts.json');
   const target = { ...phone, url: `${url}/hook`, tokenFile };
   const alarm: BankEvent = { ...highCell, beganAtMs: monotonicMs() };
-  const reports: string[] = [];
-  const kept = new KeptChild({
-    name: 'office',
-    start: forkHead('office'),
-    heard: () => {},
-    report: (sentence) => reports.push(sentence),
-  });
-  onTestFinished(() => kept.stop());
-  kept.order(
-    (): OfficeOrders => ({
-      type: 'orders',
-      alerts: { targets: [target], file },
-      events: { open: [alarm], recent: [] },
-    }),
-  );
-  kept.start();
+  const { kept, reports } = realOffice(() => ({
+    type: 'orders',
+    alerts: { targets: [target], file },
+    events: { open: [alarm], recent: [] },
+  }));
   await eventually(() => expect(said()).toEqual(['run-1 begin']));
   expect(heard[0]?.headers.authorization).toBe('Bearer tk_7');
   await eventually(() => expect(JSON.parse(readFileSync(file, 'utf8')).targets.phone.due).toEqual([]));
